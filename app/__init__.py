@@ -1,0 +1,1 @@
+"""The roof: wires, paces, remembers; knows everyone."""

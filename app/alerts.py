@@ -1,0 +1,73 @@
+"""The alerts of all accounts: raised, acknowledged, cleared; numbered from 1, kept until both seen and over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.events import Tell, event
+from app.store.journal import Journal
+from monitors.ports import AlertView, Clock, Severity
+
+KEPT = 200
+"""Alerts that are acknowledged and cleared stay in the list until so many newer ones came."""
+
+
+class AlertBook:
+    """Acknowledging changes no value, no condition and no action."""
+
+    def __init__(self, journal: Journal, clock: Clock, tell: Tell) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._tell = tell
+        self._alerts = {view.number: view for view in journal.load("alerts", list[AlertView]) or []}
+
+    def views(self) -> tuple[AlertView, ...]:
+        """All that are kept, by number."""
+        return tuple(self._alerts.values())
+
+    def raise_(self, *, account: str, rule: str, metric: str, value: float | None, threshold: float | None, when: str,
+               severity: Severity, episode: int | None, why: str = "", do: str = "") -> int:  # fmt: skip
+        """A new occurrence; its number."""
+        number = self._journal.number("alert")
+        view = AlertView(number=number, account=account, rule=rule, metric=metric, value=value, threshold=threshold,
+                         when=when, severity=severity, raised_ms=self._clock.utc_ms(), episode=episode, why=why, do=do,
+                         latest=value)  # fmt: skip
+        self._keep(view, "raised", value)
+        return number
+
+    def clear(self, number: int, value: float | None) -> None:
+        """The condition is over; an alert not acknowledged stays listed."""
+        view = self._alerts.get(number)
+        if view and view.active:
+            self._keep(replace(view, active=False, cleared_ms=self._clock.utc_ms(), latest=value), "cleared", value)
+
+    def acknowledge(self, number: int) -> bool:
+        """A person has seen it; False where there is no such alert."""
+        view = self._alerts.get(number)
+        if view is None:
+            return False
+        if view.acknowledged_ms is None:
+            self._keep(replace(view, acknowledged_ms=self._clock.utc_ms()), "acknowledged", view.latest)
+        return True
+
+    def escalate(self, number: int) -> None:
+        """What was to be done about it did not help; said once."""
+        view = self._alerts.get(number)
+        if view and not view.escalated:
+            self._keep(replace(view, escalated=True, acknowledged_ms=None), "escalated", view.latest)
+
+    def latest(self, number: int, value: float | None) -> None:
+        """The metric now, for the list; not an event and not saved."""
+        view = self._alerts.get(number)
+        if view and view.latest != value:
+            self._alerts[number] = replace(view, latest=value)
+
+    def _keep(self, view: AlertView, state: str, value: float | None) -> None:
+        self._alerts[view.number] = view
+        over = [n for n, a in self._alerts.items() if not a.active and a.acknowledged_ms is not None]
+        for number in over[: max(0, len(over) - KEPT)]:
+            del self._alerts[number]
+        self._journal.save("alerts", list(self._alerts.values()))
+        self._tell(event(self._clock.utc_ms(), "alert", view.account, alert=view.number, episode=view.episode,
+                         rule=view.rule, metric=view.metric, value=value, threshold=view.threshold,
+                         severity=view.severity, state=state))  # fmt: skip

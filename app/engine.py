@@ -1,0 +1,120 @@
+"""All accounts, beat after beat: commands first, then each guard; no Qt, no threads, no wall clock."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.alerts import AlertBook
+from app.events import Event, event
+from app.guard import Guard, Shared
+from app.portrait import Portrait
+from app.store.journal import Journal
+from app.store.spare import SpareJournal
+from bridge.port import Terminal
+from monitors.ports import Acknowledge, Clock, Command, EmergencyStop, Frame, Reset
+from monitors.settings import Config, TerminalSettings
+
+Sink = Callable[[Event], None]
+Connect = Callable[[TerminalSettings], Terminal]
+
+
+class Engine:
+    """Owns the guards and what they share. Built, used and closed in one thread."""
+
+    def __init__(self, config: Config, clock: Clock, journal: Journal, spare: SpareJournal, connect: Connect,
+                 sinks: tuple[Sink, ...]) -> None:  # fmt: skip
+        self._config = config
+        self._clock = clock
+        self._journal = journal
+        self._sinks = sinks
+        alerts = AlertBook(journal, clock, self.tell)
+        self.shared = Shared(clock=clock, journal=journal, spare=spare, alerts=alerts, tell=self.tell)
+        self.guards: Mapping[str, Guard] = {
+            t.name: Guard(t, connect(t), self.shared, config) for t in config.terminals
+        }
+        self._portraits = {name: Portrait(guard) for name, guard in self.guards.items()}
+        self._frames = 0
+        self.faults: list[str] = []
+        """What went wrong in beats, newest last, for the log; a beat never ends the engine."""
+
+    def start(self) -> None:
+        """Start and recovery are one path: what the journal holds is taken up before the first look."""
+        found = self._journal.found
+        for name, guard in self.guards.items():
+            unresolved = guard.start()
+            self.tell(event(self._clock.utc_ms(), "started", name, config=self._config.digest))
+            if found:
+                self.tell(event(self._clock.utc_ms(), "recovered", name, unresolved=unresolved))
+
+    def beat(self) -> None:
+        """Every account once. An exception in one guard is noted and stops neither the others nor the next beat."""
+        for guard in self.guards.values():
+            try:
+                for acting in guard.beat():
+                    for other in self.guards.values():
+                        if other is not guard:
+                            other.obey(acting)
+            except Exception as error:  # noqa: BLE001 -- the one place: a beat must never end the guard
+                self._failed(guard, error)
+
+    def obey(self, command: Command) -> bool:
+        """A person's wish, before the next beat; False where it meant nothing here."""
+        match command:
+            case EmergencyStop(account=account, by=by):
+                return self._each(account, lambda guard: guard.press_stop(f"emergency stop by {by}", by_person=True))
+            case Reset(account=account):
+                return any([guard.reset("reset by a person") for guard in self._named(account)])
+            case Acknowledge(alert=number):
+                return self.shared.alerts.acknowledge(number)
+
+    def configure(self, config: Config) -> None:
+        """Other rules or another mode from now on; the terminals stay those of the start."""
+        self._config = config
+        for guard in self.guards.values():
+            guard.configure(config)
+
+    def frame(self, beat_ms: float = 0.0) -> Frame:
+        """What the window draws."""
+        self._frames += 1
+        return Frame(
+            number=self._frames,
+            at_ms=self._clock.utc_ms(),
+            accounts=tuple(portrait.frame() for portrait in self._portraits.values()),
+            alerts=self.shared.alerts.views(),
+            beat_ms=beat_ms,
+        )
+
+    def close(self) -> None:
+        """Save what only a clean end can save, then let terminals and journal go."""
+        for guard in self.guards.values():
+            guard.close()
+        self._journal.close()
+
+    def tell(self, told: Event) -> None:
+        """To the journal and to every sink; a journal that cannot be written is noticed at the next request."""
+        try:
+            self._journal.write_event(told)
+        except sqlite3.Error as error:
+            self._note(f"event not written: {error}")
+        for sink in self._sinks:
+            sink(told)
+
+    def _named(self, account: str | None) -> list[Guard]:
+        return [guard for name, guard in self.guards.items() if account in (None, name)]
+
+    def _each(self, account: str | None, act: Callable[[Guard], Any]) -> bool:
+        chosen = self._named(account)
+        for guard in chosen:
+            act(guard)
+        return bool(chosen)
+
+    def _failed(self, guard: Guard, error: Exception) -> None:
+        self._note(f"{guard.settings.name}: {type(error).__name__}: {error}")
+        guard.failed(error)
+
+    def _note(self, text: str) -> None:
+        if not self.faults or self.faults[-1] != text:
+            self.faults.append(text)
+            del self.faults[:-100]

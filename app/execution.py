@@ -1,0 +1,283 @@
+"""The life of a request: intent, send, settle, retry; one open request a position, and no claim without proof."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from app.attempts import Attempts
+from app.events import Event, Tell, event
+from app.store.journal import Journal
+from app.store.spare import SpareJournal
+from bridge.port import CloseOrder, Receipt, Terminal, TerminalError
+from monitors import lots as volumes
+from monitors.filling import choices
+from monitors.gate import Circumstances, Denial, Sent, Source, Wish, admit
+from monitors.model import Deal, Instrument, Position, Snapshot
+from monitors.outcomes import NOT_SENT, TAG, Request, Retry, Settlement, State, meaning, settle
+from monitors.ports import Clock
+
+DAY_MS = 86_400_000
+PACE = 5
+"""Sends a second by rules."""
+SHOWN_WITHIN_S = 10.0
+"""How long the list of positions may lag behind a proven fill."""
+
+
+@dataclass(slots=True)
+class Identity:
+    """Whose requests these are."""
+
+    name: str
+    server: str = ""
+    login: int = 0
+
+
+@dataclass(slots=True)
+class _Live:
+    """What is under way; rebuilt from the journal at a start."""
+
+    requests: dict[int, Request] = field(default_factory=dict)
+    attempts: dict[int, Attempts] = field(default_factory=dict)
+    shown_as: dict[int, tuple[int, float]] = field(default_factory=dict)
+    """Position to the most steps it may still show after a proven fill, and until when that is waited for."""
+    told: dict[int, str] = field(default_factory=dict)
+    sends_s: list[float] = field(default_factory=list)
+    instruments: dict[str, Instrument] = field(default_factory=dict)
+
+
+class Executor:
+    """Sends what the gate admits and settles what was sent. `on_fault` halts the account."""
+
+    def __init__(self, identity: Identity, terminal: Terminal, journal: Journal, spare: SpareJournal, clock: Clock,
+                 tell: Tell, on_fault: Callable[[str], None]) -> None:  # fmt: skip
+        self.identity = identity
+        self._terminal = terminal
+        self._journal = journal
+        self._spare = spare
+        self._clock = clock
+        self._tell = tell
+        self._on_fault = on_fault
+        self._live = _Live()
+        self.journal_ok = True
+        self.last_outcome = ""
+
+    def recover(self, login: int) -> list[int]:
+        """Take up the requests found open in the journal; their numbers."""
+        self._live.requests = {r.number: r for r in self._journal.open_requests(login)}
+        return sorted(self._live.requests)
+
+    @property
+    def open_requests(self) -> list[Request]:
+        """Requests whose outcome is not proven, oldest first."""
+        return [r for r in self._live.requests.values() if r.open]
+
+    @property
+    def since_ms(self) -> int | None:
+        """From when deals are needed to settle what is open, UTC epoch ms."""
+        opened = [r.sent_ms for r in self.open_requests]
+        return min(opened) - 60_000 if opened else None
+
+    def busy(self, position: int) -> bool:
+        """True while a request for the position is open or its fill is not shown yet."""
+        return position in self._live.shown_as or any(r.position == position for r in self.open_requests)
+
+    def state_of(self, position: int) -> str:
+        """What is under way for a position, in words for its row; empty where nothing is."""
+        waiting = next((r for r in self.open_requests if r.position == position), None)
+        if waiting:
+            return "answer unknown, settling" if waiting.state is State.UNKNOWN else "closing"
+        attempts = self._live.attempts.get(position)
+        if attempts and attempts.refused:
+            return "gave up" if attempts.given_up else f"refused {attempts.refused} x, retrying"
+        return ""
+
+    def forgive(self) -> None:
+        """A new plan or a person's press tries again whatever was given up."""
+        for attempts in self._live.attempts.values():
+            attempts.given_up = False
+
+    def settle(self, snapshot: Snapshot) -> None:
+        """Hold every open request against the broker's records."""
+        self._live.instruments.update(snapshot.instruments)
+        held = {p.identifier: p for p in snapshot.positions}
+        now_s = self._clock.monotonic()
+        for request in self.open_requests:
+            self._settle(request, held.get(request.position), snapshot.deals)
+        self._live.shown_as = {
+            position: (steps, until) for position, (steps, until) in self._live.shown_as.items()
+            if position in held and held[position].steps > steps and now_s < until
+        }  # fmt: skip
+
+    def run(self, wishes: Iterable[Wish], around: Circumstances) -> None:
+        """One request for each wish that the gate admits; paced, except where what is held bounds it."""
+        sent = list(around.sent)
+        for wish in wishes:
+            reading, attempts = around.reading, self._live.attempts.get(wish.position)
+            position = _find(reading.snapshot if reading else None, wish.position)
+            quote = reading.snapshot.quotes.get(position.symbol) if reading and position else None
+            if attempts and not attempts.ready(self._clock.monotonic(), quote):
+                continue
+            verdict = admit(wish, replace(around, sent=tuple(sent), journal_ok=self.journal_ok, **self._in_flight()))
+            if isinstance(verdict, Denial):
+                self._deny(wish, verdict)
+                continue
+            if not wish.uncapped and not self._paced():
+                break
+            self._live.told.pop(wish.position, None)
+            instrument = reading.snapshot.instruments[verdict.symbol]  # type: ignore[union-attr]  # admitted: there is one
+            request = self._send(wish, verdict, instrument, around)
+            if request:
+                sent.append(Sent(request.sent_ms, request.position, instrument.lots(request.steps)))
+
+    def sent_lately(self) -> tuple[Sent, ...]:
+        """Sends of the last day, oldest first."""
+        return self._journal.sent_since(self.identity.server, self.identity.login, self._clock.utc_ms() - DAY_MS)
+
+    def _in_flight(self) -> dict[str, frozenset[int] | frozenset[str]]:
+        opened = self.open_requests
+        return {
+            "in_flight": frozenset(r.position for r in opened) | frozenset(self._live.shown_as),
+            "symbols_in_flight": frozenset(r.symbol for r in opened),
+        }
+
+    def _paced(self) -> bool:
+        now = self._clock.monotonic()
+        self._live.sends_s = [s for s in self._live.sends_s if s > now - 1.0]
+        return len(self._live.sends_s) < PACE
+
+    def _deny(self, wish: Wish, denial: Denial) -> None:
+        if self._live.told.get(wish.position) != denial.reason:
+            self._live.told[wish.position] = denial.reason
+            self._tell(event(self._clock.utc_ms(), "denied", self.identity.name, position=wish.position,
+                             reason=denial.reason))  # fmt: skip
+        if denial.fault:
+            self._on_fault(denial.reason)
+
+    def _send(self, wish: Wish, position: Position, instrument: Instrument, around: Circumstances) -> Request | None:
+        """Write the intent, send, and settle what the answer settles; None where the intent could not be written."""
+        steps = volumes.requests(instrument, position.steps - wish.target)[0]
+        modes = choices(instrument)
+        attempts = self._live.attempts.setdefault(position.identifier, Attempts())
+        known = max((d.ticket for d in around.reading.snapshot.deals), default=0) if around.reading else 0
+        number = self._number(by_person=wish.by_person)
+        if number is None:
+            return None
+        request = Request(
+            number=number, episode=wish.episode if wish.source is Source.RULE else None, position=position.identifier,
+            symbol=position.symbol, side=position.side, steps=steps, held=position.steps, deal_floor=known,
+            sent_ms=self._clock.utc_ms(), tag=f"{TAG} {number}",
+        )  # fmt: skip
+        self._live.instruments[position.symbol] = instrument
+        told = event(request.sent_ms, "intent", self.identity.name, request=number, episode=request.episode,
+                     position=request.position, symbol=request.symbol, side=str(position.side.opposite),
+                     volume=instrument.lots(steps))  # fmt: skip
+        if not self._write(request, instrument, by_person=wish.by_person):
+            return None
+        self._tell(told)
+        self._live.requests[number] = request
+        self._live.sends_s.append(self._clock.monotonic())
+        order = CloseOrder(
+            ticket=position.ticket, symbol=position.symbol, side=position.side.opposite, lots=instrument.lots(steps),
+            filling=modes[attempts.filling % len(modes)], magic=position.magic, comment=request.tag,
+        )  # fmt: skip
+        self._answered(request, self._ask(order), around)
+        return request
+
+    def _ask(self, order: CloseOrder) -> Receipt:
+        try:
+            return self._terminal.send(order)
+        except TerminalError as error:
+            return Receipt(retcode=None, text=error.reason)
+
+    def _answered(self, request: Request, receipt: Receipt, around: Circumstances) -> None:
+        """A definite refusal is one; a clear yes is proven at once where it can be; an unclear answer is unknown first."""
+        said = meaning(receipt.retcode)
+        request = replace(request, retcode=receipt.retcode, order=receipt.order, state=State.UNKNOWN)
+        if said.refused or (receipt.retcode is None and receipt.error in NOT_SENT):
+            quote = around.reading.snapshot.quotes.get(request.symbol) if around.reading else None
+            retry = said.retry if said.refused else Retry.LATER
+            self._live.attempts[request.position].refuse(retry, self._clock.monotonic(), quote)
+            self._conclude(request, Settlement(state=State.REFUSED, filled=0))
+            return
+        proof = self._proof(request) if said.accepted else None
+        if proof:
+            self._conclude(request, proof)
+        else:
+            self._outcome(request)
+
+    def _proof(self, request: Request) -> Settlement | None:
+        try:
+            records = self._terminal.records(request.sent_ms - 60_000)
+        except TerminalError:
+            return None
+        held = next((p for p in records.positions if p.identifier == request.position), None)
+        return settle(request, records.deals, held, self._live.instruments[request.symbol], 0.0)
+
+    def _settle(self, request: Request, position: Position | None, deals: tuple[Deal, ...]) -> None:
+        instrument = self._live.instruments.get(request.symbol)
+        if instrument is None:
+            instrument = self._journal.load(f"instrument:{request.symbol}", Instrument)
+        if instrument is None:
+            return
+        age_s = (self._clock.utc_ms() - request.sent_ms) / 1000
+        proof = settle(request, deals, position, instrument, age_s)
+        if proof:
+            self._live.instruments[request.symbol] = instrument
+            self._conclude(request, proof)
+
+    def _conclude(self, request: Request, proof: Settlement) -> None:
+        attempts = self._live.attempts.setdefault(request.position, Attempts())
+        if proof.filled:
+            attempts.refused, attempts.not_before_s = 0, 0.0
+            self._live.shown_as[request.position] = (request.held - proof.filled,
+                                                     self._clock.monotonic() + SHOWN_WITHIN_S)  # fmt: skip
+        self._outcome(replace(request, state=proof.state, filled=proof.filled))
+        if proof.reversed:
+            self._on_fault(f"request {request.number} left {request.symbol} on the other side: it met another close")
+
+    def _outcome(self, request: Request) -> None:
+        instrument = self._live.instruments[request.symbol]
+        self._live.requests[request.number] = request
+        if not request.open:
+            del self._live.requests[request.number]
+        self._write(request, instrument, by_person=True)
+        filled = instrument.lots(request.filled)
+        self._tell(event(self._clock.utc_ms(), "outcome", self.identity.name, request=request.number,
+                         state=str(request.state), retcode=request.retcode, filled=filled))  # fmt: skip
+        self.last_outcome = f"{request.state}: {filled:g} of {instrument.lots(request.steps):g} {request.symbol}"
+
+    def _number(self, *, by_person: bool) -> int | None:
+        try:
+            return self._journal.number("request")
+        except sqlite3.Error as error:
+            self._broken(error)
+            return self._spare.number() if by_person else None
+
+    def _write(self, request: Request, instrument: Instrument, *, by_person: bool) -> bool:
+        """The request into the journal; into the spare file where the journal fails and a person pressed stop."""
+        lots, filled = instrument.lots(request.steps), instrument.lots(request.filled)
+        who = self.identity
+        try:
+            with self._journal.atomic():
+                self._journal.write_request(who.server, who.login, who.name, request, lots=lots, filled=filled)
+                self._journal.save(f"instrument:{request.symbol}", instrument)
+        except sqlite3.Error as error:
+            self._broken(error)
+            if by_person:
+                self._spare.write(request)
+            return by_person
+        self.journal_ok = True
+        return True
+
+    def _broken(self, error: sqlite3.Error) -> None:
+        if self.journal_ok:
+            self.journal_ok = False
+            self.last_outcome = f"the journal cannot be written: {error}"
+
+
+def _find(snapshot: Snapshot | None, identifier: int) -> Position | None:
+    return next((p for p in snapshot.positions if p.identifier == identifier), None) if snapshot else None
+
+

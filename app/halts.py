@@ -1,0 +1,88 @@
+"""Halts of one account: begun on disk first, undoing what is opened meanwhile, lifted by a person or by time."""
+
+from __future__ import annotations
+
+from app.memory import Halt, Memory
+from monitors.gate import HaltKind, Source, Wish
+from monitors.model import Position, Side, Snapshot
+
+MINUTE_MS = 60_000
+UNDOS = 3
+
+
+def end_of(until: str, now_ms: int, next_day_ms: int) -> int | None:
+    """When a halt ends by itself: None for "reset", the next reset for "day", else so many minutes from now."""
+    if until == "reset":
+        return None
+    return next_day_ms if until == "day" else now_ms + round(float(until) * MINUTE_MS)
+
+
+def net_steps(snapshot: Snapshot) -> dict[str, int]:
+    """Net steps held by symbol, long positive."""
+    net: dict[str, int] = {}
+    for position in snapshot.positions:
+        net[position.symbol] = net.get(position.symbol, 0) + position.side.sign * position.steps
+    return net
+
+
+def begin(kind: HaltKind, reason: str, now_ms: int, snapshot: Snapshot | None, *, until_ms: int | None = None,
+          by_person: bool = False) -> Halt:  # fmt: skip
+    """A halt that leaves what is held now; an emergency stop leaves nothing."""
+    leave = snapshot is not None and kind is not HaltKind.STOP
+    return Halt(
+        kind=kind, reason=reason, since_ms=now_ms, until_ms=until_ms, by_person=by_person,
+        taken=kind is HaltKind.STOP or snapshot is not None,
+        baseline={p.identifier: p.steps for p in snapshot.positions} if snapshot and leave else {},
+        net=net_steps(snapshot) if snapshot and leave else {},
+    )  # fmt: skip
+
+
+def stop_wishes(halt: Halt, snapshot: Snapshot) -> list[Wish]:
+    """An emergency stop wants nothing held; the largest positions go first."""
+    return [
+        Wish(position=p.identifier, target=0, source=Source.STOP, uncapped=True, by_person=halt.by_person)
+        for p in sorted(snapshot.positions, key=lambda p: (-p.lots, p.identifier))
+    ]
+
+
+def undo_wishes(halt: Halt, snapshot: Snapshot) -> tuple[list[Wish], list[int]]:
+    """What raises net exposure while halted, back to what was held; and the EAs that opened once too often.
+
+    A new position that lowers the net of its symbol is a hedge and is left. After three undos of one EA (its magic
+    number; 0 is a person and has no limit) only an alarm is raised.
+    """
+    wishes, stubborn, net = [], [], net_steps(snapshot)
+    for position in snapshot.positions:
+        held = halt.baseline.get(position.identifier, 0)
+        if position.steps <= held or not _raises(position, halt, net):
+            continue
+        magic = position.magic
+        if position.identifier not in halt.undoing:
+            if magic and halt.undone.get(magic, 0) >= UNDOS:
+                if magic not in halt.alarmed:
+                    halt.alarmed.add(magic)
+                    stubborn.append(magic)
+                continue
+            halt.undoing.add(position.identifier)
+            halt.undone[magic] = halt.undone.get(magic, 0) + 1
+        wishes.append(Wish(position=position.identifier, target=held, source=Source.UNDO))
+    return wishes, stubborn
+
+
+def _raises(position: Position, halt: Halt, net: dict[str, int]) -> bool:
+    before, now = halt.net.get(position.symbol, 0), net.get(position.symbol, 0)
+    grown = abs(now) > abs(before) or (now != 0 and before != 0 and (now > 0) != (before > 0))
+    with_the_net = (position.side is Side.BUY) == (now > 0)
+    return grown and with_the_net
+
+
+def adopt(halt: Halt, snapshot: Snapshot) -> None:
+    """A halt begun while nothing could be seen takes its baseline from the first reading."""
+    halt.baseline = {p.identifier: p.steps for p in snapshot.positions}
+    halt.net = net_steps(snapshot)
+    halt.taken = True
+
+
+def expired(memory: Memory, now_ms: int) -> bool:
+    """True where the halt's time is over."""
+    return memory.halt is not None and memory.halt.until_ms is not None and now_ms >= memory.halt.until_ms

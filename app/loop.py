@@ -1,0 +1,61 @@
+"""The worker's loop: commands as they come, a beat at every poll, one frame after each; the same with and without Qt."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+
+from app.engine import Engine
+from app.mailbox import Mailbox
+from monitors.ports import Clock, Command
+
+
+class Loop:
+    """Runs in one thread, in which the engine is born and dies; `post` and `stop` may be called from any."""
+
+    def __init__(self, build: Callable[[], Engine], poll_ms: int, clock: Clock, mailbox: Mailbox) -> None:
+        self._build = build
+        self._poll_s = poll_ms / 1000
+        self._clock = clock
+        self._mailbox = mailbox
+        self._commands: queue.SimpleQueue[tuple[Command, Future[bool]] | None] = queue.SimpleQueue()
+        self._running = True
+
+    def post(self, command: Command) -> Future[bool]:
+        """Have a command obeyed before the next beat, which comes at once; the future says whether it meant anything."""
+        done: Future[bool] = Future()
+        self._commands.put((command, done))
+        return done
+
+    def stop(self) -> None:
+        """End after the beat under way."""
+        self._running = False
+        self._commands.put(None)
+
+    def run(self) -> None:
+        """Until `stop`. Raises what building the engine raises; a beat raises nothing."""
+        engine = self._build()
+        try:
+            engine.start()
+            while self._running:
+                began = self._clock.monotonic()
+                engine.beat()
+                took = self._clock.monotonic() - began
+                self._mailbox.put(engine.frame(1000 * took))
+                self._wait(engine, max(0.0, self._poll_s - took))
+        finally:
+            engine.close()
+
+    def _wait(self, engine: Engine, seconds: float) -> None:
+        """Until the next beat is due; a command is obeyed at once and ends the wait."""
+        with suppress(queue.Empty):
+            self._take(engine, self._commands.get(timeout=seconds) if seconds else self._commands.get_nowait())
+            while True:
+                self._take(engine, self._commands.get_nowait())
+
+    def _take(self, engine: Engine, posted: tuple[Command, Future[bool]] | None) -> None:
+        if posted is not None:
+            command, done = posted
+            done.set_result(engine.obey(command))

@@ -1,0 +1,100 @@
+"""What one account's guard must find again after a restart; saved in the journal under server and login."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from monitors.gate import HaltKind, Source
+from monitors.history import History
+
+
+@dataclass(slots=True, kw_only=True)
+class Ledger:
+    """Balance and credit as far as deals explain them, and the deals already counted."""
+
+    balance: float
+    credit: float
+    deals: dict[int, int] = field(default_factory=dict)
+    """Ticket to time (UTC epoch ms) of the deals counted lately."""
+    flows: list[tuple[float, str]] = field(default_factory=list)
+    """Money moved that the balance does not show yet: amount and kind."""
+    booked: float = 0.0
+    """Performance that deals booked and the history has not folded yet."""
+    opened_lots: float = 0.0
+    """Lots opened since the day's reset."""
+    lots_at_reset: float = 0.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Episode:
+    """One continuous trip of one level that acts; `began` is what each position held then, in steps."""
+
+    number: int
+    rule: str
+    at: float
+    alert: int
+    began: dict[int, int]
+    plans: int = 0
+    spent: bool = False
+    """Nothing more will be planned for it: it acted once for all, a person reset it, or money moved alone tripped it."""
+    shown: bool = False
+    """A plan was shown in observe mode."""
+    escalated: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Trip:
+    """A level that is tripped: its alert, and its episode where it acts."""
+
+    alert: int
+    episode: Episode | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Target:
+    """Where a position is to end, in steps, and who wants it there."""
+
+    steps: int
+    source: Source
+    episode: int | None = None
+    hard: bool = True
+    uncapped: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Halt:
+    """Why nothing new may be opened; `baseline` is what each position held when it began, in steps."""
+
+    kind: HaltKind
+    reason: str
+    since_ms: int
+    until_ms: int | None = None
+    baseline: dict[int, int] = field(default_factory=dict)
+    net: dict[str, int] = field(default_factory=dict)
+    """Net steps by symbol at the halt, long positive."""
+    cancel_pendings: bool = True
+    undone: dict[int, int] = field(default_factory=dict)
+    """Magic number to how many openings of it were undone."""
+    undoing: set[int] = field(default_factory=set)
+    """Positions whose undoing was begun, each counted once."""
+    alarmed: set[int] = field(default_factory=set)
+    """Magic numbers for which the third undo was followed by an alarm."""
+    by_person: bool = False
+    taken: bool = True
+    """False until a reading has shown what was held: a stop pressed while nothing could be seen."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Memory:
+    """All of it. `trips` is keyed by rule name and level value, so that a changed config finds its levels again."""
+
+    history: History | None = None
+    ledger: Ledger | None = None
+    trips: dict[str, Trip] = field(default_factory=dict)
+    targets: dict[int, Target] = field(default_factory=dict)
+    halt: Halt | None = None
+
+
+def trip_key(rule: str, at: float) -> str:
+    """The key of a level in `trips`."""
+    return f"{rule}\x1f{at:g}"

@@ -1,0 +1,99 @@
+"""From episodes that are due to target volumes: plans of one beat merge to the smallest target per position."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.events import Event, event
+from app.ladder import Acting
+from app.memory import Memory, Target
+from monitors.gate import Source
+from monitors.metrics import METRICS, value
+from monitors.projection import after
+from monitors.reading import Reading
+from monitors.responses.base import Plan, Situation
+
+PLANS = 3
+"""Plans an episode may make; then a person is needed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """One episode's plan and its event; `told` is None where there is nothing to close."""
+
+    acting: Acting
+    plan: Plan
+    told: Event | None
+
+
+def draw(acting: Acting, reading: Reading, account: str) -> Drawn:
+    """The plan from fresh data; planning changes nothing."""
+    episode = acting.episode
+    plan = acting.level.response.plan(
+        Situation(reading=reading, rule=acting.rule, at=acting.level.at, began=episode.began)
+    )
+    closes = _closes(plan, reading)
+    told = None
+    if closes:
+        told = event(reading.snapshot.taken_ms, "plan", account, episode=episode.number, rule=acting.rule.name,
+                     closes=closes, expects=_expects(acting, plan, reading))  # fmt: skip
+    return Drawn(acting=acting, plan=plan, told=told)
+
+
+def adopt(drawn: Drawn, memory: Memory) -> None:
+    """Merge the plan's targets into those under way; the smaller target of a position wins."""
+    rule, episode = drawn.acting.rule, drawn.acting.episode
+    uncapped = drawn.acting.level.response.name in ("close_all", "emergency_stop")
+    for position, steps in drawn.plan.targets.items():
+        known = memory.targets.get(position)
+        if known is None or steps < known.steps:
+            memory.targets[position] = Target(
+                steps=steps, source=Source.RULE, episode=episode.number, hard=rule.hard, uncapped=uncapped
+            )
+
+
+def prune(memory: Memory, reading: Reading, busy: set[int]) -> bool:
+    """Forget targets that are reached, or whose position is gone, once nothing is under way for them."""
+    held = {p.identifier: p.steps for p in reading.snapshot.positions}
+    done = [p for p, t in memory.targets.items() if held.get(p, 0) <= t.steps and p not in busy]
+    for position in done:
+        del memory.targets[position]
+    return bool(done)
+
+
+def worsens(memory: Memory, reading: Reading) -> str | None:
+    """Why the book that all targets together leave would be worse than the present one; None where it would not."""
+    targets = {p: t.steps for p, t in memory.targets.items()}
+    held = {p.identifier: p for p in reading.snapshot.positions}
+    if not any(p in held and t < held[p].steps for p, t in targets.items()):
+        return None
+    margin, risk = reading.snapshot.account.margin, reading.book.risk.sum()
+    left = after(reading, targets)
+    digits = reading.snapshot.account.digits
+    if round(left.snapshot.account.margin - margin, digits) > 0:
+        return "closing one leg of a hedge would raise margin"
+    if round(float(left.book.risk.sum() - risk), digits) > 0:
+        return "the worst loss of what is left would be larger"
+    return None
+
+
+def _closes(plan: Plan, reading: Reading) -> list[dict[str, Any]]:
+    specs, found = reading.snapshot.instruments, []
+    for position in reading.snapshot.positions:
+        target = plan.targets.get(position.identifier)
+        if target is not None and target < position.steps:
+            volume = specs[position.symbol].lots(position.steps - target)
+            found.append({"position": position.identifier, "symbol": position.symbol, "volume": volume})
+    return found
+
+
+def _expects(acting: Acting, plan: Plan, reading: Reading) -> dict[str, float | None]:
+    """The rule's metric and the margin level after the plan; null where it will not apply or cannot be projected."""
+    left = after(reading, plan.targets)
+    found: dict[str, float | None] = {}
+    for name in dict.fromkeys((acting.rule.metric, "margin.level_pct")):
+        if METRICS[name].closable:
+            number = value(left, replace(acting.rule, metric=name))
+            found[name] = number if isinstance(number, float) and number == number else None  # noqa: PLR0124 -- NaN
+    return found

@@ -1,0 +1,173 @@
+"""One account as the window draws it: figures, levels with their distance, the halt, and the record over time."""
+
+from __future__ import annotations
+
+from app.guard import Guard
+from app.memory import trip_key
+from monitors.days import Calendar, zone
+from monitors.gate import HaltKind
+from monitors.measures import Unit
+from monitors.metrics import METRICS, value
+from monitors.model import Snapshot, Unknown, Value
+from monitors.ports import AccountFrame, HaltView, LevelView, Link
+from monitors.reading import Reading
+from monitors.series import Series
+from monitors.settings import Rule
+
+SHOWN = (
+    "pnl.today", "pnl.today_pct", "drawdown.daily", "drawdown.daily_pct", "drawdown.max", "drawdown.max_pct",
+    "margin.level_pct", "exposure.total", "exposure.hhi", "risk.open_pct",
+)  # fmt: skip
+POINT_EVERY_MS = 250
+"""The record takes at most four points a second; the worst of a beat is in the drawdown's column all the same."""
+
+
+class Portrait:
+    """Keeps the account's record and makes its frames; reads the guard and changes nothing in it."""
+
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        self._series = Series()
+        self._recorded_ms = 0
+        self._default = {name: Rule(name=name, metric=name, when="above", levels=()) for name in SHOWN}
+
+    def frame(self) -> AccountFrame:
+        """The account now."""
+        guard, now = self._guard, self._guard.now
+        snapshot, reading = now.sighting.snapshot, now.reading
+        metrics = self._metrics(reading)
+        self._record(reading, metrics)
+        can_stop, why_not = _can_stop(guard, snapshot)
+        return AccountFrame(
+            name=guard.settings.name,
+            login=snapshot.account.login if snapshot else guard.settings.login,
+            server=snapshot.account.server if snapshot else guard.settings.server,
+            mode="armed" if guard.config.armed else "observe",
+            link=guard.link,
+            reason=now.sighting.reason,
+            as_of_ms=guard.memory.history.seen_ms if guard.memory.history else None,
+            account=snapshot.account if snapshot else None,
+            positions=snapshot.positions if snapshot else (),
+            orders=snapshot.orders if snapshot else (),
+            metrics=metrics,
+            levels=tuple(self._levels(reading)),
+            halt=_halt(guard),
+            series=self._series.view(),
+            position_states=_states(guard, snapshot),
+            volume_digits={s: i.volume_digits for s, i in snapshot.instruments.items()} if snapshot else {},
+            price_digits={s: i.digits for s, i in snapshot.instruments.items()} if snapshot else {},
+            last_action=now.last_action or guard.executor.last_outcome,
+            next_trip=self._next_trip(reading),
+            can_stop=can_stop,
+            cannot_stop_reason=why_not,
+            broker_offset_s=zone(snapshot.broker_zone).offset_s(snapshot.taken_ms) if snapshot else 0,
+            next_reset_ms=_next_reset(guard, snapshot),
+            tick_age_s=reading.silence_s if reading else None,
+            call_ms=now.sighting.call_ms,
+        )
+
+    def _metrics(self, reading: Reading | None) -> dict[str, Value]:
+        if reading is None:
+            return {name: Unknown(self._guard.now.sighting.reason or "nothing has been read yet") for name in SHOWN}
+        return {name: value(reading, rule) for name, rule in self._default.items()}
+
+    def _record(self, reading: Reading | None, metrics: dict[str, Value]) -> None:
+        """One point of the record, or a gap where there is nothing to be trusted."""
+        now_ms = self._guard.shared.clock.utc_ms()
+        if reading is None:
+            if self._guard.now.blind:
+                self._series.gap(now_ms / 1000)
+            return
+        if now_ms - self._recorded_ms < POINT_EVERY_MS:
+            return
+        self._recorded_ms = now_ms
+        account = reading.snapshot.account
+        self._series.append(now_ms / 1000, account.equity, account.balance, _number(metrics["drawdown.max_pct"]),
+                            _number(metrics["margin.level_pct"]))  # fmt: skip
+
+    def _levels(self, reading: Reading | None) -> list[LevelView]:
+        guard, found = self._guard, []
+        for rule in guard.ladder.rules:
+            now = guard.ladder.values.get(rule.name) if reading else None
+            for level in rule.levels:
+                found.append(LevelView(
+                    rule=rule.name, metric=rule.metric, when=rule.when, at=level.at, severity=level.severity,
+                    action=level.response.name, tripped=trip_key(rule.name, level.at) in guard.memory.trips,
+                    value=Unknown("not judged") if now is None else now, unit=METRICS[rule.metric].unit,
+                    line_equity=_line(rule, level.at, reading),
+                ))  # fmt: skip
+        return found
+
+    def _next_trip(self, reading: Reading | None) -> str:
+        """The level that is nearest, by its share of the way from calm; empty where none can be told."""
+        nearest: tuple[float, str] | None = None
+        for level in self._levels(reading):
+            if level.tripped or not isinstance(level.value, float) or not level.at:
+                continue
+            apart = abs(level.value - level.at) / max(abs(level.at), abs(level.value))
+            if nearest is None or apart < nearest[0]:
+                nearest = apart, f"{level.rule} {level.when} {level.at:g}"
+        return nearest[1] if nearest else ""
+
+
+def _number(found: Value) -> float:
+    return found if isinstance(found, float) else float("nan")
+
+
+def _line(rule: Rule, at: float, reading: Reading | None) -> float | None:
+    """The equity at which the level stands, for those that are a line on the equity chart."""
+    if reading is None:
+        return None
+    history = reading.history
+    if rule.metric == "equity":
+        return at
+    anchor = {"drawdown.daily": history.day.balance, "drawdown.daily_pct": history.day.balance,
+              "drawdown.max": history.peak, "drawdown.max_pct": history.peak}.get(rule.metric)  # fmt: skip
+    if anchor is None or (rule.metric.startswith("drawdown.daily") and rule.base != "balance"):
+        return None
+    if METRICS[rule.metric].unit is Unit.MONEY:
+        return anchor.money - at
+    return anchor.money - history.initial * at / 100 if rule.of == "initial" else anchor.unit * (1 - at / 100)
+
+
+def _halt(guard: Guard) -> HaltView | None:
+    halt, snapshot = guard.memory.halt, guard.now.sighting.snapshot
+    if halt is None:
+        return None
+    progress = ""
+    if halt.kind is HaltKind.STOP:
+        left = len(snapshot.positions) + len(snapshot.orders) if snapshot else None
+        if guard.flat:
+            progress = "flat: no positions, no pending orders"
+        elif left is None or guard.now.reading is None:
+            progress = "NOT flat: the account cannot be seen; act in MT5"
+        else:
+            progress = f"NOT flat: {len(snapshot.positions)} positions and {len(snapshot.orders)} orders left; act in MT5" \
+                if snapshot else ""  # fmt: skip
+    return HaltView(kind=halt.kind, reason=halt.reason, since_ms=halt.since_ms, until_ms=halt.until_ms,
+                    flat=guard.flat, progress=progress)  # fmt: skip
+
+
+def _states(guard: Guard, snapshot: Snapshot | None) -> dict[int, str]:
+    if snapshot is None:
+        return {}
+    return {p.identifier: state for p in snapshot.positions if (state := guard.executor.state_of(p.identifier))}
+
+
+def _can_stop(guard: Guard, snapshot: Snapshot | None) -> tuple[bool, str]:
+    """Whether pressing the stop would close anything now, and if not, why."""
+    if snapshot is None or guard.link in (Link.BLIND, Link.WAITING) or not snapshot.terminal.connected:
+        return False, guard.now.sighting.reason or "not connected"
+    if not snapshot.terminal.algo_allowed:
+        return False, "algo trading is off in MT5"
+    if snapshot.terminal.api_disabled:
+        return False, "the Python API may not trade"
+    if not snapshot.account.trade_allowed or not snapshot.account.trade_expert:
+        return False, "the login may not trade"
+    return True, ""
+
+
+def _next_reset(guard: Guard, snapshot: Snapshot | None) -> int | None:
+    if snapshot is None:
+        return None
+    return Calendar(guard.settings.day, snapshot.broker_zone).next_day_ms(snapshot.taken_ms)

@@ -1,0 +1,213 @@
+"""Seeing one account: a look at its terminal, whether it may be trusted, and what it adds to the history."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from app.memory import Ledger, Memory
+from bridge.port import Terminal, TerminalError
+from monitors.book import Book
+from monitors.days import Calendar
+from monitors.history import History, begin, fold, resumed
+from monitors.model import Account, Deal, DealKind, Quote, Snapshot
+from monitors.path import EMPTY, EquityPath, equity_path
+from monitors.ports import Clock
+from monitors.reading import Reading, fault
+from monitors.settings import DaySettings, TerminalSettings
+
+LOOK_BACK_MS = 15 * 60_000
+"""How far back deals are asked for: a late one shows with its own, earlier time."""
+SLOW_LOOK_S = 5.0
+"""A look that took longer than this is half of then and half of now, and no reading."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One look: the snapshot if one came, the reading if it can be trusted, else the reason; flows seen in it."""
+
+    snapshot: Snapshot | None = None
+    reading: Reading | None = None
+    reason: str = ""
+    flows: tuple[tuple[float, str], ...] = ()
+    call_ms: float = 0.0
+
+
+@dataclass(slots=True)
+class _Recent:
+    """What only this run of the process remembers."""
+
+    quotes: dict[str, Quote] = field(default_factory=dict)
+    holding: tuple[tuple[int, int], ...] | None = None
+    changed_s: float = 0.0
+    resumed: bool = False
+    flowed: float = 0.0
+    """All flows of this run, so that `pnl.change` does not see them."""
+    equities: deque[tuple[float, float]] = field(default_factory=deque)
+    """Monotonic seconds and equity without flows."""
+
+
+class Sight:
+    """Looks, and folds what is trustworthy into the memory it is given."""
+
+    def __init__(self, settings: TerminalSettings, terminal: Terminal, clock: Clock, windows: tuple[float, ...]) -> None:
+        self._settings = settings
+        self._terminal = terminal
+        self._clock = clock
+        self._recent = _Recent(changed_s=clock.monotonic())
+        self.windows = windows
+        """Seconds over which some rule wants the change of equity."""
+
+    def look(self, since_ms: int | None) -> Sighting:
+        """A snapshot and whether it is a reading yet; `since_ms` widens the window of deals for an open request."""
+        began = self._clock.monotonic()
+        back = self._clock.utc_ms() - LOOK_BACK_MS
+        try:
+            snapshot = self._terminal.look(back if since_ms is None else min(back, since_ms))
+        except TerminalError as error:
+            return Sighting(reason=error.reason, call_ms=1000 * (self._clock.monotonic() - began))
+        took = self._clock.monotonic() - began
+        reason = fault(snapshot, self._settings.login, self._settings.server)
+        if took > SLOW_LOOK_S:
+            reason = f"the look took {took:.1f} s: its parts are of different times"
+        return Sighting(snapshot=snapshot, reason=reason or "", call_ms=1000 * took)
+
+    def read(self, seen: Sighting, memory: Memory, day: DaySettings) -> Sighting:
+        """The sighting with its reading; the memory's history and ledger move on. Only for a snapshot without a fault."""
+        snapshot = seen.snapshot
+        if snapshot is None or seen.reason:
+            return seen
+        calendar = Calendar(day, snapshot.broker_zone)
+        starts = calendar.day_start_ms(snapshot.taken_ms), calendar.week_start_ms(snapshot.taken_ms)
+        try:
+            history, ledger = self._known(snapshot, memory, starts)
+        except TerminalError as error:
+            return Sighting(snapshot=snapshot, reason=error.reason, call_ms=seen.call_ms)
+        fresh = _new_deals(ledger, snapshot.deals)
+        _count(ledger, fresh)
+        unexplained = _unexplained(ledger, snapshot.account)
+        book, flows = Book(snapshot), ()
+        path = self._path(book)
+        low = snapshot.account.equity
+        if unexplained is None:
+            flows = tuple(ledger.flows)
+            ledger.flows.clear()
+            history, low = self._fold(history, ledger, snapshot, EMPTY if flows else path, starts, flows, fresh)
+        memory.history, memory.ledger = history, ledger
+        self._remember(snapshot)
+        reading = Reading(
+            snapshot=snapshot, book=book, history=history, low=low, unexplained=unexplained,
+            silence_s=self._clock.monotonic() - self._recent.changed_s, changes=self._changes(),
+        )  # fmt: skip
+        return Sighting(snapshot=snapshot, reading=reading, flows=flows, call_ms=seen.call_ms)
+
+    def _known(self, snapshot: Snapshot, memory: Memory, starts: tuple[int, int]) -> tuple[History, Ledger]:
+        """History and ledger: from the memory, carried over a time unseen on the first reading of a run, or begun."""
+        if memory.history and memory.ledger and self._recent.resumed:
+            return memory.history, memory.ledger
+        account, now = snapshot.account, snapshot.taken_ms
+        booked = self._terminal.records(min(starts) - 1).deals
+        day_cash, week_cash = (sum(d.cash for d in booked if _performs(d) and d.time_ms >= ms) for ms in starts)
+        seen = {"equity": account.equity, "balance": account.balance, "day_cash": day_cash, "week_cash": week_cash}
+        self._recent.resumed = True
+        if memory.history and memory.ledger:
+            _count(memory.ledger, _new_deals(memory.ledger, booked))
+            memory.ledger.booked = 0.0
+            kept = resumed(memory.history, now_ms=now, day_ms=starts[0], week_ms=starts[1], **seen)
+            return kept, memory.ledger
+        ledger = Ledger(balance=account.balance, credit=account.credit, lots_at_reset=sum(p.lots for p in snapshot.positions))
+        _new_deals(ledger, snapshot.deals)
+        history = begin(now_ms=now, day_ms=starts[0], week_ms=starts[1], initial=self._settings.initial_balance,
+                        high_water=self._settings.high_water, **seen)  # fmt: skip
+        return history, ledger
+
+    def _fold(self, history: History, ledger: Ledger, snapshot: Snapshot, path: EquityPath, starts: tuple[int, int],
+              flows: tuple[tuple[float, str], ...], fresh: list[Deal]) -> tuple[History, float]:  # fmt: skip
+        """The history after this beat and its worst equity."""
+        for amount, _ in flows:
+            history = history.moved(amount)
+            self._recent.flowed += amount
+        crossed = starts[0] > history.day.start_ms
+        if crossed:
+            ledger.lots_at_reset, ledger.opened_lots = sum(p.lots for p in snapshot.positions), 0.0
+        booked, ledger.booked = ledger.booked, 0.0
+        after = [sum(d.cash for d in fresh if _performs(d) and d.time_ms >= ms) for ms in starts]
+        account = snapshot.account
+        week_crossed = starts[1] > history.week.start_ms
+        folded = fold(
+            history, path=path, equity=account.equity, balance=account.balance, now_ms=snapshot.taken_ms,
+            day_ms=starts[0], week_ms=starts[1], booked=booked,
+            booked_today=after[0] if crossed else None, booked_this_week=after[1] if week_crossed else None,
+        )  # fmt: skip
+        since = path.between(starts[0], snapshot.taken_ms) if crossed else path
+        return folded, min(account.equity, float(since.equity.min()) if len(since.equity) else account.equity)
+
+    def _path(self, book: Book) -> EquityPath:
+        """Equity through the beat's ticks; only its end where the book changed within the beat or is new."""
+        snapshot = book.snapshot
+        holding = tuple((p.identifier, p.steps) for p in snapshot.positions)
+        same, self._recent.holding = holding == self._recent.holding, holding
+        if not same or not holding or not snapshot.ticks:
+            return EMPTY
+        return equity_path(book, snapshot.ticks, self._recent.quotes, snapshot.account.equity)
+
+    def _remember(self, snapshot: Snapshot) -> None:
+        now, recent = self._clock.monotonic(), self._recent
+        quotes = dict(snapshot.quotes)
+        if quotes != recent.quotes:
+            recent.quotes, recent.changed_s = quotes, now
+        if self.windows:
+            recent.equities.append((now, snapshot.account.equity - recent.flowed))
+            while len(recent.equities) > 1 and recent.equities[1][0] <= now - max(self.windows):
+                recent.equities.popleft()
+
+    def _changes(self) -> dict[float, float]:
+        """Equity now less the newest equity that is at least so old, for each window that reaches back far enough."""
+        kept = self._recent.equities
+        if not kept:
+            return {}
+        now, latest = kept[-1]
+        found = {}
+        for window in self.windows:
+            old = next((equity for at, equity in reversed(kept) if at <= now - window), None)
+            if old is not None:
+                found[window] = latest - old
+        return found
+
+
+def _performs(deal: Deal) -> bool:
+    return deal.kind in (DealKind.TRADE, DealKind.BOOKING)
+
+
+def _new_deals(ledger: Ledger, deals: tuple[Deal, ...]) -> list[Deal]:
+    """Deals not counted before, oldest first; they are remembered, and those long past forgotten."""
+    fresh = sorted((d for d in deals if d.ticket not in ledger.deals), key=lambda d: d.ticket)
+    ledger.deals.update({d.ticket: d.time_ms for d in fresh})
+    if fresh:
+        newest = max(ledger.deals.values())
+        ledger.deals = {ticket: ms for ticket, ms in ledger.deals.items() if ms > newest - 8 * 86_400_000}
+    return fresh
+
+
+def _count(ledger: Ledger, fresh: list[Deal]) -> None:
+    """Add new deals to what the balance should be; money moved waits for the balance to show it."""
+    for deal in fresh:
+        if deal.kind is DealKind.CREDIT:
+            ledger.credit += deal.profit
+            ledger.flows.append((deal.profit, "credit"))
+            continue
+        ledger.balance += deal.cash
+        if deal.kind is DealKind.TRANSFER:
+            ledger.flows.append((deal.cash, "deposit" if deal.cash >= 0 else "withdrawal"))
+        else:
+            ledger.booked += deal.cash
+            ledger.opened_lots += deal.lots if deal.kind is DealKind.TRADE and not deal.closes else 0.0
+
+
+def _unexplained(ledger: Ledger, account: Account) -> str | None:
+    """Why profit and drawdown cannot be told yet: the balance moved and no deal says why, or the other way round."""
+    apart = account.money(account.balance - ledger.balance)
+    if apart:
+        return f"the balance is {apart:+.{account.digits}f} from what the deals explain"
+    credit = account.money(account.credit - ledger.credit)
+    return f"the credit is {credit:+.{account.digits}f} from what the deals explain" if credit else None

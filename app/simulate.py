@@ -1,0 +1,94 @@
+"""One scenario on a virtual clock, as fast as the machine can; the real engine, the real journal, a simulated terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from app.config import from_table
+from app.engine import Engine
+from app.events import Event, event
+from app.store.journal import Journal
+from app.store.spare import SpareJournal
+from bridge.simulator.link import books, simulated_terminal
+from bridge.simulator.scenario import Scenario
+from bridge.simulator.scenario_events import AppEvent
+from monitors.ports import Acknowledge, Command, EmergencyStop, Reset
+from monitors.settings import Config, TerminalSettings
+
+
+class Simulation:
+    """A scenario with the app in it; the journal survives a `kill`."""
+
+    def __init__(self, scenario: Scenario, folder: Path, sink: Callable[[Event], None], environ: Mapping[str, str],
+                 config: Config | None = None) -> None:  # fmt: skip
+        self._scenario = scenario
+        self._folder = folder
+        self._sink = sink
+        self._environ = environ
+        self._config = config or self._configured(scenario.config)
+        self._engine = self._started()
+
+    def run(self) -> None:
+        """Beat by beat to the end; events of a moment come before its beat."""
+        clock, start = self._scenario.clock, self._scenario.clock.utc_ms()
+        end = start + round(self._scenario.length_s * 1000)
+        upcoming = list(self._scenario.app_events)
+        while clock.utc_ms() <= end:
+            while upcoming and start + round(upcoming[0].at_s * 1000) <= clock.utc_ms():
+                self._happen(upcoming.pop(0))
+            self._engine.beat()
+            clock.advance_to(clock.utc_ms() + self._config.poll_ms)
+        self._scenario.exchange.advance()
+        for told in self._ends(min(end, clock.utc_ms())):
+            self._sink(told)
+        self._engine.close()
+
+    def _configured(self, table: Mapping[str, Any]) -> Config:
+        """The scenario's own config; without a [[terminal]] there is one that expects its login."""
+        terminal = TerminalSettings(name="main", backend="simulator", login=self._scenario.login)
+        return from_table(table, source=str(self._scenario.path), under="config.", terminal=terminal,
+                          environ=self._environ)  # fmt: skip
+
+    def _started(self) -> Engine:
+        journal = Journal(self._folder / "journal.db")
+        spare = SpareJournal(self._folder / "emergency.jsonl")
+        exchange, clock = self._scenario.exchange, self._scenario.clock
+        engine = Engine(self._config, clock, journal, spare, lambda _: simulated_terminal(exchange, clock), (self._sink,))
+        engine.start()
+        return engine
+
+    def _happen(self, due: AppEvent) -> None:
+        if due.kind == "kill":
+            self._engine.shared.journal.close()
+            self._engine = self._started()
+        elif due.kind == "config":
+            self._config = self._configured({**self._scenario.config, **due.payload})
+            self._engine.configure(self._config)
+        else:
+            self._engine.obey(_command(due))
+
+    def _ends(self, at_ms: int) -> list[Event]:
+        """The `end` of each account, from the simulated broker's own books."""
+        found = []
+        figures, positions = books(self._scenario.exchange)
+        for name, guard in self._engine.guards.items():
+            halted = guard.memory.halt is not None
+            found.append(event(at_ms, "end", name, positions=positions, halted=halted) | {"account": figures})
+        return found
+
+
+def simulate(scenario: Scenario, sink: Callable[[Event], None], environ: Mapping[str, str],
+             config: Config | None = None) -> None:  # fmt: skip
+    """Run a scenario; its data live in a folder of their own that is gone afterwards."""
+    with TemporaryDirectory(prefix="plimsoll-") as folder:
+        Simulation(scenario, Path(folder), sink, environ, config).run()
+
+
+def _command(due: AppEvent) -> Command:
+    what = due.payload["what"]
+    if what == "emergency_stop":
+        return EmergencyStop()
+    return Reset() if what == "reset" else Acknowledge(int(due.payload["alert"]))

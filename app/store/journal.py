@@ -1,0 +1,174 @@
+"""The journal: requests before and after every send, events, and the state that a restart needs; synced at every commit."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from sqlite_utils import Database
+
+from app.events import Event
+from app.store.schema import APPLICATION_ID, TABLES, VERSION
+from monitors.gate import Sent
+from monitors.outcomes import Request, State
+
+T = TypeVar("T")
+BUSY_MS = 250
+
+
+class JournalError(Exception):
+    """The journal cannot be used; the text names the file and the remedy."""
+
+
+class JournalDamaged(JournalError):
+    """The file is a journal no more; it may be set aside, which loses nothing that can be read."""
+
+
+class JournalForeign(JournalError):
+    """The file belongs to something else, or to a newer Plimsoll."""
+
+
+class Journal:
+    """One SQLite file, one writing connection, WAL and synchronous=FULL; used from one thread.
+
+    Every write raises sqlite3.Error when the disk or another writer is in the way (waiting at most 250 ms).
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """`path` None: in memory, for what need not outlive the process."""
+        self.path = path
+        self._db = Database(_connect(path))
+        self._conn = self._db.conn
+        self.found = self._prepare()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._conn.close()
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """Everything inside is one commit, synced when it returns; nothing of it on an error."""
+        with self._db.atomic():
+            yield
+
+    def number(self, what: str) -> int:
+        """The next number of a kind ("request", "alert", "episode"), counting from 1, never given twice."""
+        upcoming = (self.load(f"number:{what}", int) or 0) + 1
+        self.save(f"number:{what}", upcoming)
+        return upcoming
+
+    def save(self, key: str, value: Any) -> None:
+        """Remember a JSON-able value or dataclass under `key`."""
+        text = msgspec.json.encode(value).decode()
+        self._conn.execute("INSERT INTO state VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                           (key, text))  # fmt: skip
+
+    def load(self, key: str, kind: type[T]) -> T | None:
+        """What was saved under `key`, as `kind`; None where nothing was."""
+        row = self._conn.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+        return None if row is None else msgspec.json.decode(row[0], type=kind)
+
+    def write_request(self, server: str, login: int, name: str, request: Request, *, lots: float, filled: float) -> None:
+        """The intent, and later its outcome, of one request; volumes in lots."""
+        self._conn.execute(
+            "INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET "
+            "state = excluded.state, filled = excluded.filled, body = excluded.body",
+            (request.number, server, login, name, request.position, request.sent_ms, request.state, lots, filled,
+             msgspec.json.encode(request).decode()),
+        )  # fmt: skip
+
+    def open_requests(self, login: int) -> list[Request]:
+        """Requests not settled when the process ended, oldest first; login 0: of every account."""
+        rows = self._conn.execute(
+            "SELECT body FROM request WHERE state IN (?, ?) AND (? = 0 OR login = ?) ORDER BY number",
+            (State.SENT, State.UNKNOWN, login, login),
+        )
+        return [msgspec.json.decode(body, type=Request) for (body,) in rows]
+
+    def sent_since(self, server: str, login: int, since_ms: int) -> tuple[Sent, ...]:
+        """Sends of one account since an instant, oldest first; lots are those filled, or asked for while open."""
+        rows = self._conn.execute(
+            "SELECT sent_ms, position, CASE WHEN state IN (?, ?) THEN lots ELSE filled END FROM request "
+            "WHERE server = ? AND login = ? AND sent_ms >= ? ORDER BY sent_ms",
+            (State.SENT, State.UNKNOWN, server, login, since_ms),
+        )
+        return tuple(Sent(*row) for row in rows)
+
+    def write_event(self, told: Event) -> None:
+        """Append one event."""
+        body = {key: value for key, value in told.items() if key not in ("at", "event", "account")}
+        self._conn.execute("INSERT INTO event (at, event, account, body) VALUES (?, ?, ?, ?)",
+                           (told["at"], told["event"], told["account"], msgspec.json.encode(body).decode()))  # fmt: skip
+
+    def _prepare(self) -> bool:
+        """Create the tables in a new file, refuse a foreign one; True where a journal was found."""
+        try:
+            mark = self._conn.execute("PRAGMA application_id").fetchone()[0]
+            version = self._conn.execute("PRAGMA user_version").fetchone()[0]
+            tables = self._conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if mark == 0 and tables == 0:
+                self._create()
+                return False
+            if mark != APPLICATION_ID:
+                raise JournalForeign(f"{self.path}: a database of something else; choose another data_dir or move it away")
+            if version > VERSION:
+                raise JournalForeign(f"{self.path}: written by a newer Plimsoll (version {version}); update this one")
+            found = self._conn.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found != "ok":
+                raise JournalDamaged(f"{self.path}: damaged ({found})")
+            return True
+        except sqlite3.OperationalError as error:
+            raise JournalError(f"{self.path}: cannot be used: {error}; close what holds it or choose another data_dir") from error
+        except sqlite3.DatabaseError as error:
+            if self.path is not None and not _is_sqlite(self.path):
+                raise JournalForeign(f"{self.path}: not a database; choose another data_dir or move it away") from error
+            raise JournalDamaged(f"{self.path}: damaged ({error})") from error
+
+    def _create(self) -> None:
+        with self._db.atomic():
+            for statement in TABLES.split(";\n"):
+                if statement.strip():
+                    self._conn.execute(statement)
+            self._conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            self._conn.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    try:
+        conn = sqlite3.connect(path or ":memory:", timeout=BUSY_MS / 1000, isolation_level=None)
+    except sqlite3.OperationalError as error:
+        raise JournalError(f"{path}: cannot be opened: {error}; check that the folder exists and may be written") from error
+    if path is None:
+        return conn
+    try:
+        conn.execute("PRAGMA journal_mode = WAL")
+        conn.execute("PRAGMA synchronous = FULL")
+    except sqlite3.OperationalError as error:
+        conn.close()
+        raise JournalError(f"{path}: cannot be used: {error}; close what holds it or choose another data_dir") from error
+    except sqlite3.DatabaseError as error:
+        conn.close()
+        kind = JournalDamaged if _is_sqlite(path) else JournalForeign
+        raise kind(f"{path}: {'damaged' if kind is JournalDamaged else 'not a journal'} ({error}); "
+                   "move it away or choose another data_dir") from error  # fmt: skip
+    return conn
+
+
+def _is_sqlite(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(15) == b"SQLite format 3"
+
+
+def set_aside(path: Path, suffix: str) -> Path:
+    """Rename a damaged journal and its companions, so that nothing of it is lost; the new name."""
+    kept = path.with_name(f"{path.name}.{suffix}")
+    for ending in ("", "-wal", "-shm"):
+        companion = path.with_name(path.name + ending)
+        if companion.exists():
+            os.replace(companion, kept.with_name(kept.name + ending))
+    return kept

@@ -1,0 +1,36 @@
+"""An event as one line for a person."""
+
+from __future__ import annotations
+
+from app.events import Event
+
+
+def words(told: Event) -> str:
+    """Time, account and what happened, in one line of plain text."""
+    head = f"{told['at'][11:19]}Z  {told['account']}  "
+    match told["event"]:
+        case "alert":
+            value = "unknown" if told["value"] is None else f"{told['value']:g}"
+            limit = "" if told["threshold"] is None else f", level {told['threshold']:g}"
+            return f"{head}alert {told['alert']} {told['state']}: {told['rule']} ({told['severity']}), now {value}{limit}"
+        case "plan":
+            closes = ", ".join(f"{c['volume']:g} {c['symbol']} of #{c['position']}" for c in told["closes"])
+            return f"{head}plan for {told['rule']}: close {closes}"
+        case "intent":
+            return (f"{head}request {told['request']}: {told['side']} {told['volume']:g} {told['symbol']} "
+                    f"to close #{told['position']}")  # fmt: skip
+        case "outcome":
+            code = "no answer" if told["retcode"] is None else f"code {told['retcode']}"
+            return f"{head}request {told['request']} {told['state']}: {told['filled']:g} filled, {code}"
+        case "denied":
+            return f"{head}not sent for #{told['position']}: {told['reason']}"
+        case "flow":
+            return f"{head}{told['kind']} {told['amount']:+g}"
+        case "started":
+            return f"{head}started with config {told['config']}"
+        case "recovered":
+            return f"{head}recovered; unsettled requests: {', '.join(map(str, told['unresolved'])) or 'none'}"
+        case "cancel":
+            return f"{head}pending order {told['order']} {told['symbol']}: cancel {told['state']}"
+        case name:
+            return f"{head}{name}: {told.get('reason', '')}"

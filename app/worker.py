@@ -1,0 +1,29 @@
+"""The one QThread; the engine and its terminals are born and die in it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QThread, Signal
+
+from app.loop import Loop
+
+
+class Worker(QThread):
+    """Runs the loop; `failed` carries the one line to show where the engine could not be built."""
+
+    failed = Signal(str)
+
+    def __init__(self, loop: Loop) -> None:
+        super().__init__()
+        self._loop = loop
+
+    def run(self) -> None:
+        """The thread's body."""
+        try:
+            self._loop.run()
+        except Exception as error:  # noqa: BLE001 -- a thread that dies silently would look like a calm market
+            self.failed.emit(str(error))
+
+    def finish(self) -> None:
+        """End the loop and wait for the thread."""
+        self._loop.stop()
+        self.wait()

@@ -1,0 +1,1 @@
+"""The terminal, and nothing that thinks."""

@@ -1,0 +1,70 @@
+"""The port to a terminal: one look, one send, the broker's records; and the errors a person can act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from monitors.model import Deal, Position, Side, Snapshot
+
+
+class TerminalError(Exception):
+    """The terminal gave no trustworthy answer; wait, or do what `remedy` says."""
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseOrder:
+    """A request that can only take volume off a position; `side` is the order's, prices are taken at the send."""
+
+    ticket: int
+    symbol: str
+    side: Side
+    lots: float
+    filling: int
+    magic: int
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What `order_send` answered, which is not yet an outcome; `retcode` None where nothing came back.
+
+    `error` is the package's last_error code where nothing came back.
+    """
+
+    retcode: int | None
+    order: int = 0
+    error: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """The broker's own records now: what is held and what was booked since the time asked for."""
+
+    positions: tuple[Position, ...]
+    deals: tuple[Deal, ...]
+
+
+class Terminal(Protocol):
+    """One terminal, one account; every method may raise TerminalError and blocks until the terminal answers."""
+
+    def look(self, deals_since_ms: int) -> Snapshot:
+        """Account, positions, orders, every tick since the last look, and deals since a UTC instant."""
+
+    def records(self, deals_since_ms: int) -> Records:
+        """Positions and deals only, moving no cursor."""
+
+    def send(self, order: CloseOrder) -> Receipt:
+        """One close; the answer, whatever it is, is returned and not interpreted."""
+
+    def cancel(self, ticket: int) -> Receipt:
+        """Remove one pending order."""
+
+    def hang_up(self) -> None:
+        """Let the connection go."""

@@ -1,0 +1,146 @@
+"""A terminal read and written through a module with MetaTrader5's face, whichever module that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from bridge import decode
+from bridge.brokertime import BrokerTime
+from bridge.port import CloseOrder, Receipt, Records, TerminalError
+from bridge.specs import Specs
+from bridge.tickstream import TickStream
+from monitors.days import zone
+from monitors.model import Deal, Position, Quote, Side, Snapshot, Ticks
+from monitors.ports import Clock
+
+TRADE_ACTION_DEAL, TRADE_ACTION_REMOVE = 1, 8
+DEVIATION_POINTS = 100
+DAY_MS = 86_400_000
+
+
+class Session:
+    """The port on a module with the package's face; calls block for as long as the terminal does.
+
+    `ready` runs before every exchange with the terminal and may raise TerminalError. None from the module is an
+    error, never "nothing".
+    """
+
+    def __init__(self, mt5: Any, clock: Clock, broker_zone: str, ready: Callable[[], None] = lambda: None) -> None:
+        self._mt5 = mt5
+        self._clock = clock
+        self._zone = broker_zone
+        self._time = BrokerTime(zone(broker_zone))
+        self._ready = ready
+        self._specs = Specs(mt5, clock)
+        self._ticks = TickStream(mt5, self._time)
+        self._attached = False
+
+    def look(self, deals_since_ms: int) -> Snapshot:
+        """See the port. Login and server are read before and after, so that a switch in between is noticed."""
+        self._attach()
+        before = decode.account(self._asked("account_info"))
+        state = decode.terminal(self._asked("terminal_info"))
+        positions = self._positions()
+        symbols = {p.symbol for p in positions}
+        quotes, ticks = self._prices(symbols)
+        orders = tuple(decode.pending(row) for row in self._asked("orders_get"))
+        deals = self._deals(deals_since_ms)
+        after = decode.account(self._asked("account_info"))
+        if (before.login, before.server) != (after.login, after.server):
+            raise TerminalError(f"the account changed while it was read: {before.login} to {after.login}")
+        return Snapshot(
+            taken_ms=self._clock.utc_ms(),
+            account=after,
+            terminal=state,
+            positions=positions,
+            orders=orders,
+            deals=deals,
+            quotes=quotes,
+            ticks=ticks,
+            instruments=self._specs.instruments(symbols),
+            rates={symbol: self._specs.rates(symbol, quotes[symbol]) for symbol in symbols},
+            broker_zone=self._zone,
+        )
+
+    def records(self, deals_since_ms: int) -> Records:
+        """See the port."""
+        self._attach()
+        return Records(positions=self._positions(), deals=self._deals(deals_since_ms))
+
+    def send(self, order: CloseOrder) -> Receipt:
+        """See the port. The price is the one shown at this moment."""
+        self._attach()
+        tick = self._asked("symbol_info_tick", order.symbol)
+        request = {
+            "action": TRADE_ACTION_DEAL,
+            "position": order.ticket,
+            "symbol": order.symbol,
+            "volume": float(order.lots),
+            "type": 1 if order.side is Side.SELL else 0,
+            "price": float(tick.bid if order.side is Side.SELL else tick.ask),
+            "deviation": DEVIATION_POINTS,
+            "type_filling": order.filling,
+            "type_time": 0,
+            "magic": order.magic,
+            "comment": order.comment,
+        }
+        return self._answered(self._mt5.order_send(request))
+
+    def cancel(self, ticket: int) -> Receipt:
+        """See the port."""
+        self._attach()
+        return self._answered(self._mt5.order_send({"action": TRADE_ACTION_REMOVE, "order": ticket}))
+
+    def hang_up(self) -> None:
+        """See the port."""
+        self._mt5.shutdown()
+        self._attached = False
+
+    def _attach(self) -> None:
+        self._ready()
+        if not self._attached:
+            if not self._mt5.initialize():
+                self._fail("the terminal does not answer")
+            self._attached = True
+
+    def _asked(self, function: str, *given: Any) -> Any:
+        found = getattr(self._mt5, function)(*given)
+        if found is None:
+            self._fail(f"no answer to {function}")
+        return found
+
+    def _fail(self, what: str) -> NoReturn:
+        code, text = self._mt5.last_error()
+        if code <= -10000:  # noqa: PLR2004 -- the package's codes from -10000 down say that the pipe is gone
+            self._attached = False
+        raise TerminalError(f"{what}: {text} ({code})")
+
+    def _answered(self, result: Any) -> Receipt:
+        if result is None:
+            code, text = self._mt5.last_error()
+            return Receipt(retcode=None, error=code, text=text)
+        return Receipt(retcode=result.retcode, order=result.order, text=result.comment)
+
+    def _positions(self) -> tuple[Position, ...]:
+        rows = self._asked("positions_get")
+        specs = self._specs.instruments({row.symbol for row in rows})
+        return tuple(decode.position(row, specs[row.symbol], self._time) for row in rows)
+
+    def _deals(self, since_ms: int) -> tuple[Deal, ...]:
+        first = max(1, self._time.to_broker_s(since_ms))
+        last = self._time.to_broker_s(self._clock.utc_ms() + DAY_MS)
+        return tuple(decode.deal(row, self._time) for row in self._asked("history_deals_get", first, last))
+
+    def _prices(self, symbols: set[str]) -> tuple[dict[str, Quote], dict[str, Ticks]]:
+        """The newest quote and all new ticks of each symbol; a symbol seen for the first time has no new ticks."""
+        quotes, ticks = {}, {}
+        self._ticks.keep_only(symbols)
+        for symbol in sorted(symbols):
+            row = self._asked("symbol_info_tick", symbol)
+            quotes[symbol] = decode.quote(row, self._time)
+            if self._ticks.follows(symbol):
+                ticks[symbol] = self._ticks.new(symbol)
+            else:
+                self._ticks.follow(symbol, row.time_msc)
+        return quotes, ticks

@@ -1,0 +1,1 @@
+"""The floor: pure arithmetic and judgement; imports itself, numpy and the standard library."""

@@ -1,0 +1,158 @@
+"""The open positions as columns: what they weigh by symbol, and what would be left after closing some."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from monitors.model import Floats, Ints, Rates, Side, Snapshot
+
+NO_RATES = Rates(margin_buy=float("nan"), margin_sell=float("nan"), profit=float("nan"), loss=float("nan"))
+
+
+@dataclass(frozen=True)
+class Book:
+    """Columns of length n (positions, in the snapshot's order) and of length s (symbols held, first seen first).
+
+    Money is account currency. Arrays are never written to.
+    """
+
+    snapshot: Snapshot
+
+    @cached_property
+    def symbols(self) -> tuple[str, ...]:
+        """The symbols held, first seen first; length s."""
+        return tuple(dict.fromkeys(p.symbol for p in self.snapshot.positions))
+
+    @cached_property
+    def symbol(self) -> Ints:
+        """Index into `symbols`, length n."""
+        place = {name: i for i, name in enumerate(self.symbols)}
+        return np.array([place[p.symbol] for p in self.snapshot.positions], dtype=np.int64)
+
+    @cached_property
+    def sign(self) -> Ints:
+        """+1 long, -1 short, length n."""
+        return np.array([1 if p.side is Side.BUY else -1 for p in self.snapshot.positions], dtype=np.int64)
+
+    @cached_property
+    def lots(self) -> Floats:
+        """Volume of each position in lots, length n."""
+        return np.array([p.lots for p in self.snapshot.positions], dtype=float)
+
+    @cached_property
+    def price(self) -> Floats:
+        """The price at which each position would be closed now, length n."""
+        quotes, bid = self.snapshot.quotes, Side.BUY
+        return np.array(
+            [quotes[p.symbol].bid if p.side is bid else quotes[p.symbol].ask for p in self.snapshot.positions],
+            dtype=float,
+        )
+
+    @cached_property
+    def open(self) -> Floats:
+        """Opening prices, length n."""
+        return np.array([p.open for p in self.snapshot.positions], dtype=float)
+
+    @cached_property
+    def profit(self) -> Floats:
+        """Floating profit and swap of each position as the terminal reports them, length n."""
+        return np.array([p.profit + p.swap for p in self.snapshot.positions], dtype=float)
+
+    @cached_property
+    def contract(self) -> Floats:
+        """Contract size by symbol, length s."""
+        return np.array([self.snapshot.instruments[name].contract_size for name in self.symbols], dtype=float)
+
+    @cached_property
+    def rates(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """By symbol, length s each: margin a lot long and short, account currency for a unit gained and lost."""
+        found = [self.snapshot.rates.get(name, NO_RATES) for name in self.symbols]
+        table = np.array([(r.margin_buy, r.margin_sell, r.profit, r.loss) for r in found], dtype=float).reshape(-1, 4)
+        return table[:, 0], table[:, 1], table[:, 2], table[:, 3]
+
+    @cached_property
+    def notional_per_lot(self) -> Floats:
+        """Contract size x price, in account currency, length n (RULES: exposure)."""
+        conversion = self.rates[2]
+        return self.contract[self.symbol] * self.price * conversion[self.symbol]
+
+    @cached_property
+    def notional(self) -> Floats:
+        """Notional of each position in account currency, length n."""
+        return self.notional_per_lot * self.lots
+
+    @cached_property
+    def gross(self) -> Floats:
+        """Notional by symbol, long and short added, length s."""
+        return np.bincount(self.symbol, self.notional, len(self.symbols))
+
+    @cached_property
+    def legs(self) -> tuple[Floats, Floats]:
+        """Long and short lots by symbol, length s each."""
+        n, long = len(self.symbols), self.sign > 0
+        return (
+            np.bincount(self.symbol, np.where(long, self.lots, 0.0), n),
+            np.bincount(self.symbol, np.where(long, 0.0, self.lots), n),
+        )
+
+    @cached_property
+    def hedged(self) -> tuple[Floats, np.ndarray]:
+        """By symbol, length s: MT5's hedged margin as a share of the contract, and whether only the larger leg counts."""
+        specs = [self.snapshot.instruments[name] for name in self.symbols]
+        share = np.array([s.margin_hedged / s.contract_size if s.contract_size else 0.0 for s in specs], dtype=float)
+        return share, np.array([s.hedged_use_leg for s in specs], dtype=bool)
+
+    def margin_by_symbol(self, long: Floats, short: Floats) -> Floats:
+        """Margin for these lots of every symbol, before calibration, length s.
+
+        Uncovered volume at the larger leg's rate, covered volume once a pair at the hedged rate
+        (MetaTrader 5 help, "Margin for retail forex"; RULES: margin).
+        """
+        buy, sell, _, _ = self.rates
+        share, use_leg = self.hedged
+        covered = np.minimum(long, short)
+        paired = np.abs(long - short) * np.where(long >= short, buy, sell) + covered * share * (buy + sell) / 2
+        margin: Floats = np.where(use_leg, np.maximum(long * buy, short * sell), paired)
+        return np.where(long + short > 0, margin, 0.0)
+
+    @cached_property
+    def margin_scale(self) -> float:
+        """The terminal's used margin over ours: the broker's margin rates, which the API does not show."""
+        ours = float(self.margin_by_symbol(*self.legs).sum())
+        return self.snapshot.account.margin / ours if ours > 0 else float("nan")
+
+    @cached_property
+    def margin_alone(self) -> Floats:
+        """Margin that each position would need alone, length n; the order "largest margin" ranks by it."""
+        buy, sell, _, _ = self.rates
+        return np.where(self.sign > 0, buy[self.symbol], sell[self.symbol]) * self.lots
+
+    @cached_property
+    def risk(self) -> Floats:
+        """Loss from the present price to each stop, length n; a stop in profit counts 0.
+
+        Without a stop: the notional, capped at equity (RULES: position analytics).
+        """
+        cap = np.minimum(self.notional, max(0.0, self.snapshot.account.equity))
+        return np.where(self.stop > 0, np.maximum(0.0, self.loss_per_lot * self.lots), cap)
+
+    @cached_property
+    def stop(self) -> Floats:
+        """Stop prices, 0 where there is none, length n."""
+        return np.array([p.stop for p in self.snapshot.positions], dtype=float)
+
+    @cached_property
+    def loss_per_lot(self) -> Floats:
+        """Loss of one lot from the present price to the stop, length n; meaningless without a stop."""
+        return self.sign * (self.price - self.stop) * self.contract[self.symbol] * self.rates[3][self.symbol]
+
+    def with_lots(self, lots: Floats, snapshot: Snapshot) -> Book:
+        """The same positions holding other volumes; what does not depend on volume is shared."""
+        other = Book(snapshot)
+        kept = ("symbols", "symbol", "sign", "price", "open", "contract", "rates", "hedged", "notional_per_lot",
+                "margin_scale", "stop", "loss_per_lot")  # fmt: skip
+        other.__dict__.update({name: getattr(self, name) for name in kept}, lots=lots)
+        return other

@@ -1,0 +1,96 @@
+"""Equity against what it was: the day's opening, the week's high, the highest ever; how deep and for how long."""
+
+from __future__ import annotations
+
+from monitors.history import Anchor
+from monitors.measures import Metric, Unit
+from monitors.model import Unknown, Value
+from monitors.reading import Reading
+from monitors.settings import Rule
+
+MISSED = "the reset was missed while nothing was seen"
+
+
+def day_anchor(reading: Reading, base: str) -> Anchor | None:
+    """What a daily drawdown is measured from: `base` is balance, equity, higher or peak; None where it was missed."""
+    day = reading.history.day
+    if base == "balance":
+        return day.balance
+    if base == "peak":
+        return day.peak
+    if base == "higher" and day.equity is not None:
+        return max(day.balance, day.equity, key=lambda anchor: anchor.money)
+    return day.equity
+
+
+def _depth(reading: Reading, anchor: Anchor | None) -> Value:
+    return Unknown(MISSED) if anchor is None else anchor.depth(reading.low)
+
+
+def _depth_pct(reading: Reading, anchor: Anchor | None, rule: Rule) -> Value:
+    """Percent of the unitised anchor, or of the initial balance where the rule says `of = "initial"`."""
+    if anchor is None:
+        return Unknown(MISSED)
+    if rule.of == "initial":
+        initial = reading.history.initial
+        return 100 * anchor.depth(reading.low) / initial if initial > 0 else Unknown("no initial balance is known")
+    found = anchor.depth_pct(reading.low)
+    return Unknown("there is no equity to fall from") if found is None else found
+
+
+def daily(reading: Reading, rule: Rule) -> Value:
+    """The day's base less the beat's worst equity, account currency, never negative (RULES: drawdown)."""
+    return _depth(reading, day_anchor(reading, rule.base))
+
+
+def daily_pct(reading: Reading, rule: Rule) -> Value:
+    """The same in percent of the base, or of the initial balance."""
+    return _depth_pct(reading, day_anchor(reading, rule.base), rule)
+
+
+def weekly(reading: Reading, _rule: Rule) -> Value:
+    """The week's highest equity less the beat's worst, account currency."""
+    return _depth(reading, reading.history.week.peak)
+
+
+def weekly_pct(reading: Reading, rule: Rule) -> Value:
+    """The same in percent of the week's unitised high."""
+    return _depth_pct(reading, reading.history.week.peak, rule)
+
+
+def maximum(reading: Reading, _rule: Rule) -> Value:
+    """The highest equity ever less the beat's worst, account currency."""
+    return _depth(reading, reading.history.peak)
+
+
+def maximum_pct(reading: Reading, rule: Rule) -> Value:
+    """The same in percent of the unitised all-time high."""
+    return _depth_pct(reading, reading.history.peak, rule)
+
+
+def underwater_s(reading: Reading, _rule: Rule) -> Value:
+    """Seconds since the all-time high, 0 at it."""
+    history = reading.history
+    if history.peak.depth(reading.snapshot.account.equity) == 0:
+        return 0.0
+    return (reading.snapshot.taken_ms - history.peak_ms) / 1000
+
+
+def recovery_pct(reading: Reading, _rule: Rule) -> Value:
+    """Percent of the deepest drawdown regained; 100 at the peak."""
+    history = reading.history
+    if history.deepest <= 0:
+        return 100.0
+    return 100 * (1 - history.peak.depth(reading.snapshot.account.equity) / history.deepest)
+
+
+METRICS = (
+    Metric(name="drawdown.daily", unit=Unit.MONEY, measure=daily, performance=True),
+    Metric(name="drawdown.daily_pct", unit=Unit.PERCENT, measure=daily_pct, performance=True),
+    Metric(name="drawdown.weekly", unit=Unit.MONEY, measure=weekly, performance=True),
+    Metric(name="drawdown.weekly_pct", unit=Unit.PERCENT, measure=weekly_pct, performance=True),
+    Metric(name="drawdown.max", unit=Unit.MONEY, measure=maximum, performance=True),
+    Metric(name="drawdown.max_pct", unit=Unit.PERCENT, measure=maximum_pct, performance=True),
+    Metric(name="drawdown.underwater_s", unit=Unit.SECONDS, measure=underwater_s, performance=True),
+    Metric(name="drawdown.recovery_pct", unit=Unit.PERCENT, measure=recovery_pct, performance=True),
+)

@@ -1,0 +1,178 @@
+"""What must be remembered from beat to beat: openings, peaks, and the money that moved; pure folding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from monitors.path import EMPTY, EquityPath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """A figure that equity is measured from, kept twice.
+
+    `money` moves by each flow, so that a drawdown in money does not. `unit` moves in proportion, so that a
+    drawdown in percent does not (a unitised, time-weighted index; RULES: drawdown).
+    """
+
+    money: float
+    unit: float
+
+    @classmethod
+    def at(cls, amount: float) -> Anchor:
+        """An anchor set now."""
+        return cls(money=amount, unit=amount)
+
+    def moved(self, flow: float, equity: float) -> Anchor:
+        """After `flow` came in when equity was `equity`."""
+        share = (equity + flow) / equity if equity > 0 and equity + flow > 0 else 1.0
+        unit = self.unit * share if share != 1.0 else self.unit + flow
+        return Anchor(money=self.money + flow, unit=unit)
+
+    def raised(self, equity: float) -> Anchor:
+        """A peak after equity reached `equity`."""
+        return Anchor(money=max(self.money, equity), unit=max(self.unit, equity))
+
+    def depth(self, equity: float) -> float:
+        """How far below, in money; never negative."""
+        return max(0.0, self.money - equity)
+
+    def depth_pct(self, equity: float) -> float | None:
+        """How far below, in percent of the unitised anchor; None while there is nothing to fall from."""
+        return max(0.0, 100 * (self.unit - equity) / self.unit) if self.unit > 0 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A day or a week since its reset: what it opened with, its highest equity, what was realised in it.
+
+    `equity` and `peak` are None where the reset was missed and cannot be rebuilt; then they are unknown.
+    """
+
+    start_ms: int
+    balance: Anchor
+    equity: Anchor | None
+    peak: Anchor | None
+    realized: float = 0.0
+
+    def moved(self, flow: float, equity: float) -> Period:
+        """After a flow."""
+        return replace(
+            self,
+            balance=self.balance.moved(flow, equity),
+            equity=self.equity and self.equity.moved(flow, equity),
+            peak=self.peak and self.peak.moved(flow, equity),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """One account's memory; every figure in account currency, every time UTC epoch milliseconds."""
+
+    initial: float
+    day: Period
+    week: Period
+    peak: Anchor
+    peak_ms: int
+    deepest: float = 0.0
+    deepest_pct: float = 0.0
+    equity: float
+    balance: float
+    seen_ms: int
+
+    def moved(self, flow: float) -> History:
+        """After a deposit (+), withdrawal (-) or credit: peaks and openings move along, drawdowns do not."""
+        return replace(
+            self,
+            day=self.day.moved(flow, self.equity),
+            week=self.week.moved(flow, self.equity),
+            peak=self.peak.moved(flow, self.equity),
+            equity=self.equity + flow,
+        )
+
+
+def begin(*, equity: float, balance: float, now_ms: int, day_ms: int, week_ms: int, day_cash: float, week_cash: float,
+          initial: float = 0.0, high_water: float = 0.0) -> History:
+    """The first sight of an account: openings and peaks are what is seen, opening balances less what deals booked since.
+
+    `day_cash` and `week_cash` are the performance booked since the resets; `initial` and `high_water` come from the
+    config, 0 where the config does not know them.
+    """
+    peak = Anchor.at(max(equity, high_water))
+    return History(
+        initial=initial or balance,
+        day=Period(start_ms=day_ms, balance=Anchor.at(balance - day_cash), equity=Anchor.at(equity),
+                   peak=Anchor.at(equity), realized=day_cash),
+        week=Period(start_ms=week_ms, balance=Anchor.at(balance - week_cash), equity=Anchor.at(equity),
+                    peak=Anchor.at(equity), realized=week_cash),
+        peak=peak, peak_ms=now_ms, equity=equity, balance=balance, seen_ms=now_ms,
+    )  # fmt: skip
+
+
+def resumed(history: History, *, equity: float, balance: float, now_ms: int, day_ms: int, week_ms: int,
+            day_cash: float, week_cash: float) -> History:
+    """After a time unseen: a reset missed meanwhile has a known opening balance (from deals) and an unknown equity."""
+
+    def missed(period: Period, start_ms: int, cash: float) -> Period:
+        if start_ms == period.start_ms:
+            return replace(period, realized=cash)
+        return Period(start_ms=start_ms, balance=Anchor.at(balance - cash), equity=None, peak=None, realized=cash)
+
+    return replace(history, day=missed(history.day, day_ms, day_cash), week=missed(history.week, week_ms, week_cash),
+                   equity=equity, balance=balance, seen_ms=now_ms)  # fmt: skip
+
+
+def fold(history: History, *, path: EquityPath, equity: float, balance: float, now_ms: int, day_ms: int, week_ms: int,
+         booked: float = 0.0, booked_today: float | None = None, booked_this_week: float | None = None) -> History:
+    """One beat: resets that were crossed take the equity of the last tick before them, peaks take every tick.
+
+    `day_ms` and `week_ms` are the latest resets; `booked` is the performance that deals added in this beat, and
+    `booked_today`, `booked_this_week` how much of it lies after a reset crossed in it (None: all of it).
+    """
+    for boundary in sorted({ms for ms, was in ((day_ms, history.day.start_ms), (week_ms, history.week.start_ms))
+                            if ms > was}):  # fmt: skip
+        history = _peaks(history, path.between(-1, boundary), None, boundary)
+        opening = balance - booked if booked_today is None else balance - booked_today
+        fresh = Period(start_ms=boundary, balance=Anchor.at(opening), equity=Anchor.at(history.equity),
+                       peak=Anchor.at(history.equity))  # fmt: skip
+        history = replace(
+            history,
+            day=fresh if boundary == day_ms else history.day,
+            week=fresh if boundary == week_ms else history.week,
+        )
+        path = path.between(boundary, now_ms)
+    history = _peaks(history, path, equity, now_ms)
+    day, week = history.day, history.week
+    return replace(
+        history,
+        day=replace(day, realized=day.realized + (booked if booked_today is None else booked_today)),
+        week=replace(week, realized=week.realized + (booked if booked_this_week is None else booked_this_week)),
+        balance=balance,
+    )
+
+
+def _peaks(history: History, path: EquityPath, last: float | None, at_ms: int) -> History:
+    """Peaks and the deepest drawdown after a stretch of equity; `last` is its end where no tick shows it."""
+    values = list(path.equity[[path.equity.argmax(), path.equity.argmin()]]) if len(path.equity) else []
+    if last is not None:
+        values.append(last)
+    if not values:
+        return history
+    high, low = max(values), min(values)
+    end = last if last is not None else float(path.equity[-1])
+    peak = history.peak.raised(high)
+    deepest, pct = peak.depth(low), peak.depth_pct(low) or 0.0
+    return replace(
+        history,
+        day=replace(history.day, peak=history.day.peak and history.day.peak.raised(high)),
+        week=replace(history.week, peak=history.week.peak and history.week.peak.raised(high)),
+        peak=peak,
+        peak_ms=at_ms if high >= peak.money else history.peak_ms,
+        deepest=max(history.deepest, float(deepest)),
+        deepest_pct=max(history.deepest_pct, float(pct)),
+        equity=float(end),
+        seen_ms=at_ms,
+    )
+
+
+NO_PATH = EMPTY

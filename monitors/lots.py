@@ -1,0 +1,31 @@
+"""Volumes as whole steps: a reduction is rounded up, and no crumb below the broker's minimum is left."""
+
+from __future__ import annotations
+
+import math
+
+from monitors.model import Instrument
+
+NOISE = 1e-9
+
+
+def target_after(instrument: Instrument, held: int, closing: float) -> int:
+    """Steps left of `held` after closing `closing` steps rounded up; 0 where less than volume_min would be left."""
+    left = held - min(held, math.ceil(closing - NOISE))
+    return left if left >= instrument.min_steps else 0
+
+
+def target_at_most(instrument: Instrument, held: int, allowed: float) -> int:
+    """Steps left of `held` so that at most `allowed` steps stay; rounded down, 0 below volume_min."""
+    left = min(held, math.floor(max(0.0, allowed) + NOISE))
+    return left if left >= instrument.min_steps else 0
+
+
+def requests(instrument: Instrument, closing: int) -> list[int]:
+    """`closing` steps as requests none of which is above volume_max or below volume_min."""
+    most, least = instrument.max_steps, instrument.min_steps
+    parts = [most] * (closing // most) + ([closing % most] if closing % most else [])
+    if len(parts) > 1 and parts[-1] < least:
+        short = least - parts[-1]
+        parts[-2:] = [parts[-2] - short, least]
+    return parts

@@ -1,0 +1,34 @@
+"""Every metric there is, by name; a module of this package that declares METRICS is found by itself."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from types import MappingProxyType
+
+import monitors
+from monitors.measures import Metric
+from monitors.model import Unknown, Value
+from monitors.reading import Reading
+from monitors.settings import Rule
+
+
+def _all() -> dict[str, Metric]:
+    found: dict[str, Metric] = {}
+    for module in pkgutil.iter_modules(monitors.__path__):
+        if module.name != "metrics" and not module.ispkg:
+            declared = getattr(importlib.import_module(f"monitors.{module.name}"), "METRICS", ())
+            found.update({metric.name: metric for metric in declared})
+    return dict(sorted(found.items()))
+
+
+METRICS = MappingProxyType(_all())
+
+
+def value(reading: Reading, rule: Rule) -> Value:
+    """The rule's metric from this reading, rounded as it is compared; unknown while the balance is unexplained."""
+    metric = METRICS[rule.metric]
+    if metric.performance and reading.unexplained:
+        return Unknown(reading.unexplained)
+    found = metric.measure(reading, rule)
+    return metric.rounded(found, reading.snapshot.account.digits) if isinstance(found, float | int) else found

@@ -1,0 +1,166 @@
+"""What crosses the floors: commands from the window, frames to it, and the clock that everyone is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from monitors.model import Account, PendingOrder, Position, Value
+from monitors.series import SeriesView
+
+
+class Clock(Protocol):
+    """The one source of time."""
+
+    def utc_ms(self) -> int:
+        """UTC as epoch milliseconds."""
+
+    def monotonic(self) -> float:
+        """Seconds that never run back; for durations."""
+
+
+class Severity(StrEnum):
+    """How much an alert matters, mildest first."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+    EXTREME = "extreme"
+
+    @property
+    def rank(self) -> int:
+        """0 for low to 4 for extreme."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyStop:
+    """Close everything, cancel pendings, latch; `account` None means every account."""
+
+    account: str | None = None
+    by: str = "click"
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """A person lifts the halt of one account, or of all."""
+
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """A person has seen alert `alert`; it changes no value, no condition and no action."""
+
+    alert: int
+
+
+Command = EmergencyStop | Reset | Acknowledge
+
+
+class Link(StrEnum):
+    """Whether the account can be seen."""
+
+    WAITING = "waiting"
+    LIVE = "live"
+    UNCERTAIN = "uncertain"
+    BLIND = "blind"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertView:
+    """One occurrence of one level, as the list shows it; times in UTC epoch milliseconds."""
+
+    number: int
+    account: str
+    rule: str
+    metric: str
+    value: float | None
+    threshold: float | None
+    when: str
+    severity: Severity
+    raised_ms: int
+    active: bool = True
+    acknowledged_ms: int | None = None
+    cleared_ms: int | None = None
+    escalated: bool = False
+    episode: int | None = None
+    why: str = ""
+    do: str = ""
+    latest: float | None = None
+    """The metric now, while the alert is active."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelView:
+    """One level of one rule: the line on the chart and the row under Limits."""
+
+    rule: str
+    metric: str
+    when: str
+    at: float
+    severity: Severity
+    action: str
+    tripped: bool
+    value: Value
+    unit: str
+    line_equity: float | None = None
+    """Where the level stands on the equity axis, for levels that are a line there; account currency."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HaltView:
+    """Why nothing new may be opened; `progress` says what the stop has reached."""
+
+    kind: str
+    reason: str
+    since_ms: int
+    until_ms: int | None = None
+    flat: bool = False
+    progress: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFrame:
+    """One account at one moment; every figure the terminal's own or computed from it."""
+
+    name: str
+    login: int
+    server: str
+    mode: str
+    link: Link
+    reason: str
+    as_of_ms: int | None
+    account: Account | None = None
+    positions: tuple[Position, ...] = ()
+    orders: tuple[PendingOrder, ...] = ()
+    metrics: Mapping[str, Value] = field(default_factory=dict)
+    levels: tuple[LevelView, ...] = ()
+    halt: HaltView | None = None
+    series: SeriesView | None = None
+    position_states: Mapping[int, str] = field(default_factory=dict)
+    volume_digits: Mapping[str, int] = field(default_factory=dict)
+    price_digits: Mapping[str, int] = field(default_factory=dict)
+    last_action: str = ""
+    next_trip: str = ""
+    can_stop: bool = False
+    cannot_stop_reason: str = ""
+    broker_offset_s: int = 0
+    next_reset_ms: int | None = None
+    tick_age_s: float | None = None
+    call_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What the window draws: all accounts and all alerts at one moment."""
+
+    number: int
+    at_ms: int
+    accounts: tuple[AccountFrame, ...]
+    alerts: tuple[AlertView, ...]
+    beat_ms: float = 0.0
+    title: str = ""

@@ -1,0 +1,128 @@
+"""What an account would be after closing some volume at present prices; the one projection that plans and gate share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from monitors.lots import target_after
+from monitors.model import Floats, Instrument
+from monitors.reading import Reading
+
+
+def after(reading: Reading, targets: Mapping[int, int]) -> Reading:
+    """The reading with every position at its target steps; positions not named stay as they are."""
+    snapshot = reading.snapshot
+    lots = np.array(
+        [snapshot.instruments[p.symbol].lots(min(p.steps, targets.get(p.identifier, p.steps)))
+         for p in snapshot.positions]
+    )  # fmt: skip
+    return with_lots(reading, lots)
+
+
+def with_lots(reading: Reading, lots: Floats) -> Reading:
+    """The reading with these lots; closing turns floating profit into balance, equity stays, margin is that of the rest.
+
+    Commission is not foreseen; margin is our arithmetic scaled to the terminal's own figure.
+    """
+    book, account = reading.book, reading.snapshot.account
+    share = np.divide(lots, book.lots, out=np.zeros_like(lots), where=book.lots > 0)
+    realized = float((book.profit * (1 - share)).sum()) if len(lots) else 0.0
+    changed = book.with_lots(lots, reading.snapshot)
+    margin = float(book.margin_by_symbol(*changed.legs).sum()) * book.margin_scale if lots.any() else 0.0
+    snapshot = replace(
+        reading.snapshot,
+        account=replace(
+            account,
+            balance=account.balance + realized,
+            profit=account.profit - realized,
+            margin=account.money(margin) if margin == margin else margin,  # noqa: PLR0124 -- NaN stays NaN
+            margin_free=account.equity - margin,
+        ),
+    )
+    return replace(reading, snapshot=snapshot, book=book.with_lots(lots, snapshot))
+
+
+@dataclass(slots=True)
+class _Cut:
+    """A search under way: the lots left of every position and the best score so far; lower is better."""
+
+    reading: Reading
+    score: Callable[[Reading], float]
+    lots: Floats
+    best: float
+
+    def left(self, i: int, closing: int) -> int:
+        """Steps left of position i after closing `closing` of what it still holds."""
+        position = self.reading.snapshot.positions[i]
+        instrument = self.reading.snapshot.instruments[position.symbol]
+        return target_after(instrument, self.held(i), closing)
+
+    def held(self, i: int) -> int:
+        """Steps that position i still holds in this search."""
+        return self._instrument(i).steps(float(self.lots[i]))
+
+    def at(self, i: int, closing: int) -> float:
+        """The score after closing that much of position i."""
+        lots = self.lots.copy()
+        lots[i] = self._instrument(i).lots(self.left(i, closing))
+        return self.score(with_lots(self.reading, lots))
+
+    def take(self, i: int, closing: int) -> int:
+        """Close that much of position i for good; the steps left."""
+        left = self.left(i, closing)
+        self.lots[i] = self._instrument(i).lots(left)
+        self.best = self.score(with_lots(self.reading, self.lots))
+        return left
+
+    def _instrument(self, i: int) -> Instrument:
+        snapshot = self.reading.snapshot
+        return snapshot.instruments[snapshot.positions[i].symbol]
+
+
+def fewest_steps(
+    reading: Reading, order: list[int], score: Callable[[Reading], float], goal: float
+) -> tuple[dict[int, int], bool]:
+    """Targets that close as few steps as bring `score` down to `goal`, position after position in `order`.
+
+    `order` holds indices into the snapshot's positions; a lower score is better. A position whose closing does not
+    improve the score (one leg of a hedge, a small symbol's share) is closed only as far as it does. Returns the
+    targets and whether the goal was reached; unreached, the cut is as deep as it helps.
+    """
+    cut = _Cut(reading, score, reading.book.lots.copy(), score(reading))
+    positions, targets, before = reading.snapshot.positions, {}, math.inf
+    while cut.best < before:
+        before = cut.best
+        for i in order:
+            if cut.best <= goal:
+                return targets, True
+            held = cut.held(i)
+            if not held:
+                continue
+            deepest = held if cut.at(i, held) <= min(goal, cut.best) else _lowest(0, held, lambda c, i=i: cut.at(i, c))
+            found = cut.at(i, deepest)
+            if found <= goal:
+                deepest = _first(1, deepest, lambda c, i=i: cut.at(i, c) <= goal)
+            elif found >= cut.best:
+                continue
+            targets[positions[i].identifier] = cut.take(i, deepest)
+    return targets, cut.best <= goal
+
+
+def _lowest(low: int, high: int, score: Callable[[int], float]) -> int:
+    """Where a score that falls and then rises is lowest; the whole range where it only falls."""
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if score(middle + 1) < score(middle) else (low, middle)
+    return low
+
+
+def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
+    """The smallest number in low..high for which `holds`, given that it holds at `high`."""
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    return low

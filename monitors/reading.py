@@ -1,0 +1,72 @@
+"""Whether a snapshot may be judged at all, and what a judge is given when it may."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from monitors.book import Book
+from monitors.history import History
+from monitors.model import Snapshot
+
+AGREEMENT = 1.0
+"""Account fields must agree to one unit of the account currency (SAFETY.md: a strict check would blind the guard)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A trustworthy snapshot with what is remembered; money in account currency, durations in seconds.
+
+    `low` is the worst equity of the beat, every tick counted. `unexplained` says why the balance cannot
+    be told from performance yet; then profit and drawdown are unknown and margin is still judged.
+    """
+
+    snapshot: Snapshot
+    book: Book
+    history: History
+    low: float
+    silence_s: float = 0.0
+    changes: Mapping[float, float] = field(default_factory=dict)
+    """Equity change without flows over each window (seconds) that some rule asks for."""
+    unexplained: str | None = None
+
+
+def fault(snapshot: Snapshot, login: int, server: str) -> str | None:
+    """Why this snapshot is no reading, in words for the trader; None where it is one. Login 0 accepts any account."""
+    account = snapshot.account
+    if login and account.login != login:
+        return f"another account is logged in: {account.login}, expected {login}"
+    if server and account.server != server:
+        return f"another server: {account.server}, expected {server}"
+    if not snapshot.terminal.connected:
+        return "the terminal has no connection to the broker"
+    return _account_fault(snapshot) or _positions_fault(snapshot)
+
+
+def _account_fault(snapshot: Snapshot) -> str | None:
+    account = snapshot.account
+    money = (account.balance, account.credit, account.profit, account.equity, account.margin)
+    if not all(math.isfinite(m) for m in money) or account.margin < 0:
+        return "the account's figures are not numbers"
+    apart = account.equity - (account.balance + account.credit + account.profit)
+    if abs(apart) > AGREEMENT:
+        return f"the account does not agree with itself: equity is {apart:+.2f} from balance, credit and profit"
+    if not snapshot.positions and account.margin > 0 and not snapshot.orders:
+        return "margin is used but no position is shown"
+    return None
+
+
+def _positions_fault(snapshot: Snapshot) -> str | None:
+    seen = set()
+    for position in snapshot.positions:
+        if not (math.isfinite(position.profit) and math.isfinite(position.swap) and position.steps > 0):
+            return f"position {position.identifier}: its figures are not numbers"
+        seen.add(position.symbol)
+    for symbol in seen:
+        quote = snapshot.quotes.get(symbol)
+        if quote is None or symbol not in snapshot.instruments:
+            return f"{symbol}: no quote"
+        if not quote.sane:
+            return f"{symbol}: bid {quote.bid} and ask {quote.ask} are no prices"
+    return None

@@ -1,0 +1,35 @@
+"""Close all: every selected position, whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from monitors.responses.base import Plan, Situation
+from monitors.responses.scope import scope_faults
+from monitors.settings import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseAll:
+    """Closes what the rule selects; `scope` "all" does so on every account."""
+
+    name: ClassVar[str] = "close_all"
+    acts: ClassVar[bool] = True
+
+    scope: str = "account"
+
+    def faults(self, rule: Rule) -> list[tuple[str, str]]:  # noqa: ARG002 -- the protocol's signature
+        """Only the scope can be wrong."""
+        return scope_faults(self.scope)
+
+    def plan(self, situation: Situation) -> Plan:
+        """Target 0 for each."""
+        return Plan(targets={p.identifier: 0 for p in situation.selected})
+
+    def sentence(self) -> str:
+        """In words."""
+        return "close every position it covers" + (" on every account" if self.scope == "all" else "")
+
+
+RESPONSE = CloseAll

@@ -1,0 +1,131 @@
+"""The configuration as facts: what config.toml says once every fault has been ruled out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from monitors.ports import Severity
+
+if TYPE_CHECKING:
+    from monitors.model import PendingOrder, Position
+    from monitors.responses.base import Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaySettings:
+    """When daily and weekly begin: `zone` is "server" or an IANA name, `reset_minute` minutes after midnight there."""
+
+    zone: str = "server"
+    reset_minute: int = 0
+    week_starts: int = 0
+    """Monday is 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminalSettings:
+    """One terminal to watch; `login` 0 watches any account and can never be armed."""
+
+    name: str = "main"
+    backend: str = "mt5"
+    path: str = ""
+    login: int = 0
+    server: str = ""
+    initial_balance: float = 0.0
+    high_water: float = 0.0
+    day: DaySettings = field(default_factory=DaySettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strategy:
+    """Who trades under a magic number."""
+
+    name: str
+    timeframe: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One step of a ladder; `at` is in the metric's unit."""
+
+    at: float
+    severity: Severity
+    response: Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A metric, a direction and a ladder of levels, mildest first."""
+
+    name: str
+    metric: str
+    when: str
+    levels: tuple[Level, ...]
+    confirm: int | None = None
+    confirm_s: float = 0.0
+    rearm: float = 0.0
+    accounts: tuple[str, ...] = ("*",)
+    symbols: tuple[str, ...] = ("*",)
+    magics: tuple[int, ...] = ()
+    base: str = "balance"
+    of: str = "base"
+    window_s: float = 60.0
+    hard: bool = True
+    why: str = ""
+    do: str = ""
+
+    def covers(self, account: str) -> bool:
+        """True where this rule judges the account of that name."""
+        return any(fnmatchcase(account, pattern) for pattern in self.accounts)
+
+    def selects(self, held: Position | PendingOrder) -> bool:
+        """True where an action of this rule may touch the position or order."""
+        if self.magics and held.magic not in self.magics:
+            return False
+        return any(fnmatchcase(held.symbol, pattern) for pattern in self.symbols)
+
+    def breached(self, value: float, at: float) -> bool:
+        """At the threshold counts as tripped."""
+        return value <= at if self.when == "below" else value >= at
+
+    def beyond(self, value: float, at: float) -> bool:
+        """True where `value` is on the safe side of `at` by the re-arming distance."""
+        if self.breached(value, at):
+            return False
+        return value >= at + self.rearm if self.when == "below" else value <= at - self.rearm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamSettings:
+    """The WebSocket stream; off unless enabled."""
+
+    enabled: bool = False
+    host: str = "127.0.0.1"
+    port: int = 8765
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifySettings:
+    """Push messages: Apprise URLs and the least severity worth one."""
+
+    urls: tuple[str, ...] = ()
+    min_severity: Severity = Severity.HIGH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The whole configuration, frozen; `digest` names its content."""
+
+    armed: bool = False
+    poll_ms: int = 100
+    data_dir: str = ""
+    day: DaySettings = field(default_factory=DaySettings)
+    terminals: tuple[TerminalSettings, ...] = ()
+    strategies: Mapping[int, Strategy] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    stream: StreamSettings = field(default_factory=StreamSettings)
+    notify: NotifySettings = field(default_factory=NotifySettings)
+    digest: str = ""
+    source: str = ""

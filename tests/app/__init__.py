@@ -1,0 +1,1 @@
+"""The roof: config, engine, journal, commands."""

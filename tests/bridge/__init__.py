@@ -1,0 +1,1 @@
+"""The terminal from outside: the adapter, the host process, and the simulated terminal."""

@@ -1,0 +1,1 @@
+"""The simulated terminal: its face against the genuine package, its exchange against the books."""

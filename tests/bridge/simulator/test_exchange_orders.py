@@ -1,0 +1,280 @@
+"""order_send at the simulated broker: what is done, what is refused and with which code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bridge.simulator.listing import EXE_EXCHANGE, EXE_INSTANT, FILL_FOK
+from tests.bridge.simulator.exchange_world import (
+    BUY,
+    CLOSE_BY,
+    EURUSD,
+    PLAIN,
+    SELL,
+    SLTP,
+    World,
+    request,
+)
+
+
+@pytest.fixture
+def world() -> World:
+    made = World(PLAIN, EURUSD)
+    made.quote("PLAIN", 1.00000, 1.00010)
+    made.quote("EURUSD", 1.10000, 1.10010)
+    return made
+
+
+def test_a_deal_without_a_position_opens_at_the_ask_and_shows_order_deal_and_position(world: World) -> None:
+    answer = world.send(type=BUY, volume=0.5, magic=7, comment="hello", sl=0.9, tp=1.1)
+    (position,) = world.terminal.positions()
+    assert (answer["retcode"], answer["price"], answer["volume"]) == (10009, 1.0001, 0.5)
+    assert (position["ticket"], position["identifier"]) == (answer["order"], answer["order"])
+    assert (position["price_open"], position["profit"], position["magic"]) == (1.0001, -5.0, 7)
+    assert (position["sl"], position["tp"], position["comment"]) == (0.9, 1.1, "hello")
+    (deal,) = world.terminal.history_deals_of(position=answer["order"])
+    assert (deal["ticket"], deal["entry"], deal["type"], deal["reason"]) == (answer["deal"], 0, BUY, 3)
+    (order,) = world.terminal.history_orders_of(ticket=answer["order"])
+    assert (order["state"], order["volume_initial"], order["volume_current"]) == (4, 0.5, 0.0)
+
+
+def test_a_part_is_closed_at_the_bid_and_books_cents(world: World) -> None:
+    ticket = world.open("PLAIN", BUY, 0.5)
+    world.quote("PLAIN", 0.99000, 0.99010)
+    answer = world.send(type=SELL, volume=0.2, position=ticket)
+    (position,) = world.terminal.positions()
+    assert (answer["price"], position["volume"], position["ticket"]) == (0.99, 0.3, ticket)
+    assert world.terminal.account()["balance"] == 9_798.0  # 0.2 lots, 101 points: 202.00
+    deal = world.terminal.history_deals_of(position=ticket)[-1]
+    assert (deal["entry"], deal["profit"], deal["volume"]) == (1, -202.0, 0.2)
+
+
+def test_three_tenths_are_three_tenths_however_they_came_about(world: World) -> None:
+    ticket = world.open("PLAIN", BUY, 0.1 + 0.2)
+    world.send(type=SELL, volume=0.1, position=ticket)
+    world.send(type=SELL, volume=0.1, position=ticket)
+    assert [p["volume"] for p in world.terminal.positions()] == [0.1]
+
+
+def test_prices_are_rounded_to_the_digits(world: World) -> None:
+    world.quote("PLAIN", 0.9999999999, 1.0001000001)
+    assert world.terminal.tick("PLAIN")["bid"] == 1.0
+    assert world.terminal.tick("PLAIN")["ask"] == 1.0001
+
+
+@pytest.mark.parametrize(
+    ("fields", "retcode"),
+    [
+        ({"volume": 0.005}, 10014),
+        ({"volume": 0.015}, 10014),
+        ({"volume": 100.01}, 10014),
+        ({"volume": 0.0}, 10014),
+        ({"volume": -0.1}, 10014),
+        ({"volume": float("nan")}, 10014),
+        ({"price": float("nan")}, 10015),
+        ({"price": -1.0}, 10015),
+        ({"sl": 1.0001}, 10016),
+        ({"tp": 0.9999}, 10016),
+        ({"sl": float("nan")}, 10016),
+        ({"type_filling": 2}, 10030),
+        ({"type_filling": 3}, 10030),
+        ({"type_filling": 77}, 10030),
+        ({"symbol": "NONE"}, 10013),
+        ({"action": 0}, 10013),
+        ({"action": 99}, 10013),
+        ({"type": 2}, 10013),
+        ({"volume": 60.0}, 10019),
+        ({"position": 4711}, 10036),
+    ],
+    ids=str,
+)
+def test_a_request_that_cannot_be_is_refused_and_changes_nothing(
+    world: World, fields: dict[str, Any], retcode: int
+) -> None:
+    answer = world.send(**{"volume": 0.1, **fields})
+    assert (answer["retcode"], answer["deal"] if "deal" in answer else 0) == (retcode, 0)
+    assert world.terminal.positions() == []
+    assert world.terminal.account()["balance"] == 10_000.0
+
+
+@pytest.mark.parametrize(
+    ("fields", "retcode"),
+    [
+        ({"volume": 0.51}, 10038),
+        ({"type": BUY}, 10013),
+        ({"symbol": "EURUSD"}, 10013),
+    ],
+    ids=["more than there is", "the same way", "another symbol"],
+)
+def test_a_close_that_does_not_fit_its_position_is_refused(
+    world: World, fields: dict[str, Any], retcode: int
+) -> None:
+    ticket = world.open("PLAIN", BUY, 0.5)
+    answer = world.send(**{"type": SELL, "volume": 0.1, "position": ticket, **fields})
+    assert answer["retcode"] == retcode
+    assert [p["volume"] for p in world.terminal.positions()] == [0.5]
+
+
+def test_a_close_may_not_leave_a_crumb_but_may_take_all() -> None:
+    world = World(replace(PLAIN, volume_min=0.1))
+    world.quote("PLAIN", 1.0, 1.0001)
+    ticket = world.open("PLAIN", BUY, 0.25)
+    assert world.send(type=SELL, volume=0.2, position=ticket)["retcode"] == 10014
+    assert world.send(type=SELL, volume=0.15, position=ticket)["retcode"] == 10009
+    assert world.send(type=SELL, volume=0.1, position=ticket)["retcode"] == 10009
+    assert world.terminal.positions() == []
+
+
+@pytest.mark.parametrize(
+    ("exemode", "filling", "allowed"),
+    [(EXE_EXCHANGE, 0, {0, 2}), (EXE_INSTANT, 0, {0, 1, 2}), (2, FILL_FOK, {0})],
+    ids=["exchange: return always", "instant: all", "market: by the mask"],
+)
+def test_filling_follows_execution_mode_and_mask(exemode: int, filling: int, allowed: set[int]) -> None:
+    world = World(replace(PLAIN, exemode=exemode, filling=filling | FILL_FOK))
+    world.quote("PLAIN", 1.0, 1.0001)
+    done = {f for f in range(4) if world.send(volume=0.01, price=1.0001, type_filling=f)["retcode"] == 10009}
+    assert done == allowed
+
+
+def test_instant_execution_requotes_beyond_the_deviation() -> None:
+    world = World(replace(PLAIN, exemode=EXE_INSTANT))
+    world.quote("PLAIN", 1.0, 1.0001)
+    assert world.send(volume=0.01, price=1.00021, deviation=10)["retcode"] == 10004
+    assert world.send(volume=0.01, price=1.0002, deviation=10)["retcode"] == 10009
+
+
+@pytest.mark.parametrize(
+    ("trade_mode", "side", "retcode"),
+    [(0, BUY, 10017), (1, SELL, 10042), (2, BUY, 10043), (3, BUY, 10044), (1, BUY, 10009), (2, SELL, 10009)],
+)
+def test_a_symbol_opens_only_to_the_sides_it_allows(trade_mode: int, side: int, retcode: int) -> None:
+    world = World(replace(PLAIN, trade_mode=trade_mode))
+    world.quote("PLAIN", 1.0, 1.0001)
+    assert world.send(type=side, volume=0.1)["retcode"] == retcode
+
+
+@pytest.mark.parametrize(
+    ("terms", "retcode"),
+    [({"trade_expert": False}, 10026), ({"trade_allowed": False}, 10017), ({"limit_positions": 1}, 10040)],
+)
+def test_an_account_without_the_permission_is_refused(terms: dict[str, Any], retcode: int) -> None:
+    world = World(**terms)
+    world.quote("PLAIN", 1.0, 1.0001)
+    world.send(volume=0.1)
+    assert world.send(volume=0.1)["retcode"] == retcode
+
+
+def test_fifo_lets_only_the_oldest_go() -> None:
+    world = World(fifo_close=True)
+    world.quote("PLAIN", 1.0, 1.0001)
+    first, second = world.open("PLAIN", BUY, 0.1), world.open("PLAIN", BUY, 0.1)
+    assert world.send(type=SELL, volume=0.1, position=second)["retcode"] == 10045
+    assert world.send(type=SELL, volume=0.1, position=first)["retcode"] == 10009
+
+
+def test_no_quote_means_off_quotes() -> None:
+    world = World()
+    assert world.send(volume=0.1)["retcode"] == 10021
+    world.quote("PLAIN", 0.0, 0.0)
+    assert world.send(volume=0.1)["retcode"] == 10021
+
+
+def test_stops_are_set_moved_and_taken_away(world: World) -> None:
+    ticket = world.open("PLAIN", BUY, 0.1)
+    move = {"action": SLTP, "position": ticket, "volume": 0.0}
+    assert world.send(**move, sl=0.95, tp=1.05)["retcode"] == 10009
+    assert world.send(**move, sl=0.95, tp=1.05)["retcode"] == 10025
+    assert world.send(**move, sl=1.01)["retcode"] == 10016
+    assert world.send(**move)["retcode"] == 10009
+    assert (world.terminal.positions()[0]["sl"], world.terminal.positions()[0]["tp"]) == (0.0, 0.0)
+    assert world.send(action=SLTP, position=1, sl=0.9)["retcode"] == 10036
+
+
+def test_stops_keep_the_stops_level_away() -> None:
+    world = World(replace(PLAIN, stops_level=50))
+    world.quote("PLAIN", 1.0, 1.0001)
+    assert world.send(volume=0.1, sl=0.99951)["retcode"] == 10016
+    assert world.send(volume=0.1, sl=0.9995)["retcode"] == 10009
+
+
+def test_a_frozen_stop_is_not_changed() -> None:
+    world = World(replace(PLAIN, freeze_level=20))
+    world.quote("PLAIN", 1.0, 1.0001)
+    ticket = world.open("PLAIN", BUY, 0.1, sl=0.9999)
+    assert world.send(action=SLTP, position=ticket, sl=0.99)["retcode"] == 10029
+
+
+@pytest.mark.parametrize(
+    ("side", "bid", "ask", "reason", "price"),
+    [
+        (BUY, 0.98000, 0.98010, 4, 0.98000),
+        (BUY, 1.02000, 1.02010, 5, 1.02000),
+        (SELL, 1.02000, 1.02010, 4, 1.02010),
+        (SELL, 0.98000, 0.98010, 5, 0.98010),
+    ],
+    ids=["long stopped", "long at target", "short stopped", "short at target"],
+)
+def test_a_stop_or_target_fills_at_the_price_that_reached_it(
+    world: World, side: int, bid: float, ask: float, reason: int, price: float
+) -> None:
+    levels = (0.99, 1.01) if side == BUY else (1.01, 0.99)
+    ticket = world.open("PLAIN", side, 0.1, sl=levels[0], tp=levels[1])
+    world.quote("PLAIN", bid, ask)
+    assert world.terminal.positions() == []
+    deal = world.terminal.history_deals_of(position=ticket)[-1]
+    assert (deal["reason"], deal["price"], deal["entry"]) == (reason, price, 1)
+    assert deal["comment"].startswith("[sl" if reason == 4 else "[tp")
+
+
+def test_a_quote_that_is_no_price_reaches_no_stop(world: World) -> None:
+    world.open("PLAIN", BUY, 0.1, sl=0.99)
+    world.quote("PLAIN", 0.0, 0.0)
+    world.quote("PLAIN", float("nan"), float("nan"))
+    assert len(world.terminal.positions()) == 1
+
+
+def test_close_by_settles_two_positions_at_the_seconds_price_and_keeps_the_rest(world: World) -> None:
+    long = world.open("PLAIN", BUY, 0.5)
+    world.quote("PLAIN", 1.02000, 1.02010)
+    short = world.open("PLAIN", SELL, 0.2)
+    answer = world.send(action=CLOSE_BY, position=long, position_by=short)
+    assert (answer["retcode"], answer["volume"]) == (10009, 0.2)
+    assert [(p["ticket"], p["volume"]) for p in world.terminal.positions()] == [(long, 0.3)]
+    deals = world.terminal.history_deals_of(ticket=answer["order"])
+    assert [(d["entry"], d["profit"], d["price"]) for d in deals] == [(3, 398.0, 1.02), (3, 0.0, 1.02)]
+    assert world.terminal.account()["balance"] == 10_398.0
+
+
+@pytest.mark.parametrize("pair", ["the same way", "gone", "itself"])
+def test_close_by_wants_two_positions_that_point_at_each_other(world: World, pair: str) -> None:
+    first, second = world.open("PLAIN", BUY, 0.1), world.open("PLAIN", BUY, 0.1)
+    other = {"the same way": second, "gone": 4711, "itself": first}[pair]
+    retcode = world.send(action=CLOSE_BY, position=first, position_by=other)["retcode"]
+    assert retcode == (10036 if pair == "gone" else 10013)
+
+
+def test_commission_is_charged_on_every_deal_to_the_cent() -> None:
+    world = World(replace(PLAIN, commission_per_lot=3.5))
+    world.quote("PLAIN", 1.0, 1.0)
+    ticket = world.open("PLAIN", BUY, 0.33)
+    world.send(type=SELL, volume=0.33, position=ticket)
+    assert [d["commission"] for d in world.terminal.history_deals_of(position=ticket)] == [-1.16, -1.16]
+    assert world.terminal.account()["balance"] == 9_997.68
+
+
+def test_numbers_count_up_and_never_repeat(world: World) -> None:
+    answers = [world.send(volume=0.01) for _ in range(3)]
+    numbers = [a[key] for a in answers for key in ("order", "deal")]
+    assert numbers == sorted(set(numbers))
+
+
+def test_the_request_comes_back_with_the_result(world: World) -> None:
+    asked = request(volume=0.01, comment="mine")
+    answer = world.terminal.send(asked)
+    assert answer is not None
+    assert answer["request"] == asked
+    assert answer["comment"] == "Request executed"

@@ -1,0 +1,1 @@
+"""What lies under the four packages: the start, the lock, the contracts, the fixtures themselves."""

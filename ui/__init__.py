@@ -1,0 +1,1 @@
+"""The window: eyes and buttons, drawn from frames, answered with commands."""

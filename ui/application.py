@@ -1,0 +1,59 @@
+"""The QApplication as this program wants it: style, palette, font, and garbage collected in the GUI thread only."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from ui import theme
+
+FONTS = Path(__file__).resolve().parent.parent / "assets" / "fonts"
+COLLECT_MS = 1_000
+
+
+class Collector(QObject):
+    """Collects garbage on a timer of the GUI thread; a collection in a worker thread may delete Qt objects there."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(COLLECT_MS)
+        self._timer.timeout.connect(self._collect)
+        self._timer.start()
+        self._beats = 0
+
+    def _collect(self) -> None:
+        self._beats += 1
+        young, middle, _ = gc.get_threshold()
+        counts = gc.get_count()
+        if self._beats % 60 == 0:
+            gc.collect()
+        elif counts[1] > middle:
+            gc.collect(1)
+        elif counts[0] > young:
+            gc.collect(0)
+
+
+def prepare(argv: Sequence[str], *, offscreen: bool = False) -> QApplication:
+    """The one QApplication, made if there is none; `offscreen` needs no display and must come before the first."""
+    if offscreen:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    there = QCoreApplication.instance()
+    application = there if isinstance(there, QApplication) else QApplication(list(argv))
+    application.setApplicationName("Plimsoll")
+    application.setStyle("Fusion")
+    for file in sorted(FONTS.glob("*.otf")):
+        QFontDatabase.addApplicationFont(str(file))
+    application.setFont(theme.font())
+    application.setPalette(theme.palette())
+    application.setStyleSheet(theme.style_sheet())
+    if application.findChild(Collector) is None:
+        Collector(application)
+    return application

@@ -1,0 +1,1 @@
+"""The curves: equity with balance, drawdown and margin level over one time axis."""

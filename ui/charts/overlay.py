@@ -1,0 +1,175 @@
+"""What lies over the curves: names, thresholds, last-value tags, the crosshair, a hatch where data is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from ui import theme
+from ui.charts.axes import RIGHT_PX
+from ui.charts.plot import Chart, Line
+
+LEFT_PX = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notes:
+    """One chart's texts at this moment: headings as (text, colour), and the last value or None."""
+
+    heads: tuple[tuple[str, str], ...] = ()
+    last: float | None = None
+    tag: str = ""
+
+
+class Overlay(QWidget):
+    """A transparent sheet over the canvas; it maps through the charts' ranges when it paints."""
+
+    def __init__(self, charts: list[Chart], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._charts = charts
+        self.notes: list[Notes] = [Notes() for _ in charts]
+        self.gaps: list[tuple[float, float]] = []
+        self.lost: tuple[float, float, str] | None = None
+        self.crosshair: tuple[float, str, list[float | None]] | None = None
+        self.message = ""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.message:
+            painter.fillRect(self.rect(), QColor(theme.colours().card))
+            painter.setPen(QColor(theme.colours().faint))
+            painter.setFont(theme.font(13))
+            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.message)
+            painter.end()
+            return
+        self._paint_gaps(painter)
+        for index, (chart, notes) in enumerate(zip(self._charts, self.notes, strict=True)):
+            place = chart.box.sceneBoundingRect()
+            if index:
+                painter.setPen(QColor(theme.colours().line))
+                painter.drawLine(QPointF(0, place.top()), QPointF(self.width(), place.top()))
+            self._paint_chart(painter, chart, notes, place)
+        self._paint_cursor(painter)
+        painter.end()
+
+    def _paint_chart(self, painter: QPainter, chart: Chart, notes: Notes, place: QRectF) -> None:
+        taken = [self._paint_heads(painter, notes, place)]
+        beyond: dict[bool, Line] = {}
+        for line in sorted(chart.lines, key=lambda one: chart.pixel(one.at)):
+            y = chart.pixel(line.at)
+            if place.top() < y < place.bottom():
+                painter.setPen(QPen(QColor(line.colour), 1, Qt.PenStyle.DashLine))
+                painter.drawLine(QLineF(place.left(), y, place.right(), y))
+                self._paint_caption(painter, line.caption, line.colour, place, y, taken)
+            elif y >= place.bottom():
+                beyond.setdefault(True, line)
+            else:
+                beyond[False] = line
+        if True in beyond:
+            line = beyond[True]
+            self._paint_caption(painter, f"↓ {line.caption}", line.colour, place, place.bottom() - 1, taken)
+        if notes.last is not None:
+            self._paint_tag(painter, chart, notes, place)
+
+    def _paint_heads(self, painter: QPainter, notes: Notes, place: QRectF) -> QRectF:
+        x, font = place.left() + LEFT_PX + 2, theme.font(12, theme.STRONG)
+        painter.setFont(font)
+        left = x
+        for words, colour in notes.heads:
+            painter.setPen(QColor(colour))
+            wide = QFontMetricsF(font).horizontalAdvance(words)
+            painter.drawText(QRectF(x, place.top() + 6, wide + 2, 16), Qt.AlignmentFlag.AlignVCenter, words)
+            x += wide + 12
+        return QRectF(left, place.top() + 6, x - left, 16)
+
+    def _paint_caption(
+        self, painter: QPainter, words: str, colour: str, place: QRectF, y: float, taken: list[QRectF]
+    ) -> None:
+        font = theme.font(10, theme.STRONG)
+        wide = QFontMetricsF(font).horizontalAdvance(words) + 4
+        box = QRectF(place.left() + LEFT_PX, y - 16, wide, 14)
+        for other in (box, box.translated(0, 17)):
+            if other.bottom() <= place.bottom() + 1 and not any(other.intersects(one) for one in taken):
+                box = other
+                break
+        else:
+            box.moveLeft(max((one.right() for one in taken if one.intersects(box)), default=box.left()) + 14)
+        taken.append(box)
+        veil = QColor(theme.colours().card)
+        veil.setAlpha(150)
+        painter.fillRect(box.adjusted(-3, 0, 2, 0), veil)
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _paint_tag(self, painter: QPainter, chart: Chart, notes: Notes, place: QRectF) -> None:
+        c = theme.colours()
+        y = min(max(chart.pixel(notes.last or 0.0), place.top() + 10), place.bottom() - 10)
+        box = QRectF(place.right() + 2, y - 9, RIGHT_PX - 4, 18)
+        hollow = self.lost is not None
+        painter.setPen(QPen(QColor(c.faint), 1.4) if hollow else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(c.card if hollow else chart.colour))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(QColor(c.soft if hollow else c.on_fill))
+        painter.setFont(theme.font(11, theme.STRONG))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, notes.tag)
+
+    def _paint_gaps(self, painter: QPainter) -> None:
+        c, hatch = theme.colours(), QColor(theme.colours().edge)
+        stretches = [*self.gaps, *([self.lost[:2]] if self.lost else [])]
+        top, bottom = self._charts[0].box.sceneBoundingRect(), self._charts[-1].box.sceneBoundingRect()
+        for start, end in stretches:
+            left = max(self._charts[0].column(start), top.left())
+            right = min(self._charts[0].column(end), top.right())
+            if right - left >= 2:  # noqa: PLR2004 - a hatch narrower than two pixels cannot be seen
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(hatch)
+                painter.setBrush(Qt.BrushStyle.BDiagPattern)
+                painter.fillRect(QRectF(left, top.top(), right - left, bottom.bottom() - top.top()), painter.brush())
+        if self.lost:
+            x = self._charts[0].column(self.lost[0])
+            if not top.left() <= x <= top.right():
+                return
+            painter.setPen(QPen(QColor(c.critical), 1.4))
+            painter.drawLine(QLineF(x, top.top(), x, bottom.bottom()))
+            self._flag(painter, self.lost[2], x, top.top() + 14, top, c.critical)
+
+    def _flag(self, painter: QPainter, words: str, x: float, y: float, place: QRectF, colour: str) -> None:
+        c, font = theme.colours(), theme.font(11, theme.STRONG)
+        wide = QFontMetricsF(font).horizontalAdvance(words) + 16
+        left = x - wide - 8 if x - wide - 8 > place.left() + 300 else x + 8
+        box = QRectF(min(left, place.right() - wide), y - 10, wide, 20)
+        painter.setPen(QPen(QColor(colour), 1))
+        painter.setBrush(QColor(c.card))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(QColor(c.text))
+        painter.setFont(font)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_cursor(self, painter: QPainter) -> None:
+        if self.crosshair is None:
+            return
+        c, (time_s, words, values) = theme.colours(), self.crosshair
+        top, bottom = self._charts[0].box.sceneBoundingRect(), self._charts[-1].box.sceneBoundingRect()
+        x = self._charts[0].column(time_s)
+        painter.setPen(QPen(QColor(c.soft), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QLineF(x, top.top(), x, bottom.bottom()))
+        for chart, value in zip(self._charts, values, strict=True):
+            if value is not None:
+                painter.setPen(QPen(QColor(c.card), 2))
+                painter.setBrush(QColor(chart.colour))
+                painter.drawEllipse(QPointF(x, chart.pixel(value)), 5, 5)
+        font = theme.font(11, theme.STRONG)
+        wide = QFontMetricsF(font).horizontalAdvance(words) + 14
+        box = QRectF(min(max(x - wide / 2, 0), self.width() - wide), bottom.bottom() + 3, wide, 18)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(c.track))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(QColor(c.text))
+        painter.setFont(font)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

@@ -1,0 +1,214 @@
+"""The line at the top: mark, accounts as chips, mode, the broker's clock and whether the terminal answers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from monitors.ports import AccountFrame, AlertView, Frame, Link, Severity
+from ui import text, theme
+from ui.icons import Mark, paint_dot
+from ui.panels.account import is_past
+from ui.panels.alerts import set_sheet
+from ui.panels.card import Label
+
+HIGH, CHIP_HIGH, CHIP_LEAST = 64, 44, 120
+
+
+def worst(alerts: tuple[AlertView, ...], account: str) -> Severity | None:
+    """The worst unacknowledged, active severity of an account."""
+    waiting = [a.severity for a in alerts if a.account == account and a.active and a.acknowledged_ms is None]
+    return max(waiting, key=lambda severity: severity.rank, default=None)
+
+
+class Chip(QAbstractButton):
+    """One account: dot of its worst alert, name and login over equity and the day's result."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCheckable(True)
+        self.setFixedHeight(CHIP_HIGH)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        c = theme.colours()
+        self.account, self.login, self.equity, self.day = "", "", "", ""
+        self.dot, self.edge, self.day_colour, self.past = c.profit, c.edge, c.soft, False
+
+    def show_account(self, view: AccountFrame, severity: Severity | None) -> None:
+        c, account = theme.colours(), view.account
+        day = text.known(view.metrics.get("pnl.today"))
+        blind = view.link is Link.BLIND
+        digits = account.digits if account else 2
+        shown = (
+            view.name,
+            str(view.login) if view.login else "",
+            f"{text.number(account.equity, digits)} {account.currency}" if account else text.DASH,
+            "no data" if is_past(view) else text.signed(day, digits) if day is not None else "",
+            c.critical
+            if blind
+            else c.severity(severity)
+            if severity
+            else c.faint
+            if view.link is Link.WAITING
+            else c.profit,
+            c.critical if blind else c.severity(severity) if severity else c.edge,
+            c.faint if is_past(view) else c.gain(day),
+            is_past(view),
+        )
+        if shown != self._now():
+            self.account, self.login, self.equity, self.day, self.dot, self.edge, self.day_colour, self.past = shown
+            self.setAccessibleName(f"{view.name}, {view.link.value}")
+            self.updateGeometry()
+            self.update()
+
+    def _now(self) -> tuple[object, ...]:
+        return (self.account, self.login, self.equity, self.day, self.dot, self.edge, self.day_colour, self.past)
+
+    def sizeHint(self) -> QSize:
+        strong, plain = QFontMetrics(theme.font(12, theme.STRONG)), QFontMetrics(theme.font(12))
+        upper = 26 + strong.horizontalAdvance(self.account) + 12 + plain.horizontalAdvance(self.login)
+        lower = 12 + strong.horizontalAdvance(self.equity) + 12 + strong.horizontalAdvance(self.day)
+        return QSize(max(CHIP_LEAST, max(upper, lower) + 16), CHIP_HIGH)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        c, painter = theme.colours(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = self.isChecked()
+        calm = self.edge == c.edge
+        edge = c.curve if self.hasFocus() else self.edge if chosen or not calm else c.line
+        painter.setPen(QPen(QColor(edge), 1.2))
+        painter.setBrush(QColor(c.track if chosen else c.raised))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.6, 0.6, -0.6, -0.6), 6, 6)
+        paint_dot(painter, QPointF(16, 14), self.dot, filled=not self.past)
+        right = self.width() - 12
+        self._words(painter, 26, 5, self.account, c.text, strong=True)
+        self._words(painter, right, 5, self.login, c.soft, strong=False, to_right=True)
+        self._words(painter, 12, 23, self.equity, c.faint if self.past else c.text, strong=True)
+        self._words(painter, right, 23, self.day, self.day_colour, strong=True, to_right=True)
+        painter.end()
+
+    def _words(
+        self, painter: QPainter, x: int, y: int, words: str, colour: str, *, strong: bool, to_right: bool = False
+    ) -> None:
+        painter.setFont(theme.font(12, theme.STRONG if strong else theme.MEDIUM))
+        painter.setPen(QColor(colour))
+        box = QRectF(0, y, x, 17) if to_right else QRectF(x, y, self.width() - x, 17)
+        way = Qt.AlignmentFlag.AlignRight if to_right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(box, way | Qt.AlignmentFlag.AlignVCenter, words)
+
+
+class Header(QFrame):
+    """Chips choose the account; `chosen` carries its place."""
+
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        c = theme.colours()
+        self.setFixedHeight(HIGH)
+        self.chips: list[Chip] = []
+        self.word, self.under = Label("Plimsoll", 16, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.curve)
+        self.mode = Label("", 11, theme.STRONG, c.text)
+        self.time, self.day = Label("", 16, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
+        self.link, self.calls = Label("", 12, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
+        self.dot = Label("●", 11, theme.STRONG, c.profit)
+        inside = QWidget()
+        self._chips = QHBoxLayout(inside)
+        self._chips.setContentsMargins(0, 0, 0, 0)
+        self._chips.setSpacing(8)
+        self._chips.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setFixedHeight(CHIP_HIGH)
+        for way in (self.area.setHorizontalScrollBarPolicy, self.area.setVerticalScrollBarPolicy):
+            way(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(inside)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(14, 0, 16, 0)
+        line.setSpacing(8)
+        line.addWidget(Mark())
+        line.addLayout(_stack(self.word, self.under, Qt.AlignmentFlag.AlignLeft))
+        line.addSpacing(8)
+        line.addWidget(self.area, 1)
+        line.addWidget(self.mode, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addSpacing(8)
+        line.addLayout(_stack(self.time, self.day, Qt.AlignmentFlag.AlignRight))
+        line.addSpacing(10)
+        line.addLayout(_stack(self.dot, Label(" ", 11), Qt.AlignmentFlag.AlignLeft))
+        line.addLayout(_stack(self.link, self.calls, Qt.AlignmentFlag.AlignLeft))
+
+    def show_frame(self, frame: Frame, selected: int) -> None:
+        self.under.say(frame.title)
+        self.under.setVisible(bool(frame.title))
+        while len(self.chips) < len(frame.accounts):
+            self._add_chip()
+        for chip in self.chips[len(frame.accounts) :]:
+            chip.hide()
+        for place, (chip, view) in enumerate(zip(self.chips, frame.accounts, strict=False)):
+            chip.show_account(view, worst(frame.alerts, view.name))
+            chip.setToolTip(text.plain_tip(f"{view.server} ({text.zone(view.broker_offset_s)}), Ctrl+{place + 1}"))
+            if place == selected and not chip.isChecked():
+                chip.setChecked(True)
+                self.area.ensureWidgetVisible(chip)
+            elif place != selected:
+                chip.setChecked(False)
+            chip.show()
+        self._show_state(frame, frame.accounts[selected] if frame.accounts else None)
+
+    def _show_state(self, frame: Frame, view: AccountFrame | None) -> None:
+        c = theme.colours()
+        offset = view.broker_offset_s if view else 0
+        self.time.say(text.clock(frame.at_ms, offset) if frame.at_ms else text.DASH)
+        self.time.setToolTip(text.plain_tip(text.times(frame.at_ms, offset)))
+        until = (
+            ""
+            if view is None or view.next_reset_ms is None
+            else (f"{text.DOT}day resets in {text.countdown((view.next_reset_ms - frame.at_ms) / 1_000)}")
+        )
+        self.day.say(f"server {text.zone(offset)}{until}")
+        words, under, colour, filled = link_words(view, frame.at_ms)
+        self.link.say(words)
+        self.calls.say(under)
+        self.link.setToolTip(text.plain_tip(view.reason if view else ""))
+        self.dot.say("●" if filled else "○", colour)
+        self._show_mode(view, c)
+
+    def _show_mode(self, view: AccountFrame | None, c: theme.Tokens) -> None:
+        observing = view is not None and view.mode not in {"armed", ""}
+        self.mode.setVisible(observing)
+        if view is not None and observing:
+            self.mode.say("OBSERVE: nothing is sent" if view.mode == "observe" else view.mode.upper(), c.curve)
+            set_sheet(self.mode, f"border: 1px solid {c.curve}; border-radius: 4px; padding: 4px 8px; color: {c.curve}")
+
+    def _add_chip(self) -> None:
+        chip, place = Chip(), len(self.chips)
+        chip.clicked.connect(lambda: self.chosen.emit(place))
+        self.chips.append(chip)
+        self._chips.insertWidget(place, chip)
+
+
+def link_words(view: AccountFrame | None, now_ms: int) -> tuple[str, str, str, bool]:
+    """Connection in words, what stands under it, the dot's colour, and whether the dot is filled."""
+    c = theme.colours()
+    if view is None or view.link is Link.WAITING:
+        return "Waiting for MT5", "no reading yet", c.faint, False
+    if view.link is Link.BLIND:
+        since = "" if view.as_of_ms is None else f"since {text.when(view.as_of_ms, now_ms, view.broker_offset_s)}"
+        return "MT5 not connected", since, c.critical, False
+    age = f"tick {text.duration(view.tick_age_s)}" if view.tick_age_s is not None else "no tick yet"
+    under = f"{age}{text.DOT}call {round(view.call_ms)}{text.THIN}ms"
+    if view.link is Link.UNCERTAIN:
+        return "Reading uncertain", under, c.high, True
+    return "MT5 connected", under, c.profit, True
+
+
+def _stack(upper: Label, lower: Label, way: Qt.AlignmentFlag) -> QVBoxLayout:
+    stack = QVBoxLayout()
+    stack.setSpacing(2)
+    stack.addStretch(1)
+    for label in (upper, lower):
+        label.setAlignment(way)
+        stack.addWidget(label)
+    stack.addStretch(1)
+    return stack

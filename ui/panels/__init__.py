@@ -1,0 +1,1 @@
+"""The cards around the charts: each shows one part of a frame."""

@@ -1,0 +1,45 @@
+"""The account card: the terminal's own figures, in its own words."""
+
+from __future__ import annotations
+
+from monitors.ports import AccountFrame, Link
+from ui import text, theme
+from ui.panels.card import Card, Row
+
+NAMES = ("Balance", "Equity", "Floating P/L", "Used margin", "Free margin")
+
+
+class AccountCard(Card):
+    """Five figures; greyed with their time when they are only remembered."""
+
+    def __init__(self) -> None:
+        super().__init__("Account")
+        self._rows = {name: Row(name) for name in NAMES}
+        for row in self._rows.values():
+            self.body.addWidget(row)
+
+    def show_account(self, view: AccountFrame, now_ms: int) -> None:
+        c, account = theme.colours(), view.account
+        self.remark.say(remark(view, now_ms) or (account.currency if account else ""))
+        if account is None:
+            for row in self._rows.values():
+                row.say(text.DASH, c.faint)
+            return
+        figures = (account.balance, account.equity, account.profit, account.margin, account.margin_free)
+        for name, value in zip(NAMES, figures, strict=True):
+            profit = name == "Floating P/L"
+            colour = c.gain(value) if profit else c.text
+            shown = text.signed(value, account.digits) if profit else text.number(value, account.digits)
+            self._rows[name].say(shown, c.faint if is_past(view) else colour)
+
+
+def is_past(view: AccountFrame) -> bool:
+    """True where figures are remembered, not seen."""
+    return view.link in {Link.BLIND, Link.WAITING}
+
+
+def remark(view: AccountFrame, now_ms: int) -> str:
+    """`as of 14:26:40` when blind, `uncertain` where the reading is not agreed, else nothing."""
+    if is_past(view):
+        return f"as of {text.when(view.as_of_ms, now_ms, view.broker_offset_s)}" if view.as_of_ms else "not read yet"
+    return "uncertain" if view.link is Link.UNCERTAIN else ""

@@ -1,0 +1,54 @@
+"""The automation card: the mode, what was done last, what would trip next and how many rules watch."""
+
+from __future__ import annotations
+
+from monitors.ports import AccountFrame
+from ui import text, theme
+from ui.panels.account import is_past
+from ui.panels.card import Card, Row
+
+NAMES = ("Mode", "Last action", "Next trip", "Rules")
+
+
+class AutomationCard(Card):
+    """Four lines; a mode other than armed or observe is shown as it is called."""
+
+    def __init__(self) -> None:
+        super().__init__("Automation")
+        self._rows = {name: Row(name) for name in NAMES}
+        for row in self._rows.values():
+            self.body.addWidget(row)
+
+    def show_account(self, view: AccountFrame) -> None:
+        c, past = theme.colours(), is_past(view)
+        self._rows["Mode"].say(mode_word(view), mode_colour(view))
+        self._rows["Last action"].say(view.last_action or "none yet", c.text if view.last_action else c.faint)
+        next_trip = "unknown" if past else view.next_trip or text.DASH
+        self._rows["Next trip"].say(next_trip, c.faint if past else c.text)
+        rules = len({level.rule for level in view.levels})
+        doing = (
+            "cannot act"
+            if past
+            else "halted"
+            if view.halt
+            else {"armed": "armed", "observe": "observing"}.get(view.mode, view.mode)
+        )
+        self._rows["Rules"].say(f"{rules} {doing}" if rules else "none", c.text if rules else c.faint)
+
+
+def mode_word(view: AccountFrame) -> str:
+    """`ARMED`, `OBSERVE`, `HALTED`, or either with what is wrong: `ARMED · BLIND`."""
+    if not view.mode:
+        return text.DASH
+    word = "HALTED" if view.halt else view.mode.upper()
+    return word + (f"{text.DOT}{view.link.value.upper()}" if is_past(view) else "")
+
+
+def mode_colour(view: AccountFrame) -> str:
+    """Teal only for an armed guard that sees; red when halted, orange when armed and blind."""
+    c = theme.colours()
+    if view.halt:
+        return c.critical
+    if view.mode == "armed":
+        return c.high if is_past(view) else c.profit
+    return c.soft

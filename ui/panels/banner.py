@@ -1,0 +1,85 @@
+"""The red banner across the window: the truth about a latched stop, or a critical alert nobody has answered."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from monitors.ports import AccountFrame, AlertView, Frame, Severity
+from ui import text, theme
+from ui.panels.card import Elided, Label
+
+UNANSWERED_MS = 120_000
+STOP, FAULT = "stop", "fault"
+
+
+class Banner(QWidget):
+    """Hidden unless there is something that must be read now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        c = theme.colours()
+        self.setFixedHeight(34)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(16, 0, 16, 0)
+        line.setSpacing(16)
+        self.headline = Label("", 12, theme.STRONG, c.on_stop)
+        self.sentence = Elided("", 12, theme.STRONG, c.on_stop)
+        line.addWidget(self.headline)
+        line.addWidget(self.sentence, 1, Qt.AlignmentFlag.AlignVCenter)
+        self.hide()
+
+    def show_frame(self, frame: Frame) -> None:
+        halted = [view for view in frame.accounts if view.halt]
+        unanswered = [alert for alert in frame.alerts if is_unanswered(alert, frame.at_ms)]
+        if halted:
+            worst = min(halted, key=lambda view: (view.halt.flat if view.halt else True, view.name))
+            self._say(*latch_words(worst, halted, len(frame.accounts)))
+        elif unanswered:
+            alert = max(unanswered, key=lambda one: (one.severity.rank, -one.raised_ms))
+            digits, waited = (
+                account_digits(frame, alert.account),
+                text.duration((frame.at_ms - alert.raised_ms) / 1_000),
+            )
+            rest = f"{text.DOT}and {len(unanswered) - 1} more" if len(unanswered) > 1 else ""
+            self._say("NOT ACKNOWLEDGED", f"{alert.account}: {text.alert_title(alert, digits)}, for {waited}{rest}")
+        else:
+            self.hide()
+
+    def _say(self, headline: str, sentence: str) -> None:
+        self.headline.say(headline)
+        self.sentence.say(sentence)
+        self.show()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.colours().stop))
+        painter.end()
+
+
+def latch_words(view: AccountFrame, halted: list[AccountFrame], total: int) -> tuple[str, str]:
+    """What is halted, how far it came, and that only a person lifts it."""
+    halt = view.halt
+    if halt is None:
+        return "", ""
+    if len(halted) == 1:
+        where = view.name if total > 1 else "this account"
+    else:
+        where = f"{len(halted)} of {total} accounts" if len(halted) < total else f"all {total} accounts"
+    headline = {STOP: "EMERGENCY STOP LATCHED", FAULT: "FAULT HALT"}.get(halt.kind, "HALTED BY RULE")
+    reached = f"{view.name}: {halt.progress}" if len(halted) > 1 and halt.progress else halt.progress or halt.reason
+    ending = "" if not reached or reached.endswith(".") else "."
+    lasts = "It ends by itself." if halt.until_ms else "Nothing restarts until you reset it."
+    return headline, f"Automation is halted on {where}. {reached}{ending} {lasts}"
+
+
+def is_unanswered(alert: AlertView, now_ms: int) -> bool:
+    """Critical, active, and not acknowledged for two minutes or already escalated."""
+    waiting = alert.active and alert.acknowledged_ms is None and alert.severity.rank >= Severity.CRITICAL.rank
+    return waiting and (alert.escalated or now_ms - alert.raised_ms >= UNANSWERED_MS)
+
+
+def account_digits(frame: Frame, name: str) -> int:
+    """The currency digits of an account by name; 2 where it has not been read."""
+    return next((view.account.digits for view in frame.accounts if view.name == name and view.account), 2)

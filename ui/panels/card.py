@@ -1,0 +1,113 @@
+"""The plain parts that every card is made of: the card, its texts and its rows of name and figure."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from ui import text, theme
+
+
+class Label(QLabel):
+    """A text in one colour; always plain, since names and reasons come from a broker."""
+
+    def __init__(self, words: str = "", px: int = 12, weight: QFont.Weight = theme.MEDIUM, colour: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(theme.font(px, weight))
+        self._colour = ""
+        self.say(words, colour or theme.colours().soft)
+
+    def say(self, words: str, colour: str = "") -> None:
+        """Show `words`, in `colour` where one is given."""
+        self.setText(words)
+        if colour and colour != self._colour:
+            self._colour = colour
+            shades = self.palette()
+            shades.setColor(QPalette.ColorRole.WindowText, QColor(colour))
+            self.setPalette(shades)
+
+
+class Elided(Label):
+    """A text that gives way to its neighbours: cut with an ellipsis, whole in the tooltip."""
+
+    def __init__(self, words: str = "", px: int = 12, weight: QFont.Weight = theme.MEDIUM, colour: str = "") -> None:
+        self.full = ""
+        super().__init__(words, px, weight, colour)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(1)
+
+    def say(self, words: str, colour: str = "") -> None:
+        if words != self.full:
+            self.full = words
+        super().say(self._fitted(), colour)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setText(self._fitted())
+
+    def _fitted(self) -> str:
+        fitted = QFontMetrics(self.font()).elidedText(self.full, Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip("" if fitted == self.full else text.plain_tip(self.full))
+        return fitted
+
+
+class Card(QFrame):
+    """A rounded card with a head line: caps or a title at the left, a remark at the right."""
+
+    def __init__(
+        self, title: str = "", *, caps: bool = True, margins: tuple[int, int, int, int] = (14, 11, 14, 11)
+    ) -> None:
+        super().__init__()
+        c = theme.colours()
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(*margins)
+        self.body.setSpacing(5)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(8)
+        self.title = Label(
+            title.upper() if caps else title, 10 if caps else 13, theme.STRONG, c.faint if caps else c.text
+        )
+        self.remark = Label("", 10, theme.MEDIUM, c.faint)
+        if title:
+            self.head.addWidget(self.title)
+            self.head.addStretch(1)
+            self.head.addWidget(self.remark)
+            self.body.addLayout(self.head)
+
+
+class Row(QWidget):
+    """A name at the left, its figure at the right."""
+
+    def __init__(self, name: str, *, strong: bool = True) -> None:
+        super().__init__()
+        c = theme.colours()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 1, 0, 1)
+        line.setSpacing(8)
+        self.name = Label(name, 12, theme.MEDIUM, c.soft)
+        self.figure = Elided("", 12, theme.STRONG if strong else theme.MEDIUM, c.text)
+        self.figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.name)
+        line.addWidget(self.figure, 1)
+
+    def say(self, figure: str, colour: str) -> None:
+        self.figure.say(figure, colour)
+
+
+def button(words: str, look: str = "", px: int = 11) -> QPushButton:
+    """A push button in one of the style sheet's looks."""
+    made = QPushButton(words)
+    made.setFont(theme.font(px, theme.STRONG))
+    if look:
+        made.setProperty("look", look)
+    return made
+
+
+def set_look(which: QWidget, name: str, value: str) -> None:
+    """Change a style sheet property and have the sheet applied again, only when it differs."""
+    if which.property(name) != value:
+        which.setProperty(name, value)
+        which.style().unpolish(which)
+        which.style().polish(which)

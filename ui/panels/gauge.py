@@ -1,0 +1,180 @@
+"""The margin level as one big figure inside an arc, with its state in a word."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from monitors.model import NotApplicable
+from monitors.ports import AccountFrame, LevelView, Link, Severity
+from ui import text, theme
+from ui.panels.account import is_past, remark
+from ui.panels.card import Card, Label
+
+METRIC = "margin.level_pct"
+LOW, HIGH = 35.0, 800.0
+START, SWEEP = 210.0, 240.0
+SIGNS = {Severity.LOW: "●", Severity.MEDIUM: "■", Severity.HIGH: "▲", Severity.CRITICAL: "◆", Severity.EXTREME: "◆"}
+
+
+class Arc(QWidget):
+    """The painted arc: a logarithmic scale, clockwise from the lower left; severity bands on its rim."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumHeight(164)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.figure, self.unit, self.word, self.below = text.DASH, "", "", ""
+        self.word_colour = self.colour = theme.colours().faint
+        self._value: float | None = None
+        self._levels: tuple[LevelView, ...] = ()
+        self._greyed = False
+
+    def show_level(self, value: float | None, levels: tuple[LevelView, ...], *, greyed: bool) -> None:
+        """Draw up to `value` percent (None: no arc); `greyed` where it is only remembered."""
+        self._value, self._levels, self._greyed = value, levels, greyed
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        c, painter = theme.colours(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        radius = min(self.width() / 2 - 36, (self.height() - 38) / 1.5, 120)
+        centre = QPointF(self.width() / 2, (self.height() - 1.5 * radius - 38) / 2 + radius + 33)
+        box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
+        _arc(painter, box, c.track, 11, 0, 1)
+        if self._value is not None and not self._greyed:
+            _arc(painter, box, self.colour, 11, 0, _share(self._value))
+        if not self._greyed:
+            self._paint_rim(painter, box)
+        self._paint_labels(painter, centre, radius)
+        if self._value is not None:
+            self._paint_disc(painter, centre, radius)
+        self._paint_words(painter, centre, radius)
+        painter.end()
+
+    def _paint_rim(self, painter: QPainter, box: QRectF) -> None:
+        """Each band below a level wears that level's colour; above all of them it is calm."""
+        c, rim = theme.colours(), box.adjusted(-9, -9, 9, 9)
+        falling = sorted(self._levels, key=lambda level: -level.at)
+        upper, colour = 1.0, c.profit
+        for level in falling:
+            _arc(painter, rim, colour, 2, _share(level.at), upper, opacity=0.75)
+            upper, colour = _share(level.at), c.severity(level.severity)
+        _arc(painter, rim, colour, 2, 0, upper, opacity=0.75 if falling else 0.35)
+
+    def _paint_labels(self, painter: QPainter, centre: QPointF, radius: float) -> None:
+        painter.setFont(theme.font(11))
+        painter.setPen(QColor(theme.colours().faint))
+        metrics, taken = QFontMetrics(painter.font()), list[QRectF]()
+        for mark in [*(level.at for level in self._levels), 500.0, 50.0, 100.0, 200.0]:
+            place = _at(centre, radius + 24, _share(mark))
+            words = text.short(mark, 1)
+            wide = metrics.horizontalAdvance(words) + 2
+            box = QRectF(place.x() - wide / 2, place.y() - 7, wide, 14)
+            if not any(box.adjusted(-3, -1, 3, 1).intersects(other) for other in taken):
+                taken.append(box)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_disc(self, painter: QPainter, centre: QPointF, radius: float) -> None:
+        c, place = theme.colours(), _at(centre, radius, _share(self._value or LOW))
+        painter.setPen(QPen(QColor(c.card), 2))
+        painter.setBrush(QColor(c.faint if self._greyed else c.text))
+        painter.drawEllipse(place, 8, 8)
+
+    def _paint_words(self, painter: QPainter, centre: QPointF, radius: float) -> None:
+        c, middle = theme.colours(), Qt.AlignmentFlag.AlignCenter
+        painter.setFont(theme.font(11))
+        painter.setPen(QColor(c.soft))
+        painter.drawText(_line(centre, -0.48 * radius, 16), middle, "Margin level")
+        big = theme.font(37 if radius > 60 else 26, theme.STRONG)  # noqa: PLR2004 - the token sizes of the two gauges
+        painter.setFont(big)
+        painter.setPen(QColor(c.faint if self._greyed or self._value is None else c.text))
+        wide, unit = QFontMetrics(big).horizontalAdvance(self.figure), theme.font(16)
+        tail = QFontMetrics(unit).horizontalAdvance(self.unit) + 4 if self.unit else 0
+        left, top = centre.x() - (wide + tail) / 2, centre.y() - 0.1 * radius
+        painter.drawText(QRectF(left, top - 24, wide + 2, 48), Qt.AlignmentFlag.AlignVCenter, self.figure)
+        painter.setFont(unit)
+        painter.setPen(QColor(c.faint))
+        painter.drawText(QRectF(left + wide + 4, top - 7, tail, 24), Qt.AlignmentFlag.AlignVCenter, self.unit)
+        painter.setFont(theme.font(11, theme.STRONG))
+        painter.setPen(QColor(self.word_colour))
+        painter.drawText(_line(centre, 0.30 * radius, 16), middle, self.word)
+        painter.setFont(theme.font(11))
+        painter.setPen(QColor(c.soft))
+        painter.drawText(_line(centre, 0.52 * radius, 16), middle, self.below)
+
+
+class GaugeCard(Card):
+    """The arc with the acting level and the broker's stop-out under it."""
+
+    def __init__(self) -> None:
+        super().__init__(margins=(8, 8, 8, 10))
+        self.arc = Arc()
+        self.foot = Label("", 11, theme.MEDIUM, theme.colours().soft)
+        self.foot.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.body.addWidget(self.arc, 1)
+        self.body.addWidget(self.foot)
+
+    def show_account(self, view: AccountFrame, now_ms: int) -> None:
+        c, arc = theme.colours(), self.arc
+        value = view.metrics.get(METRIC)
+        levels = tuple(level for level in view.levels if level.metric == METRIC)
+        level, greyed = text.known(value), is_past(view)
+        tripped = max((one.severity for one in levels if one.tripped), key=lambda one: one.rank, default=None)
+        arc.figure = text.number(level, 1) if level is not None else text.DASH
+        arc.unit, arc.below = ("%" if level is not None else ""), ""
+        if greyed:
+            arc.word, arc.word_colour, arc.below = (
+                "LAST KNOWN" if level is not None else "UNKNOWN",
+                c.soft,
+                remark(view, now_ms),
+            )
+        elif isinstance(value, NotApplicable):
+            arc.word, arc.word_colour = "NO POSITIONS", c.faint
+        elif level is None:
+            arc.word, arc.word_colour = "UNKNOWN", c.high
+        elif tripped:
+            arc.word, arc.word_colour = f"{SIGNS[tripped]} {tripped.value.upper()}", c.severity(tripped)
+        else:
+            arc.word, arc.word_colour = "NORMAL", c.soft
+        if view.link is Link.UNCERTAIN:
+            arc.below = "uncertain"
+        arc.colour = c.severity(tripped) if tripped else c.faint
+        arc.show_level(level, levels, greyed=greyed)
+        self.foot.say(foot(view, levels))
+
+
+def foot(view: AccountFrame, levels: tuple[LevelView, ...]) -> str:
+    """`Reduce at 120 %   Stop-out 50 %`."""
+    acting = sorted((level for level in levels if level.action != "alert"), key=lambda level: -level.at)
+    parts = [text.level_caption(acting[0], 2)] if acting else []
+    if view.account and view.account.stop_out and not view.account.stop_out_in_money:
+        parts.append(f"Stop-out {text.measure(METRIC, view.account.stop_out, 2, brief=True)}")
+    return "   ".join(parts)
+
+
+def _share(level: float) -> float:
+    """Where a margin level stands on the arc, 0 to 1."""
+    return (math.log(min(max(level, LOW), HIGH)) - math.log(LOW)) / (math.log(HIGH) - math.log(LOW))
+
+
+def _at(centre: QPointF, radius: float, share: float) -> QPointF:
+    angle = math.radians(START - SWEEP * share)
+    return QPointF(centre.x() + radius * math.cos(angle), centre.y() - radius * math.sin(angle))
+
+
+def _line(centre: QPointF, below: float, high: float) -> QRectF:
+    return QRectF(centre.x() - 80, centre.y() + below - high / 2, 160, high)
+
+
+def _arc(
+    painter: QPainter, box: QRectF, colour: str, width: float, low: float, high: float, *, opacity: float = 1
+) -> None:
+    shade = QColor(colour)
+    shade.setAlphaF(opacity)
+    painter.setPen(QPen(shade, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawArc(box, round(16 * (START - SWEEP * low)), round(-16 * SWEEP * (high - low)))

@@ -1,0 +1,155 @@
+"""The limits card: for every rule the next level, how much of it is used and the room that is left."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from monitors.ports import AccountFrame, LevelView
+from ui import text, theme
+from ui.panels.account import is_past, remark
+from ui.panels.card import Card, Elided, Label
+
+CALM, WATCH, TIGHT = 0.70, 0.55, 0.20
+"""Shares of room: more than CALM has no colour, under TIGHT is red."""
+ROOM_PX = 76
+OPEN_ENDED = {"equity", "balance"}
+"""Metrics without a zero to measure room from: their bar has a colour only when tripped."""
+
+
+def used(value: float, at: float, when: str) -> float:
+    """How much of the way to a level is used, 0 to 1."""
+    if (value >= at) if when == "above" else (value <= at):
+        return 1.0
+    if at == 0:
+        return 0.0
+    share = at / value if when == "below" and at > 0 else value / at
+    return min(max(share, 0.0), 1.0)
+
+
+def by_rule(levels: tuple[LevelView, ...]) -> dict[str, list[LevelView]]:
+    """Levels of each rule, mildest first, rules in their order."""
+    rules: dict[str, list[LevelView]] = {}
+    for level in levels:
+        rules.setdefault(level.rule, []).append(level)
+    for ladder in rules.values():
+        ladder.sort(key=lambda level: level.severity.rank)
+    return rules
+
+
+def next_level(ladder: list[LevelView]) -> LevelView:
+    """The mildest level that has not tripped, or the severest."""
+    return next((level for level in ladder if not level.tripped), ladder[-1])
+
+
+class Bar(QWidget):
+    """A thin bar with a tick for each other level of the ladder."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(10)
+        self._share, self._ticks, self._colour = 0.0, list[float](), ""
+
+    def show_share(self, share: float, ticks: list[float], colour: str) -> None:
+        if (share, ticks, colour) != (self._share, self._ticks, self._colour):
+            self._share, self._ticks, self._colour = share, ticks, colour
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        c, painter, wide = theme.colours(), QPainter(self), float(self.width())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(c.track))
+        painter.drawRoundedRect(QRectF(0, 3, wide, 5), 2.5, 2.5)
+        if self._share > 0:
+            painter.setBrush(QColor(self._colour))
+            painter.drawRoundedRect(QRectF(0, 3, max(5.0, wide * self._share), 5), 2.5, 2.5)
+        for tick in self._ticks:
+            painter.fillRect(QRectF(wide * tick - 1, 1, 2, 9), QColor(c.text))
+        painter.end()
+
+
+class LimitRow(QWidget):
+    """Name, `value of limit`, bar, room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        c = theme.colours()
+        stack = QVBoxLayout(self)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(0)
+        upper, lower = QHBoxLayout(), QHBoxLayout()
+        upper.setSpacing(8)
+        lower.setSpacing(8)
+        self.name, self.figure = Elided("", 12, theme.MEDIUM, c.soft), Label("", 12, theme.STRONG, c.text)
+        self.bar, self.room = Bar(), Label("", 10, theme.MEDIUM, c.faint)
+        self.room.setMinimumWidth(ROOM_PX)
+        self.room.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        upper.addWidget(self.name, 1)
+        upper.addWidget(self.figure)
+        lower.addWidget(self.bar, 1)
+        lower.addWidget(self.room)
+        stack.addLayout(upper)
+        stack.addLayout(lower)
+
+    def show_ladder(self, ladder: list[LevelView], digits: int, *, past: bool) -> None:
+        c, level = theme.colours(), next_level(ladder)
+        value = text.known(level.value)
+        tripped = [one.severity for one in ladder if one.tripped]
+        self.name.say(level.rule)
+        self.figure.say(text.of(level, digits), c.faint if past or value is None else c.text)
+        self.setToolTip(text.plain_tip("\n".join(text.level_caption(one, digits) for one in ladder)))
+        if value is None:
+            self.bar.show_share(0, [], c.edge)
+            self.room.say("not judged" if past else "")
+            return
+        share = used(value, level.at, level.when)
+        ticks = [used(one.at, level.at, level.when) for one in ladder if one is not level]
+        colour = c.edge if past else c.severity(tripped[-1]) if tripped else _calm(level.metric, 1 - share)
+        self.bar.show_share(share, [tick for tick in ticks if 0 < tick < 1], colour)
+        room = text.measure(level.metric, abs(level.at - value), digits)
+        self.room.say("not judged" if past else "passed" if level.tripped else f"room {room}")
+
+
+class LimitsCard(Card):
+    """A row a rule; more rows than room scroll."""
+
+    def __init__(self) -> None:
+        super().__init__("Limits")
+        self._rows: list[LimitRow] = []
+        inside = QWidget()
+        self._stack = QVBoxLayout(inside)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.setSpacing(8)
+        self._empty = Label("No rules watch this account", 12, theme.MEDIUM, theme.colours().faint)
+        self._stack.addWidget(self._empty)
+        self._stack.addStretch(1)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        self.body.addWidget(area, 1)
+
+    def show_account(self, view: AccountFrame, now_ms: int) -> None:
+        ladders, past = list(by_rule(view.levels).values()), is_past(view)
+        digits = view.account.digits if view.account else 2
+        self.remark.say("not judged" if past else remark(view, now_ms))
+        self._empty.setVisible(not ladders)
+        while len(self._rows) < len(ladders):
+            self._rows.append(LimitRow())
+            self._stack.insertWidget(len(self._rows), self._rows[-1])
+        for row in self._rows[len(ladders) :]:
+            row.hide()
+        for row, ladder in zip(self._rows, ladders, strict=False):
+            row.show_ladder(ladder, digits, past=past)
+            row.show()
+
+
+def _calm(metric: str, room: float) -> str:
+    c = theme.colours()
+    if room > CALM or metric in OPEN_ENDED:
+        return c.faint
+    return c.medium if room > WATCH else c.high if room > TIGHT else c.critical

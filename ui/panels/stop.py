@@ -1,0 +1,163 @@
+"""The emergency stop's plate: acts on press, names what it covers, and resets only by a two-second hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
+
+from monitors.ports import EmergencyStop, Frame, Reset
+from ui import text, theme
+from ui.panels.banner import STOP
+from ui.panels.card import Elided, Label, button, set_look
+from ui.panels.stop_buttons import HoldButton, StopButton
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plate:
+    """What the plate says for a scope: can it act, is it halted, its word and its lines."""
+
+    live: bool
+    halted: bool
+    latched: bool
+    word: str
+    line: str
+    covers: str
+
+
+def plate(frame: Frame, name: str | None) -> Plate:
+    """The plate for one account, or for all where `name` is None."""
+    views = [view for view in frame.accounts if name in {None, view.name}]
+    reach = [view for view in views if view.can_stop]
+    halts = [view.halt for view in views if view.halt]
+    everywhere = bool(views) and len(halts) == len(views)
+    latched = everywhere and all(halt.kind == STOP for halt in halts)
+    if not reach:
+        reason = next((view.cannot_stop_reason for view in views if view.cannot_stop_reason), "no account is seen")
+        return Plate(
+            live=False, halted=everywhere, latched=latched, word="Not connected", line=reason, covers="Use MT5"
+        )
+    covers = "Closes everything on" if len(reach) == len(views) else f"Reaches {len(reach)} of {len(views)}"
+    if everywhere:
+        first = min(halts, key=lambda halt: halt.since_ms)
+        since = text.clock(first.since_ms, views[0].broker_offset_s)
+        return Plate(
+            live=True,
+            halted=True,
+            latched=latched,
+            word="LATCHED" if latched else "HALTED",
+            line=f"{since}{text.DOT}{first.reason}",
+            covers=covers,
+        )
+    return Plate(live=True, halted=False, latched=False, word="READY", line="Ctrl+Shift+X", covers=covers)
+
+
+class StopPlate(QFrame):
+    """Yellow when it can act, grey with the reason when it cannot; latched it offers the hold that resets."""
+
+    def __init__(self, send: Callable[[EmergencyStop | Reset], None]) -> None:
+        super().__init__()
+        self._send, self._name = send, ""
+        self._frame: Frame | None = None
+        self._plate = Plate(live=False, halted=False, latched=False, word="", line="", covers="")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.button = StopButton()
+        self.button.struck.connect(self.strike)
+        self.caption, self.word = Label("EMERGENCY STOP", 10, theme.BOLD), Label("", 18, theme.BOLD)
+        self.line, self.covers = Elided("", 11, theme.STRONG), Label("", 11, theme.STRONG)
+        self.hold = HoldButton("Hold 2 s to reset")
+        self.hold.held.connect(self._reset)
+        self.this, self.all = button("", "switch"), button("", "switch")
+        self._group = QButtonGroup(self)
+        self.switch = QFrame()
+        self.switch.setObjectName("switch")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        row, words, pair = QHBoxLayout(self), QVBoxLayout(), QHBoxLayout(self.switch)
+        row.setContentsMargins(14, 10, 14, 10)
+        row.setSpacing(14)
+        row.addWidget(self.button)
+        row.addLayout(words, 1)
+        words.setSpacing(1)
+        words.addStretch(1)
+        for widget in (self.caption, self.word, self.line, self.covers, self.switch, self.hold):
+            words.addWidget(widget)
+            if widget in {self.line, self.switch}:
+                words.addSpacing(5)
+        words.addStretch(1)
+        pair.setContentsMargins(2, 2, 2, 2)
+        pair.setSpacing(0)
+        for one in (self.this, self.all):
+            one.setCheckable(True)
+            self._group.addButton(one)
+            pair.addWidget(one, 1)
+        self.this.setChecked(True)
+        self._group.buttonClicked.connect(self._scope_changed)
+
+    @property
+    def scope(self) -> str | None:
+        """The account that the plate covers; None for all."""
+        return None if self.all.isChecked() and self.all.isVisibleTo(self) else self._name
+
+    def show_account(self, frame: Frame, name: str) -> None:
+        """Show the plate for the account of that name, or for all by the switch."""
+        self._frame, self._name = frame, name
+        count = len(frame.accounts)
+        self.all.setVisible(count > 1)
+        self.all.setText(f"All {count}")
+        self.this.setText(_fitted(self.this, name, 96 if count > 1 else 160))
+        self._refresh()
+
+    def strike(self) -> None:
+        """Send the stop for the scope, if the plate can act."""
+        if self._plate.live:
+            self._send(EmergencyStop(account=self.scope))
+
+    def _scope_changed(self, _: QAbstractButton) -> None:
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._frame is None:
+            return
+        c, state = theme.colours(), plate(self._frame, self.scope)
+        self._plate = state
+        ink, dim = (c.on_plate, c.on_plate) if state.live else (c.text, c.soft)
+        self.button.show_state(live=state.live, latched=state.halted)
+        self.caption.say("EMERGENCY STOP", dim)
+        self.word.say(state.word, ink)
+        self.line.say(state.line, dim)
+        self.covers.say(state.covers, dim)
+        self.hold.setVisible(state.halted)
+        for one in (self.this, self.all):
+            set_look(one, "look", "switch" if state.live else "switch-off")
+        edge = c.on_plate if state.live else c.edge
+        sheet = f"#switch {{ border: 1px solid {edge}; border-radius: 4px; }}"
+        if self.switch.styleSheet() != sheet:
+            self.switch.setStyleSheet(sheet)
+        self.update()
+
+    def _reset(self) -> None:
+        self._send(Reset(account=self.scope))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        c, painter, box = theme.colours(), QPainter(self), QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._plate.live:
+            shade = QLinearGradient(box.topLeft(), box.bottomRight())
+            shade.setColorAt(0, QColor(c.plate_light))
+            shade.setColorAt(1, QColor(c.plate))
+            painter.setBrush(shade)
+            painter.setPen(QColor(c.plate))
+        else:
+            painter.setBrush(QColor(c.track))
+            painter.setPen(QColor(c.edge))
+        painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
+        painter.end()
+
+
+def _fitted(widget: QPushButton, words: str, room: int) -> str:
+    return widget.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room).replace("&", "&&")

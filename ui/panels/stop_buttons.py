@@ -1,0 +1,122 @@
+"""The two buttons of the emergency stop: the one that acts on press, and the one that must be held."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QRadialGradient
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from ui import theme
+
+HOLD_MS, STEP_MS = 2_000, 40
+
+
+class StopButton(QWidget):
+    """The red button; `struck` comes with the press itself, not with the release."""
+
+    struck = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(112, 112)
+        self.setAccessibleName("Emergency stop")
+        self.live, self.latched = False, False
+
+    def show_state(self, *, live: bool, latched: bool) -> None:
+        if (live, latched) != (self.live, self.latched):
+            self.live, self.latched = live, latched
+            self.setCursor(Qt.CursorShape.PointingHandCursor if live else Qt.CursorShape.ForbiddenCursor)
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.live:
+            self.struck.emit()
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A double click is one press and then this: not a second stop."""
+        event.accept()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        c, painter, centre = theme.colours(), QPainter(self), QPointF(56, 56)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.live:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(c.on_plate))
+            painter.drawEllipse(centre, 52, 52)
+            shine = QRadialGradient(QPointF(44, 38), 62)
+            shine.setColorAt(0, QColor(c.stop_light))
+            shine.setColorAt(0.45, QColor(c.stop))
+            shine.setColorAt(1, QColor(c.stop_dark))
+            painter.setBrush(shine)
+            painter.drawEllipse(centre, 47, 47)
+            if self.latched:
+                painter.setPen(QPen(QColor(c.on_stop), 3))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawEllipse(centre, 38, 38)
+        else:
+            painter.setPen(QPen(QColor(c.edge), 2))
+            painter.drawEllipse(centre, 50, 50)
+            painter.setPen(QPen(QColor(c.faint), 1.4))
+            painter.drawEllipse(centre, 43, 43)
+            painter.setPen(QPen(QColor(c.soft), 2.4))
+            painter.drawLine(QPointF(86, 26), QPointF(74, 38))
+            painter.drawLine(QPointF(38, 74), QPointF(26, 86))
+        painter.setPen(QColor(c.on_stop if self.live else c.faint))
+        painter.setFont(theme.font(18, theme.BOLD))
+        painter.drawText(QRectF(0, 0, 112, 112), Qt.AlignmentFlag.AlignCenter, "STOP")
+        painter.end()
+
+
+class HoldButton(QPushButton):
+    """Emits `held` after two seconds of being pressed without a break; letting go earlier does nothing."""
+
+    held = Signal()
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setFont(theme.font(12, theme.STRONG))
+        self.setFixedHeight(32)
+        self._since, self._timer = QElapsedTimer(), QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(STEP_MS)
+        self._timer.timeout.connect(self._step)
+        self.pressed.connect(self._begin)
+        self.released.connect(self._let_go)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 28, 32)
+
+    def _begin(self) -> None:
+        self._since.start()
+        self._timer.start()
+
+    def _step(self) -> None:
+        if self._since.elapsed() >= HOLD_MS:
+            self._timer.stop()
+            self.held.emit()
+        self.update()
+
+    def _let_go(self) -> None:
+        self._timer.stop()
+        self.update()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        c, painter, box = theme.colours(), QPainter(self), QRectF(self.rect())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(c.curve), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(c.on_plate))
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 5, 5)
+        if self._timer.isActive():
+            share = min(1.0, self._since.elapsed() / HOLD_MS)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(c.stop))
+            painter.drawRoundedRect(QRectF(1, 1, (box.width() - 2) * share, box.height() - 2), 5, 5)
+        painter.setPen(QColor(c.plate))
+        painter.setFont(self.font())
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
