@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from monitors.path import EMPTY, EquityPath
+from monitors.path import EquityPath
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +153,7 @@ def fold(history: History, *, path: EquityPath, equity: float, balance: float, n
 
 def _peaks(history: History, path: EquityPath, last: float | None, at_ms: int) -> History:
     """Peaks and the deepest drawdown after a stretch of equity; `last` is its end where no tick shows it."""
-    values = list(path.equity[[path.equity.argmax(), path.equity.argmin()]]) if len(path.equity) else []
+    values = [float(path.equity.max()), float(path.equity.min())] if len(path.equity) else []
     if last is not None:
         values.append(last)
     if not values:
@@ -168,11 +168,9 @@ def _peaks(history: History, path: EquityPath, last: float | None, at_ms: int) -
         week=replace(history.week, peak=history.week.peak and history.week.peak.raised(high)),
         peak=peak,
         peak_ms=at_ms if high >= peak.money else history.peak_ms,
-        deepest=max(history.deepest, float(deepest)),
-        deepest_pct=max(history.deepest_pct, float(pct)),
-        equity=float(end),
+        deepest=max(history.deepest, deepest),
+        deepest_pct=max(history.deepest_pct, pct),
+        equity=end,
         seen_ms=at_ms,
     )
 
-
-NO_PATH = EMPTY

@@ -44,7 +44,6 @@ class Terms:
     tick_price: float = 0.0
     margin_initial: float = 0.0
     face_value: float = 0.0
-    accrued_interest: float = 0.0
 
 
 def profit(terms: Terms, *, side: int, lots: float, opened: float, closed: float) -> float:
@@ -52,7 +51,8 @@ def profit(terms: Terms, *, side: int, lots: float, opened: float, closed: float
 
     Source: MetaTrader 5 help, "Trading symbols: profit calculation", and the recorded positions and deals of its
     Python reference. Futures: (close - open) * tick price / tick size * lots. Bonds: the face value at each price in
-    percent, with accrued interest. Collateral has none. Every other mode: (close - open) * contract size * lots.
+    percent; what interest has accrued is not simulated. Collateral has none. Every other mode: (close - open) *
+    contract size * lots.
     """
     if terms.mode is CalcMode.SERV_COLLATERAL:
         return 0.0

@@ -43,4 +43,4 @@ class Metric:
     def rounded(self, value: float, money_digits: int) -> float:
         """`value` as it is compared and told: float noise must not trip a level or close a step too many."""
         digits = {Unit.MONEY: money_digits, Unit.PERCENT: 6, Unit.RATIO: 9, Unit.SECONDS: 3}[self.unit]
-        return round(value, digits) + 0.0
+        return float(round(value, digits)) + 0.0

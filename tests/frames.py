@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,6 +16,7 @@ OFFSET_S = 7_200
 PEAK, MARGIN = 101_623.2, 68_000.0
 
 
+@lru_cache(maxsize=16)
 def series(rows: int = 40_000, *, end: float = 97_446.55, gap: tuple[float, float] | None = (0.55, 0.57)) -> SeriesView:
     """A day that rises and then falls to `end`; `gap` is a share of the day without data."""
     walk = np.random.default_rng(7)

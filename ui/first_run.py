@@ -17,12 +17,12 @@ LEFT_SHARE, RIGHT_PX = 1, 456
 OBSERVE = (
     ("✓", "Watches every tick, draws and alerts."),
     ("✓", "Keeps a record of each alert and what it would have closed."),
-    ("–", "Sends nothing by rule. The emergency stop works all the same."),
+    ("-", "Sends nothing by rule. The emergency stop works all the same."),
 )
 ARMED = (
     ("✓", "Everything above, and closes positions when a rule trips."),
     ("✓", "Only closes or reduces. It never opens and never adds risk."),
-    ("–", "Not while algo trading is off or the account is another one."),
+    ("-", "Not while algo trading is off or the account is another one."),
 )
 
 

@@ -44,13 +44,7 @@ class Chip(QAbstractButton):
             str(view.login) if view.login else "",
             f"{text.number(account.equity, digits)} {account.currency}" if account else text.DASH,
             "no data" if is_past(view) else text.signed(day, digits) if day is not None else "",
-            c.critical
-            if blind
-            else c.severity(severity)
-            if severity
-            else c.faint
-            if view.link is Link.WAITING
-            else c.profit,
+            c.severity(severity) if severity and not blind else link_words(view, 0)[2],
             c.critical if blind else c.severity(severity) if severity else c.edge,
             c.faint if is_past(view) else c.gain(day),
             is_past(view),

@@ -25,7 +25,7 @@ from ui.panels.positions import PositionsCard
 from ui.panels.stop import StopPlate
 from ui.stop_key import StopKey
 
-LEFT_PX, RIGHT_PX, GAUGE_PX = 236, 318, 206
+LEFT_PX, RIGHT_PX, GAUGE_PX = 236, 318, 202
 WIDE_FROM_PX, WIDE_LEFT_PX, WIDE_RIGHT_PX, WIDE_GAUGE_PX = 1_600, 284, 360, 250
 UNFOCUSED_HZ = 4
 LEAST = (1_180, 720)
@@ -65,6 +65,8 @@ class MainWindow(QMainWindow):
         self.resize(1_280, 800)
         self._build()
         self._bind_keys()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.poll)
         self.poll()
@@ -215,11 +217,12 @@ class MainWindow(QMainWindow):
             box.setText("An account is armed. After quitting nothing watches it and nothing will be closed.")
             leave = box.addButton("Quit, leave it unguarded", QMessageBox.ButtonRole.DestructiveRole)
             box.setDefaultButton(box.addButton("Stay", QMessageBox.ButtonRole.RejectRole))
-            leave.clicked.connect(self._leave)
+            leave.clicked.connect(self.leave)
             self._question = box
         self._question.show()
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Close without asking."""
         self._leaving = True
         self.close()
 

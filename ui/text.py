@@ -200,20 +200,20 @@ def alert_title(alert: AlertView, digits: int) -> str:
     return f"{metric_name(alert.metric)} {alert.when} {measure(alert.metric, alert.threshold, digits, brief=True)}"
 
 
-def alert_line(alert: AlertView, digits: int, now_ms: int, offset_s: int, link: Link) -> str:
-    """The second line of an alert's row: its value now and its limit, or where it stands in its life."""
+def alert_line(alert: AlertView, digits: int, now_ms: int, offset_s: int, link: Link) -> tuple[str, str]:
+    """The second line of an alert's row in two parts: its value now and its limit, or where it stands in its life."""
     if not alert.active:
         cleared = "cleared" if alert.cleared_ms is None else f"cleared {when(alert.cleared_ms, now_ms, offset_s)}"
-        return cleared + DOT + ("not acknowledged" if alert.acknowledged_ms is None else "acknowledged")
+        return cleared, "not acknowledged" if alert.acknowledged_ms is None else "acknowledged"
     if alert.acknowledged_ms is not None:
         state = "still active" if link in {Link.LIVE, Link.UNCERTAIN} else "state unknown"
-        return f"acknowledged {when(alert.acknowledged_ms, now_ms, offset_s, brief=True)}{DOT}{state}"
+        return f"acknowledged {when(alert.acknowledged_ms, now_ms, offset_s, brief=True)}", state
     if alert.threshold is None:
-        return alert.why or f"for {duration((now_ms - alert.raised_ms) / 1_000)}"
+        return f"for {duration((now_ms - alert.raised_ms) / 1_000)}", alert.why
     if alert.latest is None:
-        return f"was {measure(alert.metric, alert.value, digits)}{DOT}now unknown"
+        return f"was {measure(alert.metric, alert.value, digits)}", "now unknown"
     limit = measure(alert.metric, alert.threshold, digits, brief=True)
-    return f"now {measure(alert.metric, alert.latest, digits)}{DOT}limit {limit}"
+    return f"now {measure(alert.metric, alert.latest, digits)}", f"limit {limit}"
 
 
 def level_caption(level: LevelView, digits: int) -> str:

@@ -113,6 +113,8 @@ def _set_levels(desk: Desk, order: Order, request: Row) -> None:
     order.price, order.stoplimit = rounded(request["price"]), rounded(request["stoplimit"])
     order.sl, order.tp = rounded(request["sl"]), rounded(request["tp"])
     order.type_time, order.expires_ms = request["type_time"], _expiry(desk, request)
+    if order.expires_ms:
+        desk.at(order.expires_ms, expire)
 
 
 def retire(desk: Desk, order: Order, state: OrderState, utc_ms: int = 0) -> None:
@@ -122,6 +124,7 @@ def retire(desk: Desk, order: Order, state: OrderState, utc_ms: int = 0) -> None
 
 
 def expire(desk: Desk) -> None:
+    """Retire what has had its time."""
     for order in [o for o in desk.book.pendings.values() if 0 < o.expires_ms <= desk.now_ms]:
         retire(desk, order, OrderState.EXPIRED, order.expires_ms)
 

@@ -256,6 +256,8 @@ def _pending(desk: Desk, table: Table, placed_ms: int) -> None:
     if steps is None:
         table.fault("volume", lots, f"a multiple of {line.listing.volume_step:g}")
         return
+    if ticket in desk.book.pendings or desk.book.by_identifier(ticket):
+        table.fault("id", ticket, "a number of its own")
     desk.book.reserve(ticket)
     desk.book.pendings[ticket] = Order(
         ticket=ticket,

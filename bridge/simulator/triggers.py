@@ -13,8 +13,6 @@ from bridge.simulator.valuation import Figures, figures, floating
 
 def on_quote(desk: Desk, line: Line) -> None:
     """Run after each quote; a quote that is no price sets off nothing."""
-    if desk.book.pendings:
-        pendings.expire(desk)
     if not line.quoted:
         return
     for position in desk.book.of_symbol(line.listing.name):

@@ -88,8 +88,14 @@ def test_margin_of_two_lots_by_mode(mode: CalcMode, expected: float) -> None:
 
 @pytest.mark.parametrize(
     ("mode", "expected"),
-    [(CalcMode.FUTURES, 13_200.0), (CalcMode.EXCH_FUTURES, 13_200.0), (CalcMode.CFD, 13_200.0)]
-    + [(CalcMode.FOREX_NO_LEVERAGE, 13_200.0), (CalcMode.FOREX, 132.0), (CalcMode.CFDLEVERAGE, 132.0)],
+    [
+        (CalcMode.FUTURES, 13_200.0),
+        (CalcMode.EXCH_FUTURES, 13_200.0),
+        (CalcMode.CFD, 13_200.0),
+        (CalcMode.FOREX_NO_LEVERAGE, 13_200.0),
+        (CalcMode.FOREX, 132.0),
+        (CalcMode.CFDLEVERAGE, 132.0),
+    ],
 )
 def test_an_initial_margin_stands_in_for_size_and_price(mode: CalcMode, expected: float) -> None:
     terms = Terms(mode=mode, contract_size=50.0, tick_size=0.25, tick_price=12.5, margin_initial=6_600.0)
@@ -144,8 +150,9 @@ def test_a_hedge_costs_its_uncovered_part_and_each_pair_once(
         (Terms(mode=CalcMode.CFDLEVERAGE, contract_size=100.0), 50.0, 1_000.0),
         (Terms(mode=CalcMode.FUTURES, contract_size=1.0, margin_initial=6_600.0), 6_600.0, 6_600.0),
         (Terms(mode=CalcMode.FOREX_NO_LEVERAGE, contract_size=1_000.0, margin_initial=100.0), 50.0, 50.0),
+        (Terms(mode=CalcMode.CFD, contract_size=1_000.0, margin_initial=100.0), 0.0, 0.0),
     ],
-    ids=["forex", "free", "gold at half", "future", "an amount"],
+    ids=["forex", "free", "gold at half", "future", "an amount", "an amount of nothing"],
 )
 def test_a_covered_lot_costs_by_the_modes_own_formula(terms: Terms, hedged: float, expected: float) -> None:
     assert hedged_per_lot(terms, hedged=hedged, price=2_000.0, leverage=100) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui import theme
@@ -120,17 +120,14 @@ class Overlay(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, notes.tag)
 
     def _paint_gaps(self, painter: QPainter) -> None:
-        c, hatch = theme.colours(), QColor(theme.colours().edge)
+        c, hatch = theme.colours(), QBrush(QColor(theme.colours().edge), Qt.BrushStyle.BDiagPattern)
         stretches = [*self.gaps, *([self.lost[:2]] if self.lost else [])]
         top, bottom = self._charts[0].box.sceneBoundingRect(), self._charts[-1].box.sceneBoundingRect()
         for start, end in stretches:
             left = max(self._charts[0].column(start), top.left())
             right = min(self._charts[0].column(end), top.right())
             if right - left >= 2:  # noqa: PLR2004 - a hatch narrower than two pixels cannot be seen
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(hatch)
-                painter.setBrush(Qt.BrushStyle.BDiagPattern)
-                painter.fillRect(QRectF(left, top.top(), right - left, bottom.bottom() - top.top()), painter.brush())
+                painter.fillRect(QRectF(left, top.top(), right - left, bottom.bottom() - top.top()), hatch)
         if self.lost:
             x = self._charts[0].column(self.lost[0])
             if not top.left() <= x <= top.right():

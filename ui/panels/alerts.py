@@ -67,8 +67,8 @@ class AlertRow(QFrame):
         self.number = alert.number
         self.icon.show_severity(alert.severity, filled=alert.active and waiting)
         self.title.say(text.alert_title(alert, digits), c.text if waiting else c.soft)
-        whose = "" if alert.account == selected else f"{alert.account}{text.DOT}"
-        self.line.say(whose + line, c.soft if waiting else c.faint)
+        shown = line if alert.account == selected else (alert.account, line[0])
+        self.line.say(text.DOT.join(part for part in shown if part), c.soft if waiting else c.faint)
         self.time.say(text.when(alert.raised_ms, frame.at_ms, offset))
         tip = [f"{alert.account}: {alert.rule}", alert.why, alert.do, text.times(alert.raised_ms, offset)]
         self.setToolTip(text.plain_tip("\n\n".join(part for part in tip if part)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitors.ports import AccountFrame
+from monitors.ports import AccountFrame, Link
 from ui import text, theme
 from ui.panels.account import is_past
 from ui.panels.card import Card, Row
@@ -41,7 +41,7 @@ def mode_word(view: AccountFrame) -> str:
     if not view.mode:
         return text.DASH
     word = "HALTED" if view.halt else view.mode.upper()
-    return word + (f"{text.DOT}{view.link.value.upper()}" if is_past(view) else "")
+    return word if view.link is Link.LIVE else f"{word}{text.DOT}{view.link.value.upper()}"
 
 
 def mode_colour(view: AccountFrame) -> str:
@@ -50,5 +50,5 @@ def mode_colour(view: AccountFrame) -> str:
     if view.halt:
         return c.critical
     if view.mode == "armed":
-        return c.high if is_past(view) else c.profit
+        return c.profit if view.link is Link.LIVE else c.high
     return c.soft

@@ -100,6 +100,8 @@ def button(words: str, look: str = "", px: int = 11) -> QPushButton:
     """A push button in one of the style sheet's looks."""
     made = QPushButton(words)
     made.setFont(theme.font(px, theme.STRONG))
+    # A click leaves the focus where it was, so that Space goes on acknowledging.
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     if look:
         made.setProperty("look", look)
     return made

@@ -41,7 +41,7 @@ class Arc(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         c, painter = theme.colours(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        radius = min(self.width() / 2 - 36, (self.height() - 38) / 1.5, 120)
+        radius = min(self.width() / 2 - 35, (self.height() - 38) / 1.5, 120)
         centre = QPointF(self.width() / 2, (self.height() - 1.5 * radius - 38) / 2 + radius + 33)
         box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
         _arc(painter, box, c.track, 11, 0, 1)
@@ -73,7 +73,8 @@ class Arc(QWidget):
             place = _at(centre, radius + 24, _share(mark))
             words = text.short(mark, 1)
             wide = metrics.horizontalAdvance(words) + 2
-            box = QRectF(place.x() - wide / 2, place.y() - 7, wide, 14)
+            left = min(max(place.x() - wide / 2, 0), self.width() - wide)
+            box = QRectF(left, place.y() - 7, wide, 14)
             if not any(box.adjusted(-3, -1, 3, 1).intersects(other) for other in taken):
                 taken.append(box)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
@@ -111,7 +112,7 @@ class GaugeCard(Card):
     """The arc with the acting level and the broker's stop-out under it."""
 
     def __init__(self) -> None:
-        super().__init__(margins=(8, 8, 8, 10))
+        super().__init__(margins=(4, 8, 4, 10))
         self.arc = Arc()
         self.foot = Label("", 11, theme.MEDIUM, theme.colours().soft)
         self.foot.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -122,7 +122,7 @@ class LimitsCard(Card):
         inside = QWidget()
         self._stack = QVBoxLayout(inside)
         self._stack.setContentsMargins(0, 0, 0, 0)
-        self._stack.setSpacing(8)
+        self._stack.setSpacing(6)
         self._empty = Label("No rules watch this account", 12, theme.MEDIUM, theme.colours().faint)
         self._stack.addWidget(self._empty)
         self._stack.addStretch(1)

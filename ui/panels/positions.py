@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStackedLayout, QTableView, QWidget
 
 from monitors.model import Position, Side
@@ -17,7 +17,8 @@ from ui.panels.card import Card, Label
 HEADS = ("Symbol", "Side", "Lots", "Open", "Now", "S/L", "Swap", "P/L", "State")
 LEFT = {0, 1, 8}
 Index = QModelIndex | QPersistentModelIndex
-SHARES = (11, 8, 8, 11, 11, 11, 9, 13, 15)
+BOLD = {0, 1, 2, 4, 7}
+PADDING_PX, LEAST_PX, LEAST_HIGH_PX = 18, 40, 176
 ROW_PX = 27
 
 
@@ -83,7 +84,7 @@ class PositionsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _aligned(column)
         if role == Qt.ItemDataRole.FontRole:
-            return theme.font(12, theme.STRONG if column in {0, 1, 2, 4, 7} else theme.MEDIUM)
+            return theme.font(12, theme.STRONG if column in BOLD else theme.MEDIUM)
         return None
 
     def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -95,13 +96,31 @@ class PositionsModel(QAbstractTableModel):
 
 
 class Table(QTableView):
-    """Columns share the width as SHARES says."""
+    """Columns as wide as their longest text, what is left over shared; the last gives way where there is too little."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._needs = [LEAST_PX] * len(HEADS)
+
+    def fit(self, rows: list[Cells]) -> None:
+        """Make room for these rows; columns only grow while the number of rows stays, so that nothing jumps about."""
+        needs = [_need(column, [row.texts[column] for row in rows]) for column in range(len(HEADS))]
+        if self.model().rowCount() == len(rows):
+            needs = [max(pair) for pair in zip(needs, self._needs, strict=True)]
+        if needs != self._needs:
+            self._needs = needs
+            self._share()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide, total = self.viewport().width(), sum(SHARES)
-        for column, share in enumerate(SHARES):
-            self.setColumnWidth(column, wide * share // total)
+        self._share()
+
+    def _share(self) -> None:
+        spare = self.viewport().width() - sum(self._needs)
+        for column, need in enumerate(self._needs):
+            self.setColumnWidth(column, need + max(0, spare) // len(HEADS))
+        if spare < 0:
+            self.setColumnWidth(len(HEADS) - 1, max(LEAST_PX, self._needs[-1] + spare))
 
 
 class PositionsCard(Card):
@@ -109,6 +128,7 @@ class PositionsCard(Card):
 
     def __init__(self) -> None:
         super().__init__("Positions", caps=False, margins=(14, 9, 14, 8))
+        self.setMinimumHeight(LEAST_HIGH_PX)
         c = theme.colours()
         self.number = Label("", 12, theme.MEDIUM, c.faint)
         self.head.insertWidget(1, self.number)
@@ -129,7 +149,9 @@ class PositionsCard(Card):
     def show_account(self, view: AccountFrame, now_ms: int) -> None:
         c, past, account = theme.colours(), is_past(view), view.account
         self.number.say(str(len(view.positions)) if view.positions else "")
-        self.model.show_rows([cells(position, view) for position in view.positions])
+        rows = [cells(position, view) for position in view.positions]
+        self.table.fit(rows)
+        self.model.show_rows(rows)
         self._pages.setCurrentWidget(self.table if view.positions else self.empty)
         self.empty.say(_emptiness(view))
         total = sum(position.profit + position.swap for position in view.positions)
@@ -154,7 +176,15 @@ def _aligned(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _table(model: PositionsModel) -> QTableView:
+def _need(column: int, texts: list[str]) -> int:
+    """Pixels for the longest text by letters; figures are of one width, so that is the widest of a column."""
+    head = QFontMetrics(theme.font(11)).horizontalAdvance(HEADS[column])
+    longest = max(texts, key=len, default="")
+    wide = QFontMetrics(theme.font(12, theme.STRONG if column in BOLD else theme.MEDIUM)).horizontalAdvance(longest)
+    return max(head, wide, LEAST_PX - PADDING_PX) + PADDING_PX
+
+
+def _table(model: PositionsModel) -> Table:
     table = Table()
     table.setModel(model)
     table.setShowGrid(False)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout
 
 from monitors.ports import EmergencyStop, Frame, Reset
 from ui import text, theme
+from ui.panels.account import is_past
 from ui.panels.banner import STOP
 from ui.panels.card import Elided, Label, button, set_look
 from ui.panels.stop_buttons import HoldButton, StopButton
@@ -36,9 +37,15 @@ def plate(frame: Frame, name: str | None) -> Plate:
     everywhere = bool(views) and len(halts) == len(views)
     latched = everywhere and all(halt.kind == STOP for halt in halts)
     if not reach:
+        away = all(is_past(view) for view in views)
         reason = next((view.cannot_stop_reason for view in views if view.cannot_stop_reason), "no account is seen")
         return Plate(
-            live=False, halted=everywhere, latched=latched, word="Not connected", line=reason, covers="Use MT5"
+            live=False,
+            halted=everywhere,
+            latched=latched,
+            word="Not connected" if away else "Cannot act",
+            line=reason,
+            covers="Use MT5",
         )
     covers = "Closes everything on" if len(reach) == len(views) else f"Reaches {len(reach)} of {len(views)}"
     if everywhere:

@@ -46,8 +46,14 @@ def reference() -> World:
 
 @pytest.mark.parametrize(
     ("symbol", "margin"),
-    [("EURUSD", 109.91), ("GBPUSD", 122.73), ("USDJPY", 100.0), ("USDCHF", 100.0), ("EURJPY", 109.91)]
-    + [("GBPJPY", 122.73)],
+    [
+        ("EURUSD", 109.91),
+        ("GBPUSD", 122.73),
+        ("USDJPY", 100.0),
+        ("USDCHF", 100.0),
+        ("EURJPY", 109.91),
+        ("GBPJPY", 122.73),
+    ],
 )
 def test_order_calc_margin_answers_the_reference_sample(reference: World, symbol: str, margin: float) -> None:
     ask = reference.terminal.tick(symbol)["ask"]

@@ -95,7 +95,7 @@ def test_a_request_that_cannot_be_is_refused_and_changes_nothing(
     world: World, fields: dict[str, Any], retcode: int
 ) -> None:
     answer = world.send(**{"volume": 0.1, **fields})
-    assert (answer["retcode"], answer["deal"] if "deal" in answer else 0) == (retcode, 0)
+    assert (answer["retcode"], answer.get("deal", 0)) == (retcode, 0)
     assert world.terminal.positions() == []
     assert world.terminal.account()["balance"] == 10_000.0
 
@@ -109,9 +109,7 @@ def test_a_request_that_cannot_be_is_refused_and_changes_nothing(
     ],
     ids=["more than there is", "the same way", "another symbol"],
 )
-def test_a_close_that_does_not_fit_its_position_is_refused(
-    world: World, fields: dict[str, Any], retcode: int
-) -> None:
+def test_a_close_that_does_not_fit_its_position_is_refused(world: World, fields: dict[str, Any], retcode: int) -> None:
     ticket = world.open("PLAIN", BUY, 0.5)
     answer = world.send(**{"type": SELL, "volume": 0.1, "position": ticket, **fields})
     assert answer["retcode"] == retcode
@@ -278,3 +276,27 @@ def test_the_request_comes_back_with_the_result(world: World) -> None:
     assert answer is not None
     assert answer["request"] == asked
     assert answer["comment"] == "Request executed"
+
+
+def test_a_hedge_that_binds_no_more_needs_no_money(world: World) -> None:
+    world.open("PLAIN", BUY, 9.0)
+    world.quote("PLAIN", 0.99000, 0.99010)  # equity 910 under a margin of 9,000
+    assert world.send(type=BUY, volume=0.01)["retcode"] == 10019
+    assert world.send(type=SELL, volume=1.0)["retcode"] == 10009
+
+
+def test_a_symbol_may_limit_the_volume_to_one_side() -> None:
+    world = World(replace(PLAIN, volume_limit=0.3))
+    world.quote("PLAIN", 1.0, 1.0001)
+    world.open("PLAIN", BUY, 0.2)
+    assert world.send(type=BUY, volume=0.11)["retcode"] == 10034
+    assert world.send(type=SELL, volume=0.3)["retcode"] == 10009
+
+
+def test_the_days_extremes_begin_anew_with_the_brokers_day(world: World) -> None:
+    world.quote("PLAIN", 1.20000, 1.20010)
+    assert world.terminal.symbol("PLAIN")["bidhigh"] == 1.2
+    world.after(86_400)
+    world.quote("PLAIN", 1.10000, 1.10010)
+    row = world.terminal.symbol("PLAIN")
+    assert [row[key] for key in ("bidhigh", "bidlow", "askhigh", "session_open")] == [1.1, 1.1, 1.1001, 1.1]

@@ -1,0 +1,90 @@
+"""`plimsoll status`, `acknowledge`, `reset` and `stop`: to a running instance, found by its config's data folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from app.commands import DONE, FAILED, told
+from app.commands.where import config_path
+from app.config import load
+from app.control import ask
+from app.main import data_folder
+
+
+def folder(args: argparse.Namespace) -> Path:
+    """Where the instance keeps its data: `--data`, or what the config says."""
+    return Path(args.data) if args.data else data_folder(load(config_path(args.config), os.environ))
+
+
+def status(args: argparse.Namespace) -> int:
+    """Accounts, open alerts, halts."""
+    answer = ask(folder(args), verb="status")
+    if not answer["ok"]:
+        return told("the running Plimsoll has not read anything yet", FAILED)
+    found = answer["status"]
+    print(json.dumps(found, ensure_ascii=False, indent=1) if args.json else "\n".join(_lines(found)))
+    return DONE
+
+
+def acknowledge(args: argparse.Namespace) -> int:
+    """One alert has been seen by a person."""
+    return _done(ask(folder(args), verb="acknowledge", alert=args.alert), f"alert {args.alert} acknowledged",
+                 f"there is no alert {args.alert}; plimsoll status lists them")  # fmt: skip
+
+
+def stop(args: argparse.Namespace) -> int:
+    """The emergency stop, pressed from outside."""
+    return _done(ask(folder(args), verb="stop", account=args.account),
+                 "emergency stop latched; plimsoll status says when it is flat", "nothing was stopped")  # fmt: skip
+
+
+def reset(args: argparse.Namespace) -> int:
+    """Lift a halt; the account's name must be typed, or given with --yes."""
+    where = folder(args)
+    found = ask(where, verb="status")["status"] or {"accounts": []}
+    halted = [a["name"] for a in found["accounts"] if a["halt"]]
+    name = args.account or (halted[0] if len(halted) == 1 else None)
+    if name is None:
+        which = f"halted are {', '.join(halted)}; name one with --account" if halted else "no account is halted"
+        return told(which, FAILED)
+    typed = args.yes if args.yes is not None else _typed(name)
+    if typed != name:
+        return told(f'not reset: "{typed}" is not the account\'s name "{name}"', FAILED)
+    return _done(ask(where, verb="reset", account=name), f"{name}: halt lifted; no level is re-armed by this",
+                 f"{name} is not halted")  # fmt: skip
+
+
+def _typed(name: str) -> str:
+    print(f'To lift the halt type the account\'s name ("{name}"): ', end="", flush=True)
+    return sys.stdin.readline().strip()
+
+
+def _done(answer: dict[str, Any], good: str, bad: str) -> int:
+    if answer["ok"]:
+        print(good)
+        return DONE
+    return told(answer.get("why") or bad, FAILED)
+
+
+def _lines(found: dict[str, Any]) -> list[str]:
+    lines = [f"at {found['at']}"]
+    for a in found["accounts"]:
+        level = a["metrics"].get("margin.level_pct")
+        lines.append(
+            f"{a['name']} ({a['login']}, {a['mode']}): {a['link']}" + (f" - {a['reason']}" if a["reason"] else "")
+        )
+        equity = "unknown" if a["equity"] is None else f"{a['equity']:.2f}"
+        lines.append(f"  equity {equity}, margin level {'not applicable' if level is None else f'{level:.2f} %'}, "
+                     f"{a['positions']} positions")  # fmt: skip
+        if a["halt"]:
+            lines.append(f"  HALTED ({a['halt']['kind']}): {a['halt']['reason']}. {a['halt']['progress']}")
+    for alert in found["alerts"]:
+        seen = "acknowledged" if alert["acknowledged"] else "NOT acknowledged"
+        state = "active" if alert["active"] else "cleared"
+        lines.append(f"alert {alert['alert']} {alert['severity']} {alert['account']}: {alert['rule']}, {state}, {seen}")
+    return lines

@@ -1,0 +1,84 @@
+"""The alert list: order, shapes, acknowledging by click and by Space."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from monitors.ports import Acknowledge, Severity
+from tests import frames
+from tests.ui.conftest import Mailbox, Opener
+from ui.header import worst
+from ui.panels.alerts import MOST, in_order
+
+
+def test_what_waits_comes_first_and_of_that_the_severest() -> None:
+    assert [alert.number for alert in in_order(frames.ALERTS)] == [2, 3, 1, 4, 5]
+
+
+def test_a_click_on_ack_acknowledges_that_alert(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.warning())
+    QTest.mouseClick(window.alerts.rows[2].ack, Qt.MouseButton.LeftButton)
+    assert mailbox.sent == [Acknowledge(1)]
+
+
+def test_space_on_a_row_acknowledges_that_alert(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.warning())
+    window.alerts.rows[1].setFocus()
+    QTest.keyClick(window.alerts.rows[1], Qt.Key.Key_Space)
+    assert mailbox.sent == [Acknowledge(3)]
+
+
+def test_space_anywhere_else_acknowledges_the_first_that_waits(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.warning())
+    QTest.mouseClick(window.charts.buttons["1H"], Qt.MouseButton.LeftButton)
+    QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Space)
+    assert mailbox.sent == [Acknowledge(2)]
+
+
+def test_an_acknowledged_alert_offers_no_ack_and_space_does_nothing_to_it(opened: Opener, mailbox: Mailbox) -> None:
+    seen = replace(frames.ALERTS[1], acknowledged_ms=frames.NOW_MS)
+    window = opened(frames.frame(frames.funded(), alerts=(seen,)))
+    assert not window.alerts.rows[0].ack.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    assert mailbox.sent == []
+
+
+def test_an_alert_cleared_unseen_stays_listed_and_hollow_until_it_is_acknowledged(opened: Opener) -> None:
+    window = opened(frames.warning())
+    row = window.alerts.rows[1]
+    assert row.ack.isVisible()
+    assert not row.icon._filled
+    assert window.alerts.rows[0].icon._filled
+
+
+def test_the_same_row_serves_the_next_frame(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.warning())
+    row = window.alerts.rows[0]
+    mailbox.frame = replace(frames.warning(), number=2, alerts=frames.ALERTS[:1])
+    window.poll()
+    assert window.alerts.rows[0] is row
+    assert [one.isVisible() for one in window.alerts.rows] == [True, False, False, False, False]
+
+
+def test_a_critical_alert_left_alone_for_two_minutes_goes_across_the_window(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.warning())
+    assert not window.banner.isVisible()
+    mailbox.frame = replace(frames.warning(), number=2, at_ms=frames.NOW_MS + 81_000)
+    window.poll()
+    assert window.banner.isVisible()
+    assert "Max drawdown above 4" in window.banner.sentence.full
+
+
+def test_a_flood_is_counted_not_drawn(opened: Opener) -> None:
+    many = tuple(replace(frames.ALERTS[1], number=n) for n in range(1, MOST + 51))
+    window = opened(frames.frame(frames.funded(), alerts=many))
+    assert len(window.alerts.rows) == MOST
+    assert window.alerts.remark.text() == "50 more not shown"
+
+
+def test_the_chip_wears_the_worst_that_waits(opened: Opener) -> None:
+    assert worst(frames.ALERTS, "Funded 100k") is Severity.CRITICAL
+    assert worst(frames.ALERTS[2:3], "Funded 100k") is None

@@ -1,0 +1,113 @@
+"""The charts: live until a person pans, ranges, thresholds, the values under the pointer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+
+from tests import frames
+from tests.ui.conftest import Mailbox, Opener
+from ui.charts.overlay import Overlay
+from ui.main_window import MainWindow
+
+
+def span(window: MainWindow) -> float:
+    left, right = window.charts.charts[2].box.viewRange()[0]
+    return float(right - left)
+
+
+def shown(overlay: Overlay) -> int:
+    """How many values the crosshair reads."""
+    return len(overlay.crosshair[2]) if overlay.crosshair else 0
+
+
+def test_a_range_button_shows_that_long(opened: Opener) -> None:
+    window = opened(frames.warning())
+    QTest.mouseClick(window.charts.buttons["1H"], Qt.MouseButton.LeftButton)
+    assert span(window) == pytest.approx(3_600, rel=0.03)
+    QTest.keyClick(window, Qt.Key.Key_1)
+    assert span(window) == pytest.approx(900, rel=0.03)
+    assert window.charts.buttons["15m"].isChecked()
+
+
+def test_a_range_longer_than_the_data_shows_all_there_is(opened: Opener) -> None:
+    window = opened(frames.warning())
+    window.charts.choose("1W")
+    assert span(window) == pytest.approx(86_000, rel=0.03)
+
+
+def test_panning_pauses_and_live_follows_again(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.warning())
+    box = window.charts.charts[0].box
+    box.translateBy(x=-3_600)
+    box.sigRangeChangedManually.emit(box.state["mouseEnabled"])
+    assert window.charts.follow.text() == "○ Paused"
+    before = box.viewRange()[0]
+    mailbox.frame = replace(frames.warning(), number=2, at_ms=frames.NOW_MS + 60_000)
+    window.poll()
+    assert box.viewRange()[0] == before
+    QTest.keyClick(window, Qt.Key.Key_L)
+    assert window.charts.follow.text() == "● Live"
+    assert box.viewRange()[0][1] > frames.NOW_MS / 1_000
+
+
+def test_the_three_charts_share_one_time_axis(opened: Opener) -> None:
+    charts = opened(frames.warning()).charts.charts
+    assert charts[0].box.viewRange()[0] == charts[1].box.viewRange()[0] == charts[2].box.viewRange()[0]
+
+
+def test_thresholds_are_named_where_they_stand(opened: Opener) -> None:
+    equity, drawdown, margin = opened(frames.warning()).charts.charts
+    assert [line.caption for line in equity.lines] == [
+        "Daily loss: reduce at 96\u202f000",
+        "Daily loss: close all at 95\u202f000",
+    ]
+    assert [line.at for line in drawdown.lines] == [-4.0, -10.0]
+    assert [line.caption for line in margin.lines] == ["Alert at 150\u202f%", "Reduce at 120\u202f%"]
+
+
+def test_the_last_value_is_tagged_and_no_axis_value_lies_under_it(opened: Opener) -> None:
+    charts = opened(frames.warning()).charts
+    assert [notes.tag for notes in charts.overlay.notes] == ["97\u202f447", "\u22124.1\u202f%", "143\u202f%"]
+    equity = charts.charts[0]
+    low, high = equity.box.viewRange()[1]
+    ticks = equity.values.tickValues(low, high, equity.box.height())[0][1]
+    assert all(abs(equity.pixel(tick) - equity.pixel(97_446.55)) >= 16 for tick in ticks)
+
+
+def test_the_pointer_reads_all_three_charts_and_leaving_reads_the_newest(opened: Opener) -> None:
+    window = opened(frames.warning())
+    charts, place = window.charts, window.charts.charts[0].box.sceneBoundingRect()
+    charts._pointer_moved(QPointF(place.center().x() - 120, place.center().y()))
+    assert shown(charts.overlay) == 3
+    pointed = charts.overlay.notes[0].heads[1][0]
+    assert pointed != "97\u202f446.55"
+    charts.canvas.left.emit()
+    assert shown(charts.overlay) == 0
+    assert charts.overlay.notes[0].heads[1][0] == "97\u202f446.55"
+
+
+def test_a_gap_in_the_data_is_hatched(opened: Opener) -> None:
+    assert len(opened(frames.warning()).charts.overlay.gaps) == 1
+    assert opened(frames.calm()).charts.overlay.gaps == []
+
+
+def test_another_account_of_the_same_age_draws_its_own_curve(opened: Opener) -> None:
+    own = frames.series(rows=100_000, end=101_182.6, gap=None)
+    fallen, other = (
+        replace(frames.funded(), series=frames.series(rows=100_000, gap=None)),
+        replace(frames.calm_account(), name="Other"),
+    )
+    window = opened(frames.frame(fallen, replace(other, series=own)))
+    window.select_account("Other")
+    drawn = window.charts.charts[0]._curve.getData()[1]
+    assert drawn.min() == own.column("equity").min()
+
+
+def test_the_overlay_lets_the_mouse_through(opened: Opener) -> None:
+    window = opened(frames.warning())
+    middle = window.charts.overlay.rect().center()
+    assert window.charts.canvas.childAt(QPoint(middle)) is not window.charts.overlay

@@ -1,0 +1,97 @@
+"""Every text has the room it needs, at the sizes people use."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
+
+from tests import frames
+from tests.ui.conftest import Opener
+from ui.first_run import Finding, FirstRun
+from ui.header import Chip
+from ui.main_window import MainWindow
+from ui.panels.card import Elided
+
+SIZES = [(1_280, 800), (1_920, 1_080)]
+
+
+def clipped(window: QWidget) -> list[str]:
+    """Labels, buttons and chips whose text is wider or higher than its place, or that lie outside their parent."""
+    labels = [label for label in window.findChildren(QLabel) if label.isVisible()]
+    found = [whole(label) for label in labels if not label_fits(label)]
+    for button in window.findChildren(QAbstractButton):
+        if button.isVisible() and isinstance(button, QPushButton):
+            wide = QFontMetrics(button.font()).horizontalAdvance(button.text())
+            found += [button.text()] if wide + 2 > button.width() else []
+        if button.isVisible() and isinstance(button, Chip):
+            found += [button.account] if button.width() < button.sizeHint().width() else []
+    return found
+
+
+def whole(label: QLabel) -> str:
+    """The text that a label was asked to show."""
+    return label.full if isinstance(label, Elided) else label.text()
+
+
+def label_fits(label: QLabel) -> bool:
+    metrics, place = QFontMetrics(label.font()), label.contentsRect()
+    words = whole(label)
+    if label.wordWrap():
+        return metrics.boundingRect(place, Qt.TextFlag.TextWordWrap, words).height() <= place.height() + 1
+    inside = label.parentWidget()
+    outside = inside is not None and label.geometry().right() > inside.width()
+    return (
+        metrics.horizontalAdvance(words) <= place.width() + 1 and metrics.height() <= place.height() + 2 and not outside
+    )
+
+
+def clipped_cells(window: MainWindow) -> list[str]:
+    """Cells and heads of the positions table that would be cut."""
+    table, model, found = window.positions.table, window.positions.model, list[str]()
+    for column in range(model.columnCount()):
+        head = str(model.headerData(column, Qt.Orientation.Horizontal))
+        room = table.columnWidth(column) - 16
+        found += [head] if QFontMetrics(table.horizontalHeader().font()).horizontalAdvance(head) > room else []
+        for row in range(model.rowCount()):
+            font = model.data(model.index(row, column), Qt.ItemDataRole.FontRole)
+            words = str(model.data(model.index(row, column)))
+            found += [words] if QFontMetrics(font).horizontalAdvance(words) > room else []  # type: ignore[call-overload]
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["1280x800", "1920x1080"])
+@pytest.mark.parametrize("name", list(frames.ALL))
+def test_no_text_is_cut(name: str, size: tuple[int, int], opened: Opener) -> None:
+    window = opened(frames.ALL[name](), *size)
+    assert (window.width(), window.height()) == size
+    assert clipped(window) == []
+    assert clipped_cells(window) == []
+
+
+@pytest.mark.parametrize("place", [1, 2], ids=["euro", "observing"])
+def test_no_text_is_cut_on_the_other_accounts(place: int, opened: Opener) -> None:
+    window = opened(frames.three_accounts())
+    window.select_place(place)
+    QApplication.processEvents()
+    assert clipped(window) == []
+
+
+def test_a_text_that_does_not_fit_is_found(opened: Opener) -> None:
+    window = opened(frames.warning())
+    window.account._rows["Equity"].say("0" * 60, "#FFFFFF")
+    assert clipped(window) == ["0" * 60]
+
+
+def test_the_first_page_has_room_for_what_it_says(qapp: object) -> None:
+    findings = [
+        Finding(
+            title="No config file", detail="Nothing at /home/mara/.config/plimsoll/config.toml", remedy="Copy it there."
+        ),
+        Finding(title="Journal can be written", detail="/home/mara/.local/share/plimsoll " * 6, fine=True),
+    ]
+    page = FirstRun(findings, "/home/mara/.config/plimsoll/config.toml")
+    page.show()
+    assert clipped(page) == []
+    page.close()

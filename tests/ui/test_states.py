@@ -1,0 +1,110 @@
+"""What the window says when it does not know, does not act, or has nothing to show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QLabel
+
+from monitors.model import Side
+from monitors.ports import AccountFrame, Link
+from tests import frames
+from tests.ui.conftest import Mailbox, Opener
+from ui import text, theme
+from ui.main_window import MainWindow
+
+FAINT = QColor(theme.DARK.faint)
+
+
+def shade(label: QLabel) -> QColor:
+    return label.palette().color(QPalette.ColorRole.WindowText)
+
+
+def cell(window: MainWindow, row: int, column: int, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole) -> object:
+    model = window.positions.model
+    return model.data(model.index(row, column), role)
+
+
+def test_a_blind_account_greys_every_figure_and_says_since_when(opened: Opener) -> None:
+    window = opened(frames.blind())
+    assert all(shade(row.figure) == FAINT for row in window.account._rows.values())
+    assert window.account.remark.text() == "as of 14:26:40"
+    assert window.gauge.arc.word == "LAST KNOWN"
+    assert window.gauge.arc._greyed
+    assert window.limits.remark.text() == "not judged"
+    assert all(shade(row.figure) == FAINT for row in window.limits._rows if row.isVisible())
+    assert window.automation._rows["Mode"].figure.full == "ARMED · BLIND"
+    assert window.automation._rows["Next trip"].figure.full == "unknown"
+    assert window.header.link.text() == "MT5 not connected"
+    assert window.charts.overlay.lost is not None
+    assert window.positions.floating.text() == ""
+    assert [cell(window, 0, column) for column in (4, 7)] == [text.DASH, text.DASH]
+    assert cell(window, 0, 0, Qt.ItemDataRole.ForegroundRole) == FAINT
+
+
+def test_sight_that_returns_takes_the_grey_away(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.blind())
+    mailbox.frame = replace(frames.warning(), number=2)
+    window.poll()
+    assert shade(window.account._rows["Equity"].figure) != FAINT
+    assert window.charts.overlay.lost is None
+    assert window.stop.button.live
+
+
+def test_an_uncertain_reading_is_labelled(opened: Opener) -> None:
+    window = opened(frames.uncertain())
+    assert window.header.link.text() == "Reading uncertain"
+    assert window.account.remark.text() == "uncertain"
+    assert window.automation._rows["Mode"].figure.full == "ARMED · UNCERTAIN"
+
+
+def test_observing_is_said_in_the_header(opened: Opener) -> None:
+    window = opened(frames.observe())
+    assert window.header.mode.isVisible()
+    assert window.header.mode.text() == "OBSERVE: nothing is sent"
+    assert not opened(frames.warning()).header.mode.isVisible()
+
+
+def test_empty_states_say_so(opened: Opener) -> None:
+    nothing = opened(frames.empty())
+    assert nothing.charts.overlay.message == "No readings yet"
+    assert not nothing.stop.button.live
+    window = opened(frames.no_positions())
+    assert window.positions.empty.isVisible()
+    assert window.positions.empty.text() == "No positions"
+    assert window.positions.remark.text() == "1 pending order"
+    assert window.alerts.empty.isVisible()
+    assert window.gauge.arc.word == "NO POSITIONS"
+    assert window.gauge.arc.figure == text.DASH
+
+
+def test_an_account_never_read_shows_no_figure(opened: Opener) -> None:
+    waiting = AccountFrame(name="New", login=1, server="S", mode="observe", link=Link.WAITING, reason="", as_of_ms=None)
+    window = opened(frames.frame(waiting))
+    assert all(row.figure.full == text.DASH for row in window.account._rows.values())
+    assert window.positions.empty.text() == "Waiting for the first reading"
+
+
+def test_the_brokers_names_are_shown_literally(opened: Opener) -> None:
+    name = "<b>X</b>"
+    strange = replace(frames.BOOK[0], symbol=name)
+    view = replace(frames.funded(), name=name, server=name, positions=(strange,), last_action=name, next_trip=name)
+    loud = replace(frames.ALERTS[1], account=name, rule=name, why=name, do=name, threshold=None)
+    window = opened(frames.frame(view, alerts=(loud,)))
+    assert cell(window, 0, 0) == name
+    assert window.alerts.rows[0].title.text() == name
+    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in window.findChildren(QLabel))
+    for tip in (window.alerts.rows[0].toolTip(), window.header.chips[0].toolTip()):
+        assert name not in tip
+        assert "&lt;b&gt;X&lt;/b&gt;" in tip
+
+
+def test_positions_show_lots_to_the_step_and_prices_to_the_digits(opened: Opener) -> None:
+    book = (frames.position(1, "BTCUSD", Side.BUY, 0.125, opened=63_000.5, price=63_100.0, profit=12.4375),)
+    view = replace(frames.funded(), positions=book, volume_digits={"BTCUSD": 3}, price_digits={"BTCUSD": 1})
+    window = opened(frames.frame(view))
+    assert [cell(window, 0, column) for column in range(9)] == [
+        "BTCUSD", "▲ buy", "0.125", "63\u202f000.5", "63\u202f100.0", text.DASH, "0.00", "+12.44", "open",
+    ]  # fmt: skip

@@ -1,0 +1,154 @@
+"""The emergency stop: on press, once, from anywhere; the reset only by a long hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from monitors.ports import EmergencyStop, Reset
+from tests import frames
+from tests.ui.conftest import Mailbox, Opener
+from ui.panels.stop_buttons import HOLD_MS
+
+LEFT = Qt.MouseButton.LeftButton
+STOP_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def test_the_press_sends_one_stop_before_any_release(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.warning())
+    QTest.mousePress(window.stop.button, LEFT)
+    assert mailbox.sent == [EmergencyStop(account="Funded 100k")]
+    QTest.mouseRelease(window.stop.button, LEFT)
+    assert len(mailbox.sent) == 1
+
+
+def test_a_double_click_is_one_stop(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.warning())
+    QTest.mousePress(window.stop.button, LEFT)
+    QTest.mouseRelease(window.stop.button, LEFT)
+    QTest.mouseDClick(window.stop.button, LEFT)
+    assert len(mailbox.sent) == 1
+
+
+def test_the_switch_widens_the_stop_to_all_accounts(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.three_accounts())
+    QTest.mouseClick(window.stop.all, LEFT)
+    QTest.mousePress(window.stop.button, LEFT)
+    assert mailbox.sent == [EmergencyStop(account=None)]
+
+
+def test_the_stop_names_the_account_that_is_shown(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.three_accounts())
+    window.select_account("Swing")
+    QTest.mousePress(window.stop.button, LEFT)
+    assert mailbox.sent == [EmergencyStop(account="Swing")]
+
+
+def test_the_keys_stop_from_any_focus(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.warning())
+    window.charts.follow.setFocus()
+    QTest.keyClick(window.charts.follow, Qt.Key.Key_X, STOP_KEYS)
+    assert mailbox.sent == [EmergencyStop(account="Funded 100k")]
+
+
+def test_the_keys_stop_under_a_modal_dialog(qtbot: QtBot, opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.warning())
+    dialog = QDialog(window)
+    dialog.setModal(True)
+    inside = QWidget(dialog)
+    dialog.show()
+    QTest.keyClick(inside, Qt.Key.Key_X, STOP_KEYS)
+    dialog.close()
+    assert mailbox.sent == [EmergencyStop(account="Funded 100k")]
+
+
+def test_observing_the_stop_works_all_the_same(opened: Opener, mailbox: Mailbox) -> None:
+    QTest.mousePress(opened(frames.observe()).stop.button, LEFT)
+    assert mailbox.sent == [EmergencyStop(account="Funded 100k")]
+
+
+def test_a_grey_plate_refuses_and_says_why(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.blind())
+    QTest.mousePress(window.stop.button, LEFT)
+    QTest.keyClick(window, Qt.Key.Key_X, STOP_KEYS)
+    assert mailbox.sent == []
+    assert window.stop.word.text() == "Not connected"
+    assert window.stop.line.full == "No answer from the terminal"
+    assert window.stop.covers.text() == "Use MT5"
+
+
+def test_a_plate_is_grey_though_connected_when_algo_trading_is_off(opened: Opener, mailbox: Mailbox) -> None:
+    off = replace(frames.funded(), can_stop=False, cannot_stop_reason="Algo trading is off in MT5")
+    window = opened(frames.frame(off))
+    QTest.mousePress(window.stop.button, LEFT)
+    assert mailbox.sent == []
+    assert (window.stop.word.text(), window.stop.line.full) == ("Cannot act", "Algo trading is off in MT5")
+
+
+def test_all_accounts_can_be_stopped_while_one_is_away_and_the_plate_says_how_many_it_reaches(
+    opened: Opener, mailbox: Mailbox
+) -> None:
+    frame = frames.three_accounts()
+    away = replace(frame.accounts[0], can_stop=False, cannot_stop_reason="No answer")
+    window = opened(replace(frame, accounts=(away, *frame.accounts[1:])))
+    assert not window.stop.button.live
+    QTest.mouseClick(window.stop.all, LEFT)
+    assert window.stop.covers.text() == "Reaches 2 of 3"
+    QTest.mousePress(window.stop.button, LEFT)
+    assert mailbox.sent == [EmergencyStop(account=None)]
+
+
+def test_a_hold_of_two_seconds_resets(qtbot: QtBot, opened: Opener, mailbox: Mailbox) -> None:
+    hold = opened(frames.latched()).stop.hold
+    with qtbot.waitSignal(hold.held, timeout=2 * HOLD_MS):
+        QTest.mousePress(hold, LEFT)
+    QTest.mouseRelease(hold, LEFT)
+    assert mailbox.sent == [Reset(account="Funded 100k")]
+
+
+def test_a_shorter_hold_resets_nothing(qtbot: QtBot, opened: Opener, mailbox: Mailbox) -> None:
+    hold = opened(frames.latched()).stop.hold
+    QTest.mousePress(hold, LEFT)
+    with qtbot.assertNotEmitted(hold.held, wait=HOLD_MS // 4):
+        pass
+    QTest.mouseRelease(hold, LEFT)
+    with qtbot.assertNotEmitted(hold.held, wait=HOLD_MS + 200):
+        pass
+    assert mailbox.sent == []
+
+
+def test_two_short_holds_do_not_add_up(qtbot: QtBot, opened: Opener, mailbox: Mailbox) -> None:
+    hold = opened(frames.latched()).stop.hold
+    for _ in range(2):
+        QTest.mousePress(hold, LEFT)
+        with qtbot.assertNotEmitted(hold.held, wait=HOLD_MS * 3 // 5):
+            pass
+        QTest.mouseRelease(hold, LEFT)
+    assert mailbox.sent == []
+
+
+@pytest.mark.parametrize(("flat", "said"), [(False, "NOT flat: act in MT5"), (True, "flat: no positions")])
+def test_a_latched_stop_tells_the_truth_across_the_window(opened: Opener, flat: bool, said: str) -> None:
+    window = opened(frames.latched(flat=flat))
+    assert window.banner.isVisible()
+    assert window.banner.headline.text() == "EMERGENCY STOP LATCHED"
+    assert said in window.banner.sentence.full
+    assert window.stop.word.text() == "LATCHED"
+    assert window.stop.hold.isVisible()
+
+
+def test_a_ready_plate_offers_no_reset(opened: Opener) -> None:
+    window = opened(frames.warning())
+    assert window.stop.word.text() == "READY"
+    assert not window.stop.hold.isVisible()
+    assert not window.banner.isVisible()
+
+
+def test_a_latched_stop_can_be_pressed_again(opened: Opener, mailbox: Mailbox) -> None:
+    QTest.mousePress(opened(frames.latched()).stop.button, LEFT)
+    assert mailbox.sent == [EmergencyStop(account="Funded 100k")]
