@@ -65,7 +65,7 @@ class Engine:
             case EmergencyStop(account=account, by=by):
                 return self._each(account, lambda guard: guard.press_stop(f"emergency stop by {by}", by_person=True))
             case Reset(account=account):
-                return any([guard.reset("reset by a person") for guard in self._named(account)])
+                return any([guard.halting.lift("reset by a person") for guard in self._named(account)])
             case Acknowledge(alert=number):
                 return self.shared.alerts.acknowledge(number)
 

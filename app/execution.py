@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from app.attempts import Attempts
-from app.events import Event, Tell, event
-from app.store.journal import Journal
-from app.store.spare import SpareJournal
+from app.events import Tell, event
+from app.keeper import Keeper
 from bridge.port import CloseOrder, Receipt, Terminal, TerminalError
 from monitors import lots as volumes
 from monitors.filling import choices
-from monitors.gate import Circumstances, Denial, Sent, Source, Wish, admit
+from monitors.gate import MINUTE_MS, SENDS_A_MINUTE, Circumstances, Denial, Sent, Source, Wish, admit
 from monitors.model import Deal, Instrument, Position, Snapshot
 from monitors.outcomes import NOT_SENT, TAG, Request, Retry, Settlement, State, meaning, settle
 from monitors.ports import Clock
@@ -23,15 +22,6 @@ PACE = 5
 """Sends a second by rules."""
 SHOWN_WITHIN_S = 10.0
 """How long the list of positions may lag behind a proven fill."""
-
-
-@dataclass(slots=True)
-class Identity:
-    """Whose requests these are."""
-
-    name: str
-    server: str = ""
-    login: int = 0
 
 
 @dataclass(slots=True)
@@ -50,17 +40,16 @@ class _Live:
 class Executor:
     """Sends what the gate admits and settles what was sent. `on_fault` halts the account."""
 
-    def __init__(self, identity: Identity, terminal: Terminal, journal: Journal, spare: SpareJournal, clock: Clock,
-                 tell: Tell, on_fault: Callable[[str], None]) -> None:  # fmt: skip
-        self.identity = identity
+    def __init__(self, keeper: Keeper, terminal: Terminal, clock: Clock, tell: Tell,
+                 on_fault: Callable[[str], None]) -> None:  # fmt: skip
+        self._keeper = keeper
         self._terminal = terminal
-        self._journal = journal
-        self._spare = spare
+        self._journal = keeper.journal
+        self._spare = keeper.spare
         self._clock = clock
         self._tell = tell
         self._on_fault = on_fault
         self._live = _Live()
-        self.journal_ok = True
         self.last_outcome = ""
 
     def recover(self, login: int) -> list[int]:
@@ -119,12 +108,14 @@ class Executor:
             quote = reading.snapshot.quotes.get(position.symbol) if reading and position else None
             if attempts and not attempts.ready(self._clock.monotonic(), quote):
                 continue
-            verdict = admit(wish, replace(around, sent=tuple(sent), journal_ok=self.journal_ok, **self._in_flight()))
+            if not wish.uncapped and self._often(wish.position, sent):
+                continue
+            verdict = admit(wish, replace(around, sent=tuple(sent), journal_ok=self._keeper.ok, **self._in_flight()))
             if isinstance(verdict, Denial):
                 self._deny(wish, verdict)
                 continue
             if not wish.uncapped and not self._paced():
-                break
+                continue
             self._live.told.pop(wish.position, None)
             instrument = reading.snapshot.instruments[verdict.symbol]  # type: ignore[union-attr]  # admitted: there is one
             request = self._send(wish, verdict, instrument, around)
@@ -133,7 +124,7 @@ class Executor:
 
     def sent_lately(self) -> tuple[Sent, ...]:
         """Sends of the last day, oldest first."""
-        return self._journal.sent_since(self.identity.server, self.identity.login, self._clock.utc_ms() - DAY_MS)
+        return self._journal.sent_since(self._keeper.server, self._keeper.login, self._clock.utc_ms() - DAY_MS)
 
     def _in_flight(self) -> dict[str, frozenset[int] | frozenset[str]]:
         opened = self.open_requests
@@ -141,6 +132,11 @@ class Executor:
             "in_flight": frozenset(r.position for r in opened) | frozenset(self._live.shown_as),
             "symbols_in_flight": frozenset(r.symbol for r in opened),
         }
+
+    def _often(self, position: int, sent: list[Sent]) -> bool:
+        """True where another send within the minute would reach the gate's cap: parts and retries wait instead."""
+        since = self._clock.utc_ms() - MINUTE_MS
+        return sum(s.position == position and s.at_ms > since for s in sent) >= SENDS_A_MINUTE
 
     def _paced(self) -> bool:
         now = self._clock.monotonic()
@@ -150,7 +146,7 @@ class Executor:
     def _deny(self, wish: Wish, denial: Denial) -> None:
         if self._live.told.get(wish.position) != denial.reason:
             self._live.told[wish.position] = denial.reason
-            self._tell(event(self._clock.utc_ms(), "denied", self.identity.name, position=wish.position,
+            self._tell(event(self._clock.utc_ms(), "denied", self._keeper.name, position=wish.position,
                              reason=denial.reason))  # fmt: skip
         if denial.fault:
             self._on_fault(denial.reason)
@@ -170,7 +166,7 @@ class Executor:
             sent_ms=self._clock.utc_ms(), tag=f"{TAG} {number}",
         )  # fmt: skip
         self._live.instruments[position.symbol] = instrument
-        told = event(request.sent_ms, "intent", self.identity.name, request=number, episode=request.episode,
+        told = event(request.sent_ms, "intent", self._keeper.name, request=number, episode=request.episode,
                      position=request.position, symbol=request.symbol, side=str(position.side.opposite),
                      volume=instrument.lots(steps))  # fmt: skip
         if not self._write(request, instrument, by_person=wish.by_person):
@@ -244,7 +240,7 @@ class Executor:
             del self._live.requests[request.number]
         self._write(request, instrument, by_person=True)
         filled = instrument.lots(request.filled)
-        self._tell(event(self._clock.utc_ms(), "outcome", self.identity.name, request=request.number,
+        self._tell(event(self._clock.utc_ms(), "outcome", self._keeper.name, request=request.number,
                          state=str(request.state), retcode=request.retcode, filled=filled))  # fmt: skip
         self.last_outcome = f"{request.state}: {filled:g} of {instrument.lots(request.steps):g} {request.symbol}"
 
@@ -252,29 +248,24 @@ class Executor:
         try:
             return self._journal.number("request")
         except sqlite3.Error as error:
-            self._broken(error)
+            self._keeper.broken(error)
             return self._spare.number() if by_person else None
 
     def _write(self, request: Request, instrument: Instrument, *, by_person: bool) -> bool:
         """The request into the journal; into the spare file where the journal fails and a person pressed stop."""
         lots, filled = instrument.lots(request.steps), instrument.lots(request.filled)
-        who = self.identity
+        who = self._keeper
         try:
             with self._journal.atomic():
                 self._journal.write_request(who.server, who.login, who.name, request, lots=lots, filled=filled)
                 self._journal.save(f"instrument:{request.symbol}", instrument)
         except sqlite3.Error as error:
-            self._broken(error)
+            self._keeper.broken(error)
             if by_person:
                 self._spare.write(request)
             return by_person
-        self.journal_ok = True
+        self._keeper.mended()
         return True
-
-    def _broken(self, error: sqlite3.Error) -> None:
-        if self.journal_ok:
-            self.journal_ok = False
-            self.last_outcome = f"the journal cannot be written: {error}"
 
 
 def _find(snapshot: Snapshot | None, identifier: int) -> Position | None:

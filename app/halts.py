@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.memory import Halt, Memory
+from app.memory import Halt
 from monitors.gate import HaltKind, Source, Wish
 from monitors.model import Position, Side, Snapshot
 
@@ -27,34 +27,41 @@ def net_steps(snapshot: Snapshot) -> dict[str, int]:
 
 def begin(kind: HaltKind, reason: str, now_ms: int, snapshot: Snapshot | None, *, until_ms: int | None = None,
           by_person: bool = False) -> Halt:  # fmt: skip
-    """A halt that leaves what is held now; an emergency stop leaves nothing."""
-    leave = snapshot is not None and kind is not HaltKind.STOP
-    return Halt(
-        kind=kind, reason=reason, since_ms=now_ms, until_ms=until_ms, by_person=by_person,
-        taken=kind is HaltKind.STOP or snapshot is not None,
-        baseline={p.identifier: p.steps for p in snapshot.positions} if snapshot and leave else {},
-        net=net_steps(snapshot) if snapshot and leave else {},
-    )  # fmt: skip
+    """A halt from now on; what is held is learnt now, or from the first reading where nothing can be seen."""
+    halt = Halt(kind=kind, reason=reason, since_ms=now_ms, until_ms=until_ms, by_person=by_person, taken=False)
+    if snapshot is not None:
+        adopt(halt, snapshot)
+    return halt
+
+
+def adopt(halt: Halt, snapshot: Snapshot) -> None:
+    """Take what is held now as what was held when the halt began."""
+    halt.baseline = {p.identifier: p.steps for p in snapshot.positions}
+    halt.net = net_steps(snapshot)
+    halt.taken = True
 
 
 def stop_wishes(halt: Halt, snapshot: Snapshot) -> list[Wish]:
-    """An emergency stop wants nothing held; the largest positions go first."""
+    """An emergency stop wants nothing left of what was held; the largest positions go first."""
     return [
         Wish(position=p.identifier, target=0, source=Source.STOP, uncapped=True, by_person=halt.by_person)
         for p in sorted(snapshot.positions, key=lambda p: (-p.lots, p.identifier))
+        if p.identifier in halt.baseline or not halt.taken
     ]
 
 
 def undo_wishes(halt: Halt, snapshot: Snapshot) -> tuple[list[Wish], list[int]]:
-    """What raises net exposure while halted, back to what was held; and the EAs that opened once too often.
+    """What was opened while halted, back to what was held; and the EAs that opened once too often.
 
-    A new position that lowers the net of its symbol is a hedge and is left. After three undos of one EA (its magic
-    number; 0 is a person and has no limit) only an alarm is raised.
+    Under a rule's halt a new position that lowers the net of its symbol is a hedge and is left, and on netting the
+    volume of the halt is kept. After three undos of one EA (its magic number; 0 is a person and has no limit) only an
+    alarm is raised.
     """
     wishes, stubborn, net = [], [], net_steps(snapshot)
+    stopped = halt.kind is HaltKind.STOP
     for position in snapshot.positions:
         held = halt.baseline.get(position.identifier, 0)
-        if position.steps <= held or not _raises(position, halt, net):
+        if (stopped and held) or position.steps <= held or not (stopped or _raises(position, halt, net)):
             continue
         magic = position.magic
         if position.identifier not in halt.undoing:
@@ -65,7 +72,7 @@ def undo_wishes(halt: Halt, snapshot: Snapshot) -> tuple[list[Wish], list[int]]:
                 continue
             halt.undoing.add(position.identifier)
             halt.undone[magic] = halt.undone.get(magic, 0) + 1
-        wishes.append(Wish(position=position.identifier, target=held, source=Source.UNDO))
+        wishes.append(Wish(position=position.identifier, target=held, source=Source.UNDO, by_person=halt.by_person))
     return wishes, stubborn
 
 
@@ -74,15 +81,3 @@ def _raises(position: Position, halt: Halt, net: dict[str, int]) -> bool:
     grown = abs(now) > abs(before) or (now != 0 and before != 0 and (now > 0) != (before > 0))
     with_the_net = (position.side is Side.BUY) == (now > 0)
     return grown and with_the_net
-
-
-def adopt(halt: Halt, snapshot: Snapshot) -> None:
-    """A halt begun while nothing could be seen takes its baseline from the first reading."""
-    halt.baseline = {p.identifier: p.steps for p in snapshot.positions}
-    halt.net = net_steps(snapshot)
-    halt.taken = True
-
-
-def expired(memory: Memory, now_ms: int) -> bool:
-    """True where the halt's time is over."""
-    return memory.halt is not None and memory.halt.until_ms is not None and now_ms >= memory.halt.until_ms

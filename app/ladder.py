@@ -30,7 +30,7 @@ class Acting:
 class Ladder:
     """Judges every rule; says which episodes are due. What is tripped lives in the memory, counts live here."""
 
-    def __init__(self, account: str, rules: tuple[Rule, ...], alerts: AlertBook, journal: Journal) -> None:
+    def __init__(self, account: str, alerts: AlertBook, journal: Journal) -> None:
         self._account = account
         self._alerts = alerts
         self._journal = journal
@@ -41,7 +41,7 @@ class Ladder:
         """Rule to when its metric became unknown (monotonic s) and the alarm about it."""
         self.values: dict[str, Value] = {}
         """Rule name to its metric's value in the latest reading."""
-        self.rules = rules
+        self.rules: tuple[Rule, ...] = ()
 
     def configure(self, rules: tuple[Rule, ...], memory: Memory) -> None:
         """Other rules from now on; the trips of levels that are gone are cleared."""

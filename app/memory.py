@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from monitors.gate import HaltKind, Source
+from monitors.gate import HaltKind
 from monitors.history import History
 
 
@@ -39,7 +39,6 @@ class Episode:
     """Nothing more will be planned for it: it acted once for all, a person reset it, or money moved alone tripped it."""
     shown: bool = False
     """A plan was shown in observe mode."""
-    escalated: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,10 +51,9 @@ class Trip:
 
 @dataclass(slots=True, kw_only=True)
 class Target:
-    """Where a position is to end, in steps, and who wants it there."""
+    """Where a position is to end, in steps, and which episode wants it there."""
 
     steps: int
-    source: Source
     episode: int | None = None
     hard: bool = True
     uncapped: bool = False
@@ -72,7 +70,6 @@ class Halt:
     baseline: dict[int, int] = field(default_factory=dict)
     net: dict[str, int] = field(default_factory=dict)
     """Net steps by symbol at the halt, long positive."""
-    cancel_pendings: bool = True
     undone: dict[int, int] = field(default_factory=dict)
     """Magic number to how many openings of it were undone."""
     undoing: set[int] = field(default_factory=set)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from app.events import Event, event
 from app.ladder import Acting
 from app.memory import Memory, Target
-from monitors.gate import Source
+from monitors.gate import Source, Wish
 from monitors.metrics import METRICS, value
 from monitors.projection import after
 from monitors.reading import Reading
@@ -25,6 +26,34 @@ class Drawn:
     acting: Acting
     plan: Plan
     told: Event | None
+
+    @property
+    def once_for_all(self) -> bool:
+        """A halt, a stop and a cancelling are done once an episode."""
+        return self.plan.halt is not None or self.plan.stop or self.plan.cancel_pendings
+
+    @property
+    def empty(self) -> bool:
+        """Nothing to close and nothing else to do."""
+        return self.told is None and not self.once_for_all
+
+    @property
+    def uncapped(self) -> bool:
+        """What is held bounds it, not a count of sends, and its end is flat."""
+        return self.acting.level.response.name in ("close_all", "emergency_stop")
+
+    @property
+    def far_reaching(self) -> bool:
+        """The other accounts are to do the same."""
+        return getattr(self.acting.level.response, "scope", "account") == "all"
+
+    def wishes(self) -> list[Wish]:
+        """The plan as wishes of its episode."""
+        rule, episode = self.acting.rule, self.acting.episode.number
+        return [
+            Wish(position=p, target=t, source=Source.RULE, episode=episode, hard=rule.hard, uncapped=self.uncapped)
+            for p, t in self.plan.targets.items()
+        ]
 
 
 def draw(acting: Acting, reading: Reading, account: str) -> Drawn:
@@ -43,13 +72,11 @@ def draw(acting: Acting, reading: Reading, account: str) -> Drawn:
 
 def adopt(drawn: Drawn, memory: Memory) -> None:
     """Merge the plan's targets into those under way; the smaller target of a position wins."""
-    rule, episode = drawn.acting.rule, drawn.acting.episode
-    uncapped = drawn.acting.level.response.name in ("close_all", "emergency_stop")
-    for position, steps in drawn.plan.targets.items():
-        known = memory.targets.get(position)
-        if known is None or steps < known.steps:
-            memory.targets[position] = Target(
-                steps=steps, source=Source.RULE, episode=episode.number, hard=rule.hard, uncapped=uncapped
+    for wish in drawn.wishes():
+        known = memory.targets.get(wish.position)
+        if known is None or wish.target < known.steps:
+            memory.targets[wish.position] = Target(
+                steps=wish.target, episode=wish.episode, hard=wish.hard, uncapped=wish.uncapped
             )
 
 
@@ -62,9 +89,8 @@ def prune(memory: Memory, reading: Reading, busy: set[int]) -> bool:
     return bool(done)
 
 
-def worsens(memory: Memory, reading: Reading) -> str | None:
-    """Why the book that all targets together leave would be worse than the present one; None where it would not."""
-    targets = {p: t.steps for p, t in memory.targets.items()}
+def worsens(targets: Mapping[int, int], reading: Reading) -> str | None:
+    """Why the book that all these targets leave would be worse than the present one; None where it would not."""
     held = {p.identifier: p for p in reading.snapshot.positions}
     if not any(p in held and t < held[p].steps for p, t in targets.items()):
         return None

@@ -34,7 +34,7 @@ class Portrait:
     def frame(self) -> AccountFrame:
         """The account now."""
         guard, now = self._guard, self._guard.now
-        snapshot, reading = now.sighting.snapshot, now.reading
+        snapshot, reading = now.snapshot, now.reading
         metrics = self._metrics(reading)
         self._record(reading, metrics)
         can_stop, why_not = _can_stop(guard, snapshot)
@@ -45,7 +45,7 @@ class Portrait:
             mode="armed" if guard.config.armed else "observe",
             link=guard.link,
             reason=now.sighting.reason,
-            as_of_ms=guard.memory.history.seen_ms if guard.memory.history else None,
+            as_of_ms=guard.keeper.memory.history.seen_ms if guard.keeper.memory.history else None,
             account=snapshot.account if snapshot else None,
             positions=snapshot.positions if snapshot else (),
             orders=snapshot.orders if snapshot else (),
@@ -56,7 +56,7 @@ class Portrait:
             position_states=_states(guard, snapshot),
             volume_digits={s: i.volume_digits for s, i in snapshot.instruments.items()} if snapshot else {},
             price_digits={s: i.digits for s, i in snapshot.instruments.items()} if snapshot else {},
-            last_action=now.last_action or guard.executor.last_outcome,
+            last_action=guard.keeper.trouble or now.last_action or guard.executor.last_outcome,
             next_trip=self._next_trip(reading),
             can_stop=can_stop,
             cannot_stop_reason=why_not,
@@ -92,7 +92,7 @@ class Portrait:
             for level in rule.levels:
                 found.append(LevelView(
                     rule=rule.name, metric=rule.metric, when=rule.when, at=level.at, severity=level.severity,
-                    action=level.response.name, tripped=trip_key(rule.name, level.at) in guard.memory.trips,
+                    action=level.response.name, tripped=trip_key(rule.name, level.at) in guard.keeper.memory.trips,
                     value=Unknown("not judged") if now is None else now, unit=METRICS[rule.metric].unit,
                     line_equity=_line(rule, level.at, reading),
                 ))  # fmt: skip
@@ -131,13 +131,13 @@ def _line(rule: Rule, at: float, reading: Reading | None) -> float | None:
 
 
 def _halt(guard: Guard) -> HaltView | None:
-    halt, snapshot = guard.memory.halt, guard.now.sighting.snapshot
+    halt, snapshot = guard.halting.halt, guard.now.snapshot
     if halt is None:
         return None
     progress = ""
     if halt.kind is HaltKind.STOP:
         left = len(snapshot.positions) + len(snapshot.orders) if snapshot else None
-        if guard.flat:
+        if guard.halting.flat:
             progress = "flat: no positions, no pending orders"
         elif left is None or guard.now.reading is None:
             progress = "NOT flat: the account cannot be seen; act in MT5"
@@ -145,7 +145,7 @@ def _halt(guard: Guard) -> HaltView | None:
             progress = f"NOT flat: {len(snapshot.positions)} positions and {len(snapshot.orders)} orders left; act in MT5" \
                 if snapshot else ""  # fmt: skip
     return HaltView(kind=halt.kind, reason=halt.reason, since_ms=halt.since_ms, until_ms=halt.until_ms,
-                    flat=guard.flat, progress=progress)  # fmt: skip
+                    flat=guard.halting.flat, progress=progress)  # fmt: skip
 
 
 def _states(guard: Guard, snapshot: Snapshot | None) -> dict[int, str]:

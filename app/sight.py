@@ -50,12 +50,12 @@ class _Recent:
 class Sight:
     """Looks, and folds what is trustworthy into the memory it is given."""
 
-    def __init__(self, settings: TerminalSettings, terminal: Terminal, clock: Clock, windows: tuple[float, ...]) -> None:
+    def __init__(self, settings: TerminalSettings, terminal: Terminal, clock: Clock) -> None:
         self._settings = settings
         self._terminal = terminal
         self._clock = clock
         self._recent = _Recent(changed_s=clock.monotonic())
-        self.windows = windows
+        self.windows: tuple[float, ...] = ()
         """Seconds over which some rule wants the change of equity."""
 
     def look(self, since_ms: int | None) -> Sighting:
@@ -108,17 +108,18 @@ class Sight:
         account, now = snapshot.account, snapshot.taken_ms
         booked = self._terminal.records(min(starts) - 1).deals
         day_cash, week_cash = (sum(d.cash for d in booked if _performs(d) and d.time_ms >= ms) for ms in starts)
-        seen = {"equity": account.equity, "balance": account.balance, "day_cash": day_cash, "week_cash": week_cash}
+        seen = {"balance": account.balance, "day_cash": day_cash, "week_cash": week_cash}
         self._recent.resumed = True
         if memory.history and memory.ledger:
             _count(memory.ledger, _new_deals(memory.ledger, booked))
             memory.ledger.booked = 0.0
-            kept = resumed(memory.history, now_ms=now, day_ms=starts[0], week_ms=starts[1], **seen)
+            before = account.equity - sum(amount for amount, _ in memory.ledger.flows)
+            kept = resumed(memory.history, equity=before, now_ms=now, day_ms=starts[0], week_ms=starts[1], **seen)
             return kept, memory.ledger
         ledger = Ledger(balance=account.balance, credit=account.credit, lots_at_reset=sum(p.lots for p in snapshot.positions))
         _new_deals(ledger, snapshot.deals)
         history = begin(now_ms=now, day_ms=starts[0], week_ms=starts[1], initial=self._settings.initial_balance,
-                        high_water=self._settings.high_water, **seen)  # fmt: skip
+                        equity=account.equity, high_water=self._settings.high_water, **seen)  # fmt: skip
         return history, ledger
 
     def _fold(self, history: History, ledger: Ledger, snapshot: Snapshot, path: EquityPath, starts: tuple[int, int],

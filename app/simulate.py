@@ -75,7 +75,7 @@ class Simulation:
         found = []
         figures, positions = books(self._scenario.exchange)
         for name, guard in self._engine.guards.items():
-            halted = guard.memory.halt is not None
+            halted = guard.halting.halt is not None
             found.append(event(at_ms, "end", name, positions=positions, halted=halted) | {"account": figures})
         return found
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from monitors.model import MarginMode, Position, TerminalState
+from monitors.model import MarginMode, Position
 from monitors.reading import Reading
 
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
@@ -87,25 +87,32 @@ def admit(wish: Wish, around: Circumstances) -> Position | Denial:
     """The position to act on as it is now, or why not. Cheapest and most telling reasons first."""
     if around.halt is HaltKind.FAULT and not wish.by_person:
         return Denial(reason="halted by a fault: only a person's emergency stop may send")
-    if wish.source is Source.RULE and not around.armed:
+    by_rule = wish.source is Source.RULE or (wish.source is Source.UNDO and around.halt is HaltKind.RULE)
+    if by_rule and not around.armed:
         return Denial(reason="observe mode: nothing is sent by a rule")
     if not around.journal_ok and not wish.by_person:
         return Denial(reason="the journal cannot be written: nothing is sent by itself")
-    if around.reading is None:
+    reading = around.reading
+    if reading is None:
         return Denial(reason="no trustworthy reading")
-    forbidden = _forbidden(around.reading.snapshot.terminal, around.reading)
+    forbidden = _forbidden(reading)
     if forbidden:
         return Denial(reason=forbidden)
-    position = next((p for p in around.reading.snapshot.positions if p.identifier == wish.position), None)
+    position = next((p for p in reading.snapshot.positions if p.identifier == wish.position), None)
     if position is None:
         return Denial(reason="the position is gone")
     if position.steps <= wish.target:
         return Denial(reason="the position is already at its target")
-    return _busy(position, around) or _unwise(wish, position, around) or _capped(wish, position, around) or position
+    return (
+        _busy(position, reading, around)
+        or _unwise(wish, position, around)
+        or _capped(wish, position, reading, around)
+        or position
+    )
 
 
-def _forbidden(terminal: TerminalState, reading: Reading) -> str | None:
-    account = reading.snapshot.account
+def _forbidden(reading: Reading) -> str | None:
+    terminal, account = reading.snapshot.terminal, reading.snapshot.account
     if not terminal.algo_allowed:
         return "algo trading is off in the terminal: press Algo Trading in MT5"
     if terminal.api_disabled:
@@ -117,8 +124,8 @@ def _forbidden(terminal: TerminalState, reading: Reading) -> str | None:
     return None
 
 
-def _busy(position: Position, around: Circumstances) -> Denial | None:
-    netting = around.reading is not None and around.reading.snapshot.account.margin_mode is MarginMode.NETTING
+def _busy(position: Position, reading: Reading, around: Circumstances) -> Denial | None:
+    netting = reading.snapshot.account.margin_mode is MarginMode.NETTING
     if position.identifier in around.in_flight or (netting and position.symbol in around.symbols_in_flight):
         return Denial(reason="an earlier request for it is not settled")
     return None
@@ -133,22 +140,20 @@ def _unwise(wish: Wish, position: Position, around: Circumstances) -> Denial | N
     return None
 
 
-def _capped(wish: Wish, position: Position, around: Circumstances) -> Denial | None:
+def _capped(wish: Wish, position: Position, reading: Reading, around: Circumstances) -> Denial | None:
     if wish.uncapped:
         return None
     minute = [s for s in around.sent if s.at_ms > around.now_ms - MINUTE_MS and s.position == wish.position]
     if len(minute) >= SENDS_A_MINUTE:
         return Denial(reason=f"more than {SENDS_A_MINUTE} sends for one position in a minute", fault=True)
-    reading = around.reading
-    held = reading.snapshot.positions if reading else ()
+    held = reading.snapshot.positions
     hour = sum(s.at_ms > around.now_ms - HOUR_MS for s in around.sent)
     most = SENDS_AN_HOUR_PER_POSITION * len(held) + SENDS_AN_HOUR_BASE
     if hour >= most:
         return Denial(reason=f"more than {most} sends in an hour", fault=True)
-    closed = sum(s.lots for s in around.sent)
+    closed = sum(s.lots for s in around.sent if s.at_ms >= reading.history.day.start_ms)
     room = around.lots_at_reset + around.lots_opened
-    instrument = reading.snapshot.instruments[position.symbol] if reading else None
-    wanted = instrument.lots(position.steps - wish.target) if instrument else 0.0
+    wanted = reading.snapshot.instruments[position.symbol].lots(position.steps - wish.target)
     if closed + wanted > room + 1e-9:
         return Denial(reason=f"more lots closed in a day than were held and opened ({room:g})", fault=True)
     return None

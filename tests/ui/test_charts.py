@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
-from tests import frames
+from tests import frame_parts, frames
 from tests.ui.conftest import Mailbox, Opener
 from ui.charts.overlay import Overlay
 from ui.main_window import MainWindow
@@ -46,12 +46,12 @@ def test_panning_pauses_and_live_follows_again(opened: Opener, mailbox: Mailbox)
     box.sigRangeChangedManually.emit(box.state["mouseEnabled"])
     assert window.charts.follow.text() == "○ Paused"
     before = box.viewRange()[0]
-    mailbox.frame = replace(frames.warning(), number=2, at_ms=frames.NOW_MS + 60_000)
+    mailbox.frame = replace(frames.warning(), number=2, at_ms=frame_parts.NOW_MS + 60_000)
     window.poll()
     assert box.viewRange()[0] == before
     QTest.keyClick(window, Qt.Key.Key_L)
     assert window.charts.follow.text() == "● Live"
-    assert box.viewRange()[0][1] > frames.NOW_MS / 1_000
+    assert box.viewRange()[0][1] > frame_parts.NOW_MS / 1_000
 
 
 def test_the_three_charts_share_one_time_axis(opened: Opener) -> None:
@@ -96,9 +96,9 @@ def test_a_gap_in_the_data_is_hatched(opened: Opener) -> None:
 
 
 def test_another_account_of_the_same_age_draws_its_own_curve(opened: Opener) -> None:
-    own = frames.series(rows=100_000, end=101_182.6, gap=None)
+    own = frame_parts.series(rows=100_000, end=101_182.6, gap=None)
     fallen, other = (
-        replace(frames.funded(), series=frames.series(rows=100_000, gap=None)),
+        replace(frames.funded(), series=frame_parts.series(rows=100_000, gap=None)),
         replace(frames.calm_account(), name="Other"),
     )
     window = opened(frames.frame(fallen, replace(other, series=own)))

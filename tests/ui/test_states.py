@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from monitors.model import Side
 from monitors.ports import AccountFrame, Link
-from tests import frames
+from tests import frame_parts, frames
 from tests.ui.conftest import Mailbox, Opener
 from ui import text, theme
 from ui.main_window import MainWindow
@@ -89,9 +89,9 @@ def test_an_account_never_read_shows_no_figure(opened: Opener) -> None:
 
 def test_the_brokers_names_are_shown_literally(opened: Opener) -> None:
     name = "<b>X</b>"
-    strange = replace(frames.BOOK[0], symbol=name)
+    strange = replace(frame_parts.BOOK[0], symbol=name)
     view = replace(frames.funded(), name=name, server=name, positions=(strange,), last_action=name, next_trip=name)
-    loud = replace(frames.ALERTS[1], account=name, rule=name, why=name, do=name, threshold=None)
+    loud = replace(frame_parts.ALERTS[1], account=name, rule=name, why=name, do=name, threshold=None)
     window = opened(frames.frame(view, alerts=(loud,)))
     assert cell(window, 0, 0) == name
     assert window.alerts.rows[0].title.text() == name
@@ -102,7 +102,7 @@ def test_the_brokers_names_are_shown_literally(opened: Opener) -> None:
 
 
 def test_positions_show_lots_to_the_step_and_prices_to_the_digits(opened: Opener) -> None:
-    book = (frames.position(1, "BTCUSD", Side.BUY, 0.125, opened=63_000.5, price=63_100.0, profit=12.4375),)
+    book = (frame_parts.position(1, "BTCUSD", Side.BUY, 0.125, opened=63_000.5, price=63_100.0, profit=12.4375),)
     view = replace(frames.funded(), positions=book, volume_digits={"BTCUSD": 3}, price_digits={"BTCUSD": 1})
     window = opened(frames.frame(view))
     assert [cell(window, 0, column) for column in range(9)] == [

@@ -8,7 +8,7 @@ import pytest
 
 from monitors.model import NotApplicable, Side, Unknown, Value
 from monitors.ports import AlertView, Link, Severity
-from tests import frames
+from tests import frame_parts
 from ui import text
 
 
@@ -63,7 +63,7 @@ def test_a_measure_carries_its_unit_and_what_is_not_known_never_reads_as_a_numbe
 
 
 def test_a_ceiling_is_used_of_limit_and_a_floor_is_a_minimum() -> None:
-    margin, _, loss, *_ = frames.levels(143.3, 2_553.45, 4.11, 4.32)
+    margin, _, loss, *_ = frame_parts.levels(143.3, 2_553.45, 4.11, 4.32)
     assert text.of(loss, 2) == "2\u202f553.45 of 4\u202f000"
     assert text.of(margin, 2) == "143.3, min 150\u202f%"
     assert text.of(replace(loss, value=Unknown("blind")), 2) == "unknown"
@@ -84,8 +84,8 @@ def test_durations_are_said_in_two_units_at_most(seconds: float, written: str) -
 
 
 def test_a_time_of_another_day_names_the_day() -> None:
-    assert text.when(frames.NOW_MS, frames.NOW_MS, 7_200) == "14:32:07"
-    assert text.when(frames.NOW_MS - 86_400_000, frames.NOW_MS, 7_200) == "Sun 1, 14:32"
+    assert text.when(frame_parts.NOW_MS, frame_parts.NOW_MS, 7_200) == "14:32:07"
+    assert text.when(frame_parts.NOW_MS - 86_400_000, frame_parts.NOW_MS, 7_200) == "Sun 1, 14:32"
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_sides_are_told_by_shape_too() -> None:
     assert (text.side(Side.BUY), text.side(Side.SELL)) == ("▲ buy", "▼ sell")
 
 
-WAITING = frames.alert(1, "margin.level_pct", 150.0, Severity.HIGH, latest=143.3)
-SEEN_MS = frames.NOW_MS - 60_000
+WAITING = frame_parts.alert(1, "margin.level_pct", 150.0, Severity.HIGH, latest=143.3)
+SEEN_MS = frame_parts.NOW_MS - 60_000
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ SEEN_MS = frames.NOW_MS - 60_000
     ids=["waiting", "waiting and blind", "seen", "seen and blind", "cleared before it was seen"],
 )
 def test_an_alerts_line_says_where_it_stands(alert: AlertView, link: Link, line: str) -> None:
-    assert text.alert_line(alert, 2, frames.NOW_MS, frames.OFFSET_S, link) == tuple(line.split(" · "))
+    assert text.alert_line(alert, 2, frame_parts.NOW_MS, frame_parts.OFFSET_S, link) == tuple(line.split(" · "))
 
 
 def test_a_tooltip_shows_markup_as_it_was_written() -> None:

@@ -1,0 +1,125 @@
+"""The halt of one account: on disk first, said second; what it wants closed; lifted by a person or by time."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from app import halts
+from app.alerts import AlertBook
+from app.events import Tell, event
+from app.keeper import Keeper
+from app.memory import Halt
+from monitors.gate import HaltKind, Wish
+from monitors.model import Snapshot
+from monitors.ports import Clock, Severity
+
+AGREEING = 2
+"""Readings that must agree before an account is called flat."""
+
+
+class Halting:
+    """Three kinds: a rule's halt undoes new exposure, a stop closes everything, a fault sends nothing by itself."""
+
+    def __init__(self, keeper: Keeper, alerts: AlertBook, clock: Clock, tell: Tell) -> None:
+        self._keeper = keeper
+        self._alerts = alerts
+        self._clock = clock
+        self._tell = tell
+        self._flat_reads = 0
+
+    @property
+    def halt(self) -> Halt | None:
+        """The halt in force."""
+        return self._keeper.memory.halt
+
+    @property
+    def flat(self) -> bool:
+        """Two agreeing readings with no position, no pending order and no margin."""
+        return self._flat_reads >= AGREEING
+
+    def stop(self, reason: str, snapshot: Snapshot | None, *, by_person: bool) -> None:
+        """The emergency stop. Over a fault only a person's counts; pressed again it changes who stands behind it."""
+        halt = self.halt
+        if halt and halt.kind is HaltKind.FAULT and not by_person:
+            return
+        if halt and halt.kind is HaltKind.STOP:
+            halt.by_person |= by_person
+            return
+        self._begin(halts.begin(HaltKind.STOP, reason, self._clock.utc_ms(), snapshot, by_person=by_person))
+
+    def by_rule(self, reason: str, until: str, snapshot: Snapshot | None, next_day_ms: int) -> None:
+        """A rule's halt; one in force already stays as it is."""
+        if self.halt is None:
+            now_ms = self._clock.utc_ms()
+            end = halts.end_of(until, now_ms, next_day_ms)
+            self._begin(halts.begin(HaltKind.RULE, reason, now_ms, snapshot, until_ms=end))
+
+    def fault(self, reason: str, snapshot: Snapshot | None) -> None:
+        """A promise was broken or a cap reached: nothing more is sent by itself."""
+        if self.halt and self.halt.kind is HaltKind.FAULT:
+            return
+        self.alarm("Fault", "execution", reason, "Look at MT5 and the journal, then reset by hand.")
+        self._keeper.memory.targets.clear()
+        self._begin(halts.begin(HaltKind.FAULT, reason, self._clock.utc_ms(), snapshot))
+
+    def lift(self, reason: str) -> bool:
+        """No level is re-armed and what was held is left. False where nothing was halted."""
+        memory = self._keeper.memory
+        if memory.halt is None:
+            return False
+        memory.halt = None
+        for trip in memory.trips.values():
+            if trip.episode:
+                trip.episode.spent = True
+        memory.targets.clear()
+        self._flat_reads = 0
+        self._keeper.save()
+        self._tell(event(self._clock.utc_ms(), "reset", self._keeper.name, scope="account", reason=reason))
+        return True
+
+    def tend(self, snapshot: Snapshot) -> None:
+        """Once a reading: time that is over lifts it; one begun unseen learns what was held; flatness is counted."""
+        halt = self.halt
+        if halt and halt.until_ms is not None and self._clock.utc_ms() >= halt.until_ms:
+            self.lift("its time is over")
+        elif halt and not halt.taken:
+            halts.adopt(halt, snapshot)
+            self._keeper.save()
+        nothing = not snapshot.positions and not snapshot.orders and not snapshot.account.margin
+        self._flat_reads = self._flat_reads + 1 if nothing else 0
+
+    def wishes(self, snapshot: Snapshot, *, armed: bool) -> list[Wish]:
+        """What the halt wants closed now; an EA that opened once too often is left with an alarm."""
+        halt = self.halt
+        if halt is None or halt.kind is HaltKind.FAULT or (halt.kind is HaltKind.RULE and not armed):
+            return []
+        before = len(halt.undoing)
+        undos, stubborn = halts.undo_wishes(halt, snapshot)
+        for magic in stubborn:
+            self.alarm("Halt", "undo", f"magic {magic} opened again after {halts.UNDOS} undos and is left alone",
+                       "Switch the EA off in MT5: this program cannot.")  # fmt: skip
+        if stubborn or len(halt.undoing) > before:
+            self._keeper.save()
+        return halts.stop_wishes(halt, snapshot) + undos if halt.kind is HaltKind.STOP else undos
+
+    def pendings(self, snapshot: Snapshot, *, armed: bool) -> set[int]:
+        """Tickets of the pending orders that the halt wants gone."""
+        halt = self.halt
+        if halt is None or halt.kind is HaltKind.FAULT or (halt.kind is HaltKind.RULE and not armed):
+            return set()
+        return {order.ticket for order in snapshot.orders}
+
+    def alarm(self, rule: str, metric: str, why: str, do: str, severity: Severity = Severity.CRITICAL) -> int:
+        """An alert that no rule raised; its number."""
+        return self._alerts.raise_(account=self._keeper.name, rule=rule, metric=metric, value=None, threshold=None,
+                                   when="above", severity=severity, episode=None, why=why, do=do)  # fmt: skip
+
+    def _begin(self, halt: Halt) -> None:
+        """On disk first; where the disk fails, the spare file takes it and the halt holds all the same."""
+        self._keeper.memory.halt = halt
+        try:
+            self._keeper.save()
+        except sqlite3.Error as error:
+            self._keeper.broken(error)
+            self._keeper.spare.write(halt)
+        self._tell(event(self._clock.utc_ms(), "halt", self._keeper.name, scope="account", reason=halt.reason))

@@ -1,0 +1,71 @@
+"""What one account keeps on disk: its memory under server and login, and whether the disk still takes it."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from app.memory import Memory
+from app.store.journal import Journal
+from app.store.spare import SpareJournal
+from monitors.model import Account
+from monitors.settings import TerminalSettings
+
+SAVE_EVERY_S = 1.0
+
+
+class Keeper:
+    """State belongs to server and login, not to the terminal's name; until an account is seen nothing is kept."""
+
+    def __init__(self, settings: TerminalSettings, journal: Journal, spare: SpareJournal) -> None:
+        self.name = settings.name
+        self.server, self.login = "", 0
+        self.memory = Memory()
+        self.journal = journal
+        self.spare = spare
+        self.ok = True
+        self.trouble = ""
+        """What the disk said last; empty once it works again."""
+        self._expected = settings.login
+        self._saved_s = -SAVE_EVERY_S
+
+    def start(self) -> bool:
+        """Take up the memory of the account that this terminal showed last; True where there is one."""
+        found = self.journal.load(f"name:{self.name}", tuple[str, int])
+        if found is None or (self._expected and found[1] != self._expected):
+            return False
+        self._take_up(*found)
+        return True
+
+    def recognise(self, account: Account) -> bool:
+        """Another account than the one kept so far: take up its memory. True where it changed."""
+        if (account.server, account.login) == (self.server, self.login):
+            return False
+        self._take_up(account.server, account.login)
+        self.journal.save(f"name:{self.name}", (account.server, account.login))
+        return True
+
+    def save(self) -> None:
+        """Write the memory; sqlite3.Error where the disk does not take it."""
+        if self.login:
+            self.journal.save(f"memory:{self.server}:{self.login}", self.memory)
+
+    def save_sometimes(self, now_s: float) -> None:
+        """The same at most once a second, for peaks and openings; trouble is noted and not raised."""
+        if now_s - self._saved_s >= SAVE_EVERY_S:
+            self._saved_s = now_s
+            try:
+                self.save()
+            except sqlite3.Error as error:
+                self.broken(error)
+
+    def broken(self, error: sqlite3.Error) -> None:
+        """The disk did not take something: nothing is sent by itself until it does."""
+        self.ok, self.trouble = False, f"the journal cannot be written: {error}"
+
+    def mended(self) -> None:
+        """The disk took something."""
+        self.ok, self.trouble = True, ""
+
+    def _take_up(self, server: str, login: int) -> None:
+        self.server, self.login = server, login
+        self.memory = self.journal.load(f"memory:{server}:{login}", Memory) or Memory()

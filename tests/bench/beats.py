@@ -1,0 +1,109 @@
+"""The time of whole beats, from a decoded snapshot to frame and plan: the real engine and journal, a terminal in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import tomli
+
+from app.clock import SystemClock
+from app.config import from_table
+from app.engine import Engine
+from app.events import Event
+from app.store.journal import Journal
+from app.store.spare import SpareJournal
+from bridge.port import CloseOrder, Receipt, Records
+from bridge.simulator.clock import VirtualClock
+from monitors.model import Floats, Snapshot
+from monitors.settings import Config
+from tests.bench.market import Market
+
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+RULES = Path(__file__).with_name("rules.toml")
+WARM = 50
+"""Beats that are not counted: caches fill, and the first plans are made."""
+
+
+class Shown:
+    """A terminal that shows the snapshot prepared for it; nothing can be sent."""
+
+    def __init__(self, market: Market) -> None:
+        self._market = market
+        self._upcoming = market.step()
+
+    def prepare(self) -> Snapshot:
+        """Make the next snapshot, outside the time that is measured."""
+        self._upcoming = self._market.step()
+        return self._upcoming
+
+    def look(self, deals_since_ms: int) -> Snapshot:
+        return self._upcoming
+
+    def records(self, deals_since_ms: int) -> Records:
+        return Records(positions=self._upcoming.positions, deals=())
+
+    def send(self, order: CloseOrder) -> Receipt:
+        return Receipt(retcode=None, text="the benchmark sends nothing")
+
+    def cancel(self, ticket: int) -> Receipt:
+        return Receipt(retcode=None, text="the benchmark cancels nothing")
+
+    def hang_up(self) -> None:
+        """Nothing to let go."""
+
+
+@dataclass(slots=True)
+class Run:
+    """What the beats of one run took, milliseconds each, and how many of them told of what."""
+
+    took_ms: list[float] = field(default_factory=list)
+    planned_ms: list[float] = field(default_factory=list)
+    """Of those, the beats in which a plan was made."""
+    told: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def times(self) -> Floats:
+        return np.array(self.took_ms)
+
+
+def config() -> Config:
+    """The twenty rules, in observe mode: what they would close is planned, judged by the gate and told."""
+    return from_table(tomli.loads(RULES.read_text(encoding="utf-8")), source=str(RULES))
+
+
+def measure(positions: int, beats: int, journal: Path | None) -> Run:
+    """So many beats on that many positions; `journal` None keeps the journal in memory."""
+    clock, stopwatch, run = VirtualClock(START), SystemClock(), Run()
+    terminal = Shown(Market(positions, clock.utc_ms()))
+
+    def count(told: Event) -> None:
+        run.told[told["event"]] = run.told.get(told["event"], 0) + 1
+
+    engine = Engine(config(), clock, Journal(journal), SpareJournal(None), lambda _: terminal, (count,))
+    try:
+        engine.start()
+        for beat in range(-WARM, beats):
+            taken_ms = terminal.prepare().taken_ms
+            clock.advance_to(taken_ms)
+            plans, began = run.told.get("plan", 0), stopwatch.monotonic()
+            engine.beat()
+            engine.frame()
+            took = 1000 * (stopwatch.monotonic() - began)
+            if beat < 0:
+                continue
+            run.took_ms.append(took)
+            if run.told.get("plan", 0) > plans:
+                run.planned_ms.append(took)
+    finally:
+        engine.close()
+    if engine.faults:
+        raise RuntimeError(f"a beat failed: {engine.faults[-1]}")
+    return run
+
+
+def percentile(times: Floats, share: float) -> float:
+    """Milliseconds, to a microsecond."""
+    return round(float(np.percentile(times, share)), 3)
