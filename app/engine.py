@@ -60,7 +60,14 @@ class Engine:
                 self._failed(guard, error)
 
     def obey(self, command: Command) -> bool:
-        """A person's wish, before the next beat; False where it meant nothing here."""
+        """A person's wish, before the next beat; False where it meant nothing here or the journal did not take it."""
+        try:
+            return self._obey(command)
+        except sqlite3.Error as error:
+            self._note(f"{command}: the journal did not take it: {error}")
+            return False
+
+    def _obey(self, command: Command) -> bool:
         match command:
             case EmergencyStop(account=account, by=by):
                 return self._each(account, lambda guard: guard.press_stop(f"emergency stop by {by}", by_person=True))

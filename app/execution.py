@@ -110,7 +110,7 @@ class Executor:
                 continue
             if not wish.uncapped and self._often(wish.position, sent):
                 continue
-            verdict = admit(wish, replace(around, sent=tuple(sent), journal_ok=self._keeper.ok, **self._in_flight()))
+            verdict = admit(wish, self._now(around, sent))
             if isinstance(verdict, Denial):
                 self._deny(wish, verdict)
                 continue
@@ -126,12 +126,16 @@ class Executor:
         """Sends of the last day, oldest first."""
         return self._journal.sent_since(self._keeper.server, self._keeper.login, self._clock.utc_ms() - DAY_MS)
 
-    def _in_flight(self) -> dict[str, frozenset[int] | frozenset[str]]:
+    def _now(self, around: Circumstances, sent: list[Sent]) -> Circumstances:
+        """The circumstances with what this beat itself has sent."""
         opened = self.open_requests
-        return {
-            "in_flight": frozenset(r.position for r in opened) | frozenset(self._live.shown_as),
-            "symbols_in_flight": frozenset(r.symbol for r in opened),
-        }
+        return replace(
+            around,
+            sent=tuple(sent),
+            journal_ok=self._keeper.ok,
+            in_flight=frozenset(r.position for r in opened) | frozenset(self._live.shown_as),
+            symbols_in_flight=frozenset(r.symbol for r in opened),
+        )
 
     def _often(self, position: int, sent: list[Sent]) -> bool:
         """True where another send within the minute would reach the gate's cap: parts and retries wait instead."""

@@ -10,16 +10,21 @@ from contextlib import suppress
 from app.engine import Engine
 from app.mailbox import Mailbox
 from monitors.ports import Clock, Command
+from monitors.settings import Config
 
 
 class Loop:
     """Runs in one thread, in which the engine is born and dies; `post` and `stop` may be called from any."""
 
-    def __init__(self, build: Callable[[], Engine], poll_ms: int, clock: Clock, mailbox: Mailbox) -> None:
+    def __init__(self, build: Callable[[], Engine], poll_ms: int, clock: Clock, mailbox: Mailbox,
+                 changed: Callable[[], Config | None] = lambda: None) -> None:  # fmt: skip
+        """`changed` is asked once a second for another config, None while there is none."""
         self._build = build
         self._poll_s = poll_ms / 1000
         self._clock = clock
         self._mailbox = mailbox
+        self._changed = changed
+        self._asked_s = clock.monotonic()
         self._commands: queue.SimpleQueue[tuple[Command, Future[bool]] | None] = queue.SimpleQueue()
         self._running = True
 
@@ -41,12 +46,20 @@ class Loop:
             engine.start()
             while self._running:
                 began = self._clock.monotonic()
+                self._reconfigure(engine, began)
                 engine.beat()
                 took = self._clock.monotonic() - began
                 self._mailbox.put(engine.frame(1000 * took))
                 self._wait(engine, max(0.0, self._poll_s - took))
         finally:
             engine.close()
+
+    def _reconfigure(self, engine: Engine, now_s: float) -> None:
+        if now_s - self._asked_s >= 1.0:
+            self._asked_s = now_s
+            config = self._changed()
+            if config is not None:
+                engine.configure(config)
 
     def _wait(self, engine: Engine, seconds: float) -> None:
         """Until the next beat is due; a command is obeyed at once and ends the wait."""

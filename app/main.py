@@ -16,6 +16,7 @@ from app.loop import Loop
 from app.mailbox import Mailbox
 from app.store.journal import Journal, JournalDamaged, set_aside
 from app.store.spare import SpareJournal
+from app.watch import Watch
 from bridge.port import Terminal, TerminalError
 from bridge.simulator import story
 from bridge.simulator.link import simulated_terminal
@@ -31,19 +32,26 @@ JOURNAL, SPARE = "journal.db", "emergency.jsonl"
 class Program:
     """A config, a clock, a way to the terminals and a folder for data: everything that a loop is built from."""
 
-    def __init__(self, config: Config, clock: Clock, connect: Connect, folder: Path, say: Callable[[str], None]) -> None:
+    def __init__(self, config: Config, clock: Clock, connect: Connect, folder: Path, say: Callable[[str], None],
+                 watch: Watch | None = None) -> None:  # fmt: skip
         self.config = config
         self.folder = folder
         self.mailbox = Mailbox()
         self._clock = clock
         self._connect = connect
         self._say = say
+        self._watch = watch
+        self._disarmed = False
         self.sinks: tuple[Sink, ...] = ()
-        self.loop = Loop(self._engine, config.poll_ms, clock, self.mailbox)
+        self.loop = Loop(self._engine, config.poll_ms, clock, self.mailbox, self._changed)
+
+    def _changed(self) -> Config | None:
+        fresh = self._watch.changed() if self._watch else None
+        return replace(fresh, armed=False) if fresh and self._disarmed else fresh
 
     def _engine(self) -> Engine:
-        journal, damaged = self._journal()
-        config = replace(self.config, armed=False) if damaged else self.config
+        journal, self._disarmed = self._journal()
+        config = replace(self.config, armed=False) if self._disarmed else self.config
         return Engine(config, self._clock, journal, SpareJournal(self.folder / SPARE), self._connect, self.sinks)
 
     def _journal(self) -> tuple[Journal, bool]:
@@ -74,7 +82,9 @@ def guard(config: Config, say: Callable[[str], None]) -> Program:
     def connect(settings: TerminalSettings) -> Terminal:
         return simulated_terminal(world.exchange, world.clock, desks[settings.name])
 
-    return Program(config, WorldClock(world.clock), connect, data_folder(config), say)
+    source = Path(config.source)
+    watch = Watch(source, config, say) if source.is_file() else None
+    return Program(config, WorldClock(world.clock), connect, data_folder(config), say, watch)
 
 
 def demo(tapes: dict[str, Ticks], speed: float, seed: int, folder: Path, say: Callable[[str], None]) -> Program:

@@ -86,9 +86,9 @@ class Sight:
         fresh = _new_deals(ledger, snapshot.deals)
         _count(ledger, fresh)
         unexplained = _unexplained(ledger, snapshot.account)
-        book, flows = Book(snapshot), ()
-        path = self._path(book)
-        low = snapshot.account.equity
+        book = Book(snapshot)
+        path, low = self._path(book), snapshot.account.equity
+        flows: tuple[tuple[float, str], ...] = ()
         if unexplained is None:
             flows = tuple(ledger.flows)
             ledger.flows.clear()

@@ -60,5 +60,5 @@ METRICS = (
     Metric(name="pnl.week", unit=Unit.MONEY, measure=week, hard=False, performance=True),
     Metric(name="pnl.change", unit=Unit.MONEY, measure=change, hard=False, performance=True),
     Metric(name="equity", unit=Unit.MONEY, measure=equity, by_flow=True, performance=True),
-    Metric(name="balance", unit=Unit.MONEY, measure=balance, by_flow=True, performance=True),
+    Metric(name="balance", unit=Unit.MONEY, measure=balance, hard=False, by_flow=True, performance=True),
 )

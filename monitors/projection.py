@@ -71,6 +71,26 @@ class _Cut:
         lots[i] = self._instrument(i).lots(self.left(i, closing))
         return self.score(with_lots(self.reading, lots))
 
+    def deepest(self, i: int, goal: float) -> int:
+        """How much of position i to close for the lowest score: all of it, unless the score rises before that."""
+        high = self.held(i)
+        whole = self.at(i, high)
+        if whole <= goal or whole <= self.at(i, high - 1):
+            return high
+        low = 0
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if self.at(i, middle + 1) < self.at(i, middle) else (low, middle)
+        return low
+
+    def first(self, i: int, closing: int, goal: float) -> int:
+        """The fewest steps of position i that reach the goal, given that `closing` does."""
+        low, high = 1, closing
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self.at(i, middle) <= goal else (middle + 1, high)
+        return low
+
     def take(self, i: int, closing: int) -> int:
         """Close that much of position i for good; the steps left."""
         left = self.left(i, closing)
@@ -93,36 +113,18 @@ def fewest_steps(
     targets and whether the goal was reached; unreached, the cut is as deep as it helps.
     """
     cut = _Cut(reading, score, reading.book.lots.copy(), score(reading))
-    positions, targets, before = reading.snapshot.positions, {}, math.inf
+    positions, before = reading.snapshot.positions, math.inf
+    targets: dict[int, int] = {}
     while cut.best < before:
         before = cut.best
         for i in order:
             if cut.best <= goal:
                 return targets, True
-            held = cut.held(i)
-            if not held:
+            if not cut.held(i):
                 continue
-            deepest = held if cut.at(i, held) <= min(goal, cut.best) else _lowest(0, held, lambda c, i=i: cut.at(i, c))
-            found = cut.at(i, deepest)
-            if found <= goal:
-                deepest = _first(1, deepest, lambda c, i=i: cut.at(i, c) <= goal)
-            elif found >= cut.best:
+            closing = cut.deepest(i, goal)
+            found = cut.at(i, closing)
+            if found > goal and found >= cut.best:
                 continue
-            targets[positions[i].identifier] = cut.take(i, deepest)
+            targets[positions[i].identifier] = cut.take(i, cut.first(i, closing, goal) if found <= goal else closing)
     return targets, cut.best <= goal
-
-
-def _lowest(low: int, high: int, score: Callable[[int], float]) -> int:
-    """Where a score that falls and then rises is lowest; the whole range where it only falls."""
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if score(middle + 1) < score(middle) else (low, middle)
-    return low
-
-
-def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
-    """The smallest number in low..high for which `holds`, given that it holds at `high`."""
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(middle) else (middle + 1, high)
-    return low

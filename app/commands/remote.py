@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
+import tomli
+
 from app.commands import DONE, FAILED, told
 from app.commands.where import config_path
-from app.config import load
+from app.config import ConfigError, load
 from app.control import ask
 from app.main import data_folder
+from monitors.settings import Config
 
 
 def folder(args: argparse.Namespace) -> Path:
-    """Where the instance keeps its data: `--data`, or what the config says."""
-    return Path(args.data) if args.data else data_folder(load(config_path(args.config), os.environ))
+    """Where the instance keeps its data: `--data`, or what the config says, however broken the rest of it is."""
+    if args.data:
+        return Path(args.data)
+    path = config_path(args.config)
+    try:
+        return data_folder(load(path, os.environ))
+    except ConfigError:
+        return data_folder(Config(data_dir=_only_data_dir(path)))
+
+
+def _only_data_dir(path: Path | None) -> str:
+    """`data_dir` alone: a config that is being edited must not keep a stop from the instance that runs."""
+    with contextlib.suppress(OSError, UnicodeDecodeError, tomli.TOMLDecodeError, KeyError, TypeError):
+        found = tomli.loads(path.read_text(encoding="utf-8-sig"))["app"]["data_dir"] if path else ""
+        return found if isinstance(found, str) else ""
+    return ""
 
 
 def status(args: argparse.Namespace) -> int:

@@ -27,7 +27,7 @@ SYMBOLS, TICKS = 50, 500
 """Symbols held, and new ticks a beat over all of them."""
 SWING_BEATS, SWING = 40, 0.006
 """The whole market rises and falls by this share of its prices, once in so many beats: levels trip and clear."""
-CONTRACT, LEVERAGE, BALANCE = 100_000.0, 30.0, 345_000.0
+CONTRACT, LEVERAGE, BALANCE = 100_000.0, 30.0, 327_000.0
 POSITIONS, LONG = 200, 0.75
 """What the usual account holds, and the share of it that gains when the market rises."""
 POLL_MS = 100

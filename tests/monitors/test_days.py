@@ -139,7 +139,9 @@ def test_an_unknown_zone_is_an_error_and_not_utc() -> None:
         zone("Europe/Atlantis")
 
 
-zones = st.sampled_from(["UTC", "Europe/Prague", "America/New_York", "new-york-close", "Australia/Lord_Howe", "Asia/Tehran"])
+# Lord Howe moves by half an hour; Santiago and Cairo skip midnight itself.
+zones = st.sampled_from(["UTC", "Europe/Prague", "America/New_York", "new-york-close", "Australia/Lord_Howe",
+                         "America/Santiago", "Africa/Cairo"])  # fmt: skip
 
 
 @given(zones, st.integers(utc("2024-01-01T00:00"), utc("2028-01-01T00:00")), st.integers(0, 1439), st.integers(0, 6))
