@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Any
+from concurrent.futures import CancelledError, Future
+from typing import Any, Literal
 
+import msgspec
+
+from app.control import Answer
 from app.events import stamp
 from monitors.model import Value
 from monitors.ports import Acknowledge, AlertView, Command, EmergencyStop, Frame, Reset
@@ -13,29 +16,48 @@ from monitors.ports import Acknowledge, AlertView, Command, EmergencyStop, Frame
 WAIT_S = 4.0
 
 
-def answerer(newest: Callable[[], Frame | None], post: Callable[[Command], Future[bool]]) -> Callable[..., dict[str, Any]]:
-    """The function that turns a request into an answer; unknown verbs are refused."""
+class Asked(msgspec.Struct, forbid_unknown_fields=True):
+    """A request of another process."""
 
-    def answer(asked: dict[str, Any]) -> dict[str, Any]:
-        verb, account = asked.get("verb"), asked.get("account")
-        frame = newest()
-        if verb == "status":
-            return {"ok": frame is not None, "status": status(frame) if frame else None}
-        if account is not None and frame and account not in {a.name for a in frame.accounts}:
-            return {"ok": False, "why": f'no account "{account}"; there are {", ".join(a.name for a in frame.accounts)}'}
-        commands: dict[Any, Command] = {
-            "stop": EmergencyStop(account, by="command"),
-            "reset": Reset(account),
-            "acknowledge": Acknowledge(int(asked.get("alert", 0))),
-        }
-        if verb not in commands:
-            return {"ok": False, "why": f"unknown verb {verb!r}"}
+    verb: Literal["status", "stop", "reset", "acknowledge"]
+    account: str | None = None
+    alert: int = 0
+
+
+def answerer(newest: Callable[[], Frame | None], post: Callable[[Command], Future[bool]]) -> Answer:
+    """The function that turns a request into an answer; what it does not understand it refuses, with a reason."""
+
+    def answer(given: dict[str, Any]) -> dict[str, Any]:
         try:
-            return {"ok": post(commands[verb]).result(WAIT_S)}
-        except TimeoutError:
-            return {"ok": False, "why": "taken, but not confirmed within 4 s: the worker is busy or stuck"}
+            asked = msgspec.convert(given, Asked)
+        except msgspec.ValidationError as error:
+            return {"ok": False, "why": f"not understood: {error}"}
+        frame = newest()
+        if asked.verb == "status":
+            return {"ok": frame is not None, "status": status(frame) if frame else None}
+        names = [a.name for a in frame.accounts] if frame else []
+        if asked.account is not None and frame and asked.account not in names:
+            return {"ok": False, "why": f'no account "{asked.account}"; there are {", ".join(names)}'}
+        return _obeyed(post(_command(asked)))
 
     return answer
+
+
+def _command(asked: Asked) -> Command:
+    if asked.verb == "stop":
+        return EmergencyStop(asked.account, by="command")
+    return Reset(asked.account) if asked.verb == "reset" else Acknowledge(asked.alert)
+
+
+def _obeyed(done: Future[bool]) -> dict[str, Any]:
+    try:
+        return {"ok": done.result(WAIT_S)}
+    except TimeoutError:
+        return {"ok": False, "why": "taken, but not confirmed within 4 s: the worker is busy or stuck"}
+    except CancelledError:
+        return {"ok": False, "why": "Plimsoll is ending and did nothing"}
+    except Exception as error:  # noqa: BLE001 -- whatever went wrong in the worker, the person who asked is told
+        return {"ok": False, "why": f"it failed: {type(error).__name__}: {error}"}
 
 
 def status(frame: Frame) -> dict[str, Any]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from typing import NoReturn
 
-_CONFIG = ("--config", {"metavar": "FILE", "help": "the config file; without it config.toml here or in your settings"})
-_DATA = ("--data", {"metavar": "DIR", "help": "the data folder of the running instance, where the config does not say"})
+LONGEST_S = 1_000_000.0
+FASTEST = 100_000.0
+
+_CONFIG = "the config file; without it config.toml here or in your settings"
+_DATA = "the data folder of the running instance, where the config does not say"
 
 
 def main(given: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    _open_streams()
     args = _parser().parse_args(given)
     from app.commands import guarded  # noqa: PLC0415 -- `--help` and `--version` need none of it
 
@@ -24,82 +27,124 @@ def main(given: Sequence[str] | None = None) -> int:
     return guarded(getattr(importlib.import_module(f"app.commands.{module}"), function), args)
 
 
+def _open_streams() -> None:
+    """UTF-8 whatever the machine's locale; a stream that was closed leads nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
+        elif mode == "w" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """See argparse; exit 2."""
+        self.exit(2, f"{self.prog}: {message.removeprefix('argument ')}; {self.prog} --help says what is right\n")
+
+
+_Commands = argparse._SubParsersAction  # noqa: SLF001 -- argparse gives its type no other name
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="plimsoll",
         description="The load line for a trading account: watches margin and drawdown beside MetaTrader 5 and cuts "
         "by as little as restores them. Without a command: the window on the terminals of the config.",
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"plimsoll {version('plimsoll')}")
-    _add(parser, _CONFIG)
-    parser.set_defaults(run="run:window")
+    parser.add_argument("--config", metavar="FILE", help=_CONFIG)
+    parser.set_defaults(run="run:window", endless=True)
     commands = parser.add_subparsers(metavar="command", title="commands")
+    for add in (_demo, _run, _simulate, _check, _remotes):
+        add(commands)
+    return parser
 
-    demo = _command(commands, "demo", "the window on a simulated terminal with a live story", "demo:run")
-    demo.add_argument("--ticks", metavar="SYMBOL=FILE", action="append", default=[], help="play a recorded tape (Parquet or MT5's CSV)")
-    demo.add_argument("--speed", type=_speed, default=1.0, metavar="X", help="seconds of the tape a second (default 1)")
-    demo.add_argument("--seed", type=int, default=1, metavar="N", help="of the made-up prices (default 1)")
+
+def _demo(commands: _Commands[_Parser]) -> None:
+    demo = _command(commands, "demo", "the window on a simulated terminal with a live story", "demo:run", endless=True)
+    demo.add_argument("--ticks", metavar="SYMBOL=FILE", action="append", default=[],
+                      help="play a recorded tape (Parquet or MT5's CSV)")  # fmt: skip
+    demo.add_argument("--speed", type=_number("a speed above 0, at most 100000", FASTEST), default=1.0, metavar="X",
+                      help="seconds of the tape a second (default 1)")  # fmt: skip
+    demo.add_argument("--seed", type=_whole, default=1, metavar="N", help="of the made-up prices (default 1)")
     _for(demo)
     demo.add_argument("--screenshot", metavar="FILE", help="save the window as PNG before it ends")
     demo.add_argument("--data", metavar="DIR", help="keep the demo's data here; without it they are gone afterwards")
 
-    run = _command(commands, "run", "the guard without a window: a line per event, Ctrl-C ends", "run:run")
+
+def _run(commands: _Commands[_Parser]) -> None:
+    run = _command(commands, "run", "the guard without a window: a line per event, Ctrl-C ends", "run:run",
+                   endless=True)  # fmt: skip
     run.add_argument("--headless", action="store_true", required=True, help="say so: with a window it is plain `plimsoll`")
-    _add(run, _CONFIG)
+    _config(run)
     _for(run)
     run.add_argument("--json", action="store_true", help="events as JSON Lines")
 
+
+def _simulate(commands: _Commands[_Parser]) -> None:
     simulate = _command(commands, "simulate", "one scenario on a virtual clock; JSON Lines on stdout", "simulate:run")
     simulate.add_argument("scenario", metavar="SCENARIO.toml")
-    simulate.add_argument("--config", metavar="FILE", help="these rules instead of the scenario's own")
-    simulate.add_argument("--seed", type=int, default=1, metavar="N", help="of whatever the scenario leaves to chance")
+    simulate.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS,
+                          help="these rules instead of the scenario's own")  # fmt: skip
+    simulate.add_argument("--seed", type=_whole, default=1, metavar="N", help="of whatever the scenario leaves to chance")
 
-    check = _command(commands, "check", "validate a config and say its rules in words", "check:run")
-    _add(check, _CONFIG)
 
+def _check(commands: _Commands[_Parser]) -> None:
+    _config(_command(commands, "check", "validate a config and say its rules in words", "check:run"))
+
+
+def _remotes(commands: _Commands[_Parser]) -> None:
     status = _command(commands, "status", "accounts, open alerts and halts of the running instance", "remote:status")
     status.add_argument("--json", action="store_true", help="for a program")
     acknowledge = _command(commands, "acknowledge", "say that a person has seen an alert", "remote:acknowledge")
-    acknowledge.add_argument("alert", type=int, metavar="N", help="the alert's number")
+    acknowledge.add_argument("alert", type=_whole, metavar="N", help="the alert's number")
     reset = _command(commands, "reset", "lift a halt; asks for the account's name to be typed", "remote:reset")
     reset.add_argument("--account", metavar="NAME", help="which account, where more than one is halted")
     reset.add_argument("--yes", metavar="NAME", help="the account's name, typed beforehand, for scripts")
     stop = _command(commands, "stop", "press the emergency stop of the running instance", "remote:stop")
     stop.add_argument("--account", metavar="NAME", help="this account only; without it all of them")
     for remote in (status, acknowledge, reset, stop):
-        _add(remote, _CONFIG)
-        _add(remote, _DATA)
-    return parser
+        _config(remote)
+        remote.add_argument("--data", metavar="DIR", help=_DATA)
 
 
-def _command(commands, name: str, what: str, run: str) -> argparse.ArgumentParser:  # noqa: ANN001
-    made: argparse.ArgumentParser = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
-    made.set_defaults(run=run)
+def _command(commands: _Commands[_Parser], name: str, what: str, run: str, *, endless: bool = False) -> _Parser:
+    """`endless`: runs until it is ended, so that Ctrl-C is how it succeeds."""
+    made = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.", allow_abbrev=False)
+    made.set_defaults(run=run, endless=endless)
     return made
 
 
-def _add(parser: argparse.ArgumentParser, argument: tuple[str, dict[str, str]]) -> None:
-    name, how = argument
-    parser.add_argument(name, **how)  # type: ignore[arg-type]
+def _config(parser: _Parser) -> None:
+    """`--config` before or after the command."""
+    parser.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS, help=_CONFIG)
 
 
-def _for(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--for", dest="seconds", type=_seconds, metavar="SECONDS", help="end after that many seconds")
+def _for(parser: _Parser) -> None:
+    parser.add_argument("--for", dest="seconds", type=_number("seconds above 0, such as 60", LONGEST_S),
+                        metavar="SECONDS", help="end after that many seconds")  # fmt: skip
 
 
-def _seconds(text: str) -> float:
-    return _above_zero(text, "seconds such as 60")
+def _number(wanted: str, most: float) -> Callable[[str], float]:
+    """A reader of numbers above 0 and up to `most`."""
+
+    def read(text: str) -> float:
+        try:
+            found = float(text)
+        except ValueError:
+            found = 0.0
+        if not 0 < found <= most:
+            raise argparse.ArgumentTypeError(f"found {text!r}, expected {wanted}")
+        return found
+
+    return read
 
 
-def _speed(text: str) -> float:
-    return _above_zero(text, "a speed such as 20")
-
-
-def _above_zero(text: str, wanted: str) -> float:
-    try:
-        found = float(text)
-    except ValueError:
-        found = 0.0
-    if not 0 < found < float("inf"):
-        raise argparse.ArgumentTypeError(f"found {text!r}, expected {wanted}")
-    return found
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18):  # noqa: PLR2004 -- fits 64 bits
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a whole number such as 1")
+    return int(text)

@@ -19,7 +19,10 @@ import msgspec
 
 FILE = "instance.json"
 LONGEST = 65_536
+"""Bytes of a request; an answer may be as long as it is."""
 TIMEOUT_S = 5.0
+READ_S = 0.5
+"""How long a request may pause: a client that says nothing must not keep a stop waiting."""
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -29,30 +32,38 @@ class NotRunning(Exception):
 
 
 class Listener:
-    """Serves one request a connection until closed; `answer` runs in the listener's thread."""
+    """Serves one request a connection until closed; `answer` runs in the listener's thread and raises nothing.
+
+    Who does not know the secret, or does not speak JSON, is hung up on without a word.
+    """
 
     def __init__(self, folder: Path, answer: Answer) -> None:
         self._file = folder / FILE
         self._answer = answer
         self._secret = secrets.token_hex(32)
+        self._closing = False
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._serve, name="control", daemon=True)
-        self._write()
+        try:
+            self._write()
+        except OSError:
+            self._socket.close()
+            raise
         self._thread.start()
 
     def close(self) -> None:
         """Stop listening and take the file away."""
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
+        self._closing = True
+        with suppress(OSError), socket.create_connection(self._socket.getsockname(), timeout=TIMEOUT_S):
+            pass  # wakes `accept`, which closing the socket alone does not do on every system
         self._thread.join()
+        self._socket.close()
         self._file.unlink(missing_ok=True)
 
     def _write(self) -> None:
         facts = {"port": self._socket.getsockname()[1], "secret": self._secret, "pid": os.getpid()}
         fresh = self._file.with_suffix(".new")
-        with suppress(FileNotFoundError):
-            fresh.unlink()
+        fresh.unlink(missing_ok=True)
         with os.fdopen(os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "wb") as file:
             file.write(msgspec.json.encode(facts))
         fresh.replace(self._file)
@@ -61,14 +72,21 @@ class Listener:
         while True:
             try:
                 connection, _ = self._socket.accept()
-            except OSError:
-                return
-            with connection, suppress(OSError, msgspec.DecodeError, msgspec.ValidationError):
+            except ConnectionError:  # the client was gone before it was taken
+                continue
+            with connection, suppress(OSError):
+                if self._closing:
+                    return
+                self._serve_one(connection)
+
+    def _serve_one(self, connection: socket.socket) -> None:
+        connection.settimeout(READ_S)
+        with suppress(msgspec.DecodeError, UnicodeEncodeError):
+            asked = msgspec.json.decode(_line(connection, LONGEST), type=dict[str, Any])
+            if hmac.compare_digest(str(asked.pop("secret", "")).encode(), self._secret.encode()):
+                answer = msgspec.json.encode(self._answer(asked)) + b"\n"
                 connection.settimeout(TIMEOUT_S)
-                asked = msgspec.json.decode(_line(connection), type=dict[str, Any])
-                told = str(asked.pop("secret", ""))
-                if hmac.compare_digest(told.encode(), self._secret.encode()):
-                    connection.sendall(msgspec.json.encode(self._answer(asked)) + b"\n")
+                connection.sendall(answer)
 
 
 def ask(folder: Path, **request: Any) -> dict[str, Any]:
@@ -78,14 +96,14 @@ def ask(folder: Path, **request: Any) -> dict[str, Any]:
         with socket.create_connection(("127.0.0.1", int(facts["port"])), timeout=TIMEOUT_S) as connection:
             connection.sendall(msgspec.json.encode({**request, "secret": facts["secret"]}) + b"\n")
             return msgspec.json.decode(_line(connection), type=dict[str, Any])
-    except (OSError, msgspec.DecodeError, msgspec.ValidationError, KeyError, ValueError) as error:
-        raise NotRunning(f"no running Plimsoll answers for {folder}") from error
+    except (OSError, OverflowError, msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
+        raise NotRunning(f"no running Plimsoll answers for {folder}; start one, or name its folder with --data") from error
 
 
-def _line(connection: socket.socket) -> bytes:
+def _line(connection: socket.socket, most: int | None = None) -> bytes:
     received = b""
-    while b"\n" not in received and len(received) < LONGEST:
-        part = connection.recv(4096)
+    while b"\n" not in received and (most is None or len(received) < most):
+        part = connection.recv(65_536)
         if not part:
             break
         received += part

@@ -1,4 +1,4 @@
-"""The worker's loop: commands as they come, a beat at every poll, one frame after each; the same with and without Qt."""
+"""The worker's loop: commands as they come, a beat at every poll, a frame after each; the same with and without Qt."""
 
 from __future__ import annotations
 
@@ -27,11 +27,17 @@ class Loop:
         self._asked_s = clock.monotonic()
         self._commands: queue.SimpleQueue[tuple[Command, Future[bool]] | None] = queue.SimpleQueue()
         self._running = True
+        self._over = False
 
     def post(self, command: Command) -> Future[bool]:
-        """Have a command obeyed before the next beat, which comes at once; the future says whether it meant anything."""
+        """Have a command obeyed before the next beat, which comes at once; the future says whether it meant anything.
+
+        It raises what obeying raised, and is cancelled where the loop ends first.
+        """
         done: Future[bool] = Future()
         self._commands.put((command, done))
+        if self._over:
+            self._refuse_rest()
         return done
 
     def stop(self) -> None:
@@ -41,18 +47,25 @@ class Loop:
 
     def run(self) -> None:
         """Until `stop`. Raises what building the engine raises; a beat raises nothing."""
-        engine = self._build()
         try:
-            engine.start()
-            while self._running:
-                began = self._clock.monotonic()
-                self._reconfigure(engine, began)
-                engine.beat()
-                took = self._clock.monotonic() - began
-                self._mailbox.put(engine.frame(1000 * took))
-                self._wait(engine, max(0.0, self._poll_s - took))
+            engine = self._build()
+            try:
+                self._guard(engine)
+            finally:
+                engine.close()
         finally:
-            engine.close()
+            self._over = True
+            self._refuse_rest()
+
+    def _guard(self, engine: Engine) -> None:
+        engine.start()
+        while self._running:
+            began = self._clock.monotonic()
+            self._reconfigure(engine, began)
+            engine.beat()
+            took = self._clock.monotonic() - began
+            self._mailbox.put(engine.frame(1000 * took))
+            self._wait(engine, max(0.0, self._poll_s - took))
 
     def _reconfigure(self, engine: Engine, now_s: float) -> None:
         if now_s - self._asked_s >= 1.0:
@@ -71,4 +84,14 @@ class Loop:
     def _take(self, engine: Engine, posted: tuple[Command, Future[bool]] | None) -> None:
         if posted is not None:
             command, done = posted
-            done.set_result(engine.obey(command))
+            try:
+                done.set_result(engine.obey(command))
+            except Exception as error:  # noqa: BLE001 -- whoever asked is told; the guard goes on
+                done.set_exception(error)
+
+    def _refuse_rest(self) -> None:
+        with suppress(queue.Empty):
+            while True:
+                posted = self._commands.get_nowait()
+                if posted is not None:
+                    posted[1].cancel()

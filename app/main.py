@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 import tomli
 
-from app.clock import SystemClock, WorldClock
+from app.clock import WorldClock
 from app.config import from_table
 from app.engine import Connect, Engine, Sink
 from app.loop import Loop
@@ -62,13 +62,15 @@ class Program:
             return Journal(path), False
         except JournalDamaged as error:
             kept = set_aside(path, f"damaged-{self._clock.utc_ms()}")
-            self._say(f"{error}; it was kept as {kept.name} and a new journal begun: observing only, until you start again")
+            self._say(f"{error}\nIt was kept as {kept.name} and a new journal begun: observing only until the next start.")
             return Journal(path), True
 
 
 def data_folder(config: Config) -> Path:
     """Where the config's data live: `data_dir`, or the platform's own place."""
-    return Path(config.data_dir).expanduser() if config.data_dir else Path(platformdirs.user_data_dir("plimsoll", False))
+    if config.data_dir:
+        return Path(config.data_dir).expanduser()
+    return Path(platformdirs.user_data_dir("plimsoll", appauthor=False))
 
 
 def guard(config: Config, say: Callable[[str], None]) -> Program:

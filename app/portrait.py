@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.guard import Guard
 from app.memory import trip_key
 from monitors.days import Calendar, zone
 from monitors.gate import HaltKind
 from monitors.measures import Unit
 from monitors.metrics import METRICS, value
-from monitors.model import Snapshot, Unknown, Value
+from monitors.model import Instrument, Snapshot, Unknown, Value
 from monitors.ports import AccountFrame, HaltView, LevelView, Link
 from monitors.reading import Reading
 from monitors.series import Series
@@ -29,6 +31,9 @@ class Portrait:
         self._guard = guard
         self._series = Series()
         self._recorded_ms = 0
+        self._specs: Mapping[str, Instrument] = {}
+        self._digits: tuple[dict[str, int], dict[str, int]] = {}, {}
+        """Of volumes and of prices by symbol, as long as the specifications stay what they are."""
         self._default = {name: Rule(name=name, metric=name, when="above", levels=()) for name in SHOWN}
 
     def frame(self) -> AccountFrame:
@@ -37,6 +42,8 @@ class Portrait:
         snapshot, reading = now.snapshot, now.reading
         metrics = self._metrics(reading)
         self._record(reading, metrics)
+        levels = self._levels(reading)
+        volume_digits, price_digits = self._digits_of(snapshot)
         can_stop, why_not = _can_stop(guard, snapshot)
         return AccountFrame(
             name=guard.settings.name,
@@ -50,14 +57,14 @@ class Portrait:
             positions=snapshot.positions if snapshot else (),
             orders=snapshot.orders if snapshot else (),
             metrics=metrics,
-            levels=tuple(self._levels(reading)),
+            levels=tuple(levels),
             halt=_halt(guard),
             series=self._series.view(),
             position_states=_states(guard, snapshot),
-            volume_digits={s: i.volume_digits for s, i in snapshot.instruments.items()} if snapshot else {},
-            price_digits={s: i.digits for s, i in snapshot.instruments.items()} if snapshot else {},
+            volume_digits=volume_digits,
+            price_digits=price_digits,
             last_action=guard.keeper.trouble or now.last_action or guard.executor.last_outcome,
-            next_trip=self._next_trip(reading),
+            next_trip=_next_trip(levels),
             can_stop=can_stop,
             cannot_stop_reason=why_not,
             broker_offset_s=zone(snapshot.broker_zone).offset_s(snapshot.taken_ms) if snapshot else 0,
@@ -98,16 +105,24 @@ class Portrait:
                 ))  # fmt: skip
         return found
 
-    def _next_trip(self, reading: Reading | None) -> str:
-        """The level that is nearest, by its share of the way from calm; empty where none can be told."""
-        nearest: tuple[float, str] | None = None
-        for level in self._levels(reading):
-            if level.tripped or not isinstance(level.value, float) or not level.at:
-                continue
-            apart = abs(level.value - level.at) / max(abs(level.at), abs(level.value))
-            if nearest is None or apart < nearest[0]:
-                nearest = apart, f"{level.rule} {level.when} {level.at:g}"
-        return nearest[1] if nearest else ""
+    def _digits_of(self, snapshot: Snapshot | None) -> tuple[dict[str, int], dict[str, int]]:
+        specs = snapshot.instruments if snapshot else {}
+        if specs != self._specs:
+            self._specs = specs
+            self._digits = {s: i.volume_digits for s, i in specs.items()}, {s: i.digits for s, i in specs.items()}
+        return self._digits
+
+
+def _next_trip(levels: list[LevelView]) -> str:
+    """The level that is nearest, by its share of the way from calm; empty where none can be told."""
+    nearest: tuple[float, LevelView] | None = None
+    for level in levels:
+        if level.tripped or not isinstance(level.value, float) or not level.at:
+            continue
+        apart = abs(level.value - level.at) / max(abs(level.at), abs(level.value))
+        if nearest is None or apart < nearest[0]:
+            nearest = apart, level
+    return f"{nearest[1].rule} {nearest[1].when} {nearest[1].at:g}" if nearest else ""
 
 
 def _number(found: Value) -> float:

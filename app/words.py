@@ -6,16 +6,21 @@ from app.events import Event
 
 
 def words(told: Event) -> str:
-    """Time, account and what happened, in one line of plain text."""
+    """Time, account and what happened, in one line of plain text, whatever a broker's words hold."""
+    return "".join(letter if letter.isprintable() else " " for letter in _sentence(told)).rstrip()
+
+
+def _sentence(told: Event) -> str:
     head = f"{told['at'][11:19]}Z  {told['account']}  "
     match told["event"]:
         case "alert":
             value = "unknown" if told["value"] is None else f"{told['value']:g}"
             limit = "" if told["threshold"] is None else f", level {told['threshold']:g}"
-            return f"{head}alert {told['alert']} {told['state']}: {told['rule']} ({told['severity']}), now {value}{limit}"
+            what = f"{told['rule']} ({told['severity']})"
+            return f"{head}alert {told['alert']} {told['state']}: {what}, now {value}{limit}"
         case "plan":
             closes = ", ".join(f"{c['volume']:g} {c['symbol']} of #{c['position']}" for c in told["closes"])
-            return f"{head}plan for {told['rule']}: close {closes}"
+            return f"{head}plan for {told['rule']}: close {closes or 'nothing'}"
         case "intent":
             return (f"{head}request {told['request']}: {told['side']} {told['volume']:g} {told['symbol']} "
                     f"to close #{told['position']}")  # fmt: skip

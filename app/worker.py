@@ -8,9 +8,9 @@ from app.loop import Loop
 
 
 class Worker(QThread):
-    """Runs the loop; `failed` carries the one line to show where the engine could not be built."""
+    """Runs the loop; `failed` carries what ended it before its time, such as an engine that could not be built."""
 
-    failed = Signal(str)
+    failed = Signal(object)
 
     def __init__(self, loop: Loop) -> None:
         super().__init__()
@@ -21,7 +21,7 @@ class Worker(QThread):
         try:
             self._loop.run()
         except Exception as error:  # noqa: BLE001 -- a thread that dies silently would look like a calm market
-            self.failed.emit(str(error))
+            self.failed.emit(error)
 
     def finish(self) -> None:
         """End the loop and wait for the thread."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitors.model import Floats, Ints, Rates, Side, Snapshot
 
@@ -35,7 +36,22 @@ class Book:
     @cached_property
     def sign(self) -> Ints:
         """+1 long, -1 short, length n."""
-        return np.array([1 if p.side is Side.BUY else -1 for p in self.snapshot.positions], dtype=np.int64)
+        return np.where(self.long, 1, -1)
+
+    @cached_property
+    def long(self) -> NDArray[np.bool_]:
+        """True where the position is long, length n."""
+        return np.array([p.side is Side.BUY for p in self.snapshot.positions], dtype=bool)
+
+    @cached_property
+    def leg(self) -> Ints:
+        """Where the position counts in an array of all long legs and then all short legs (length 2s), length n."""
+        return np.where(self.long, self.symbol, self.symbol + len(self.symbols))
+
+    def by_leg(self, weights: Floats) -> Floats:
+        """The sum of `weights` (length n) by symbol, shape (2, s): row 0 of the longs, row 1 of the shorts."""
+        n = len(self.symbols)
+        return np.bincount(self.leg, weights, 2 * n).reshape(2, n)
 
     @cached_property
     def lots(self) -> Floats:
@@ -45,11 +61,9 @@ class Book:
     @cached_property
     def price(self) -> Floats:
         """The price at which each position would be closed now, length n."""
-        quotes, bid = self.snapshot.quotes, Side.BUY
-        return np.array(
-            [quotes[p.symbol].bid if p.side is bid else quotes[p.symbol].ask for p in self.snapshot.positions],
-            dtype=float,
-        )
+        quotes = [self.snapshot.quotes[name] for name in self.symbols]
+        bid, ask = np.array([(q.bid, q.ask) for q in quotes], dtype=float).reshape(-1, 2).T
+        return np.where(self.long, bid[self.symbol], ask[self.symbol])
 
     @cached_property
     def open(self) -> Floats:
@@ -60,6 +74,11 @@ class Book:
     def profit(self) -> Floats:
         """Floating profit and swap of each position as the terminal reports them, length n."""
         return np.array([p.profit + p.swap for p in self.snapshot.positions], dtype=float)
+
+    @cached_property
+    def profit_per_lot(self) -> Floats:
+        """What closing one lot of each position would realise, length n."""
+        return np.divide(self.profit, self.lots, out=np.zeros_like(self.lots), where=self.lots > 0)
 
     @cached_property
     def contract(self) -> Floats:
@@ -90,13 +109,20 @@ class Book:
         return np.bincount(self.symbol, self.notional, len(self.symbols))
 
     @cached_property
+    def held(self) -> Floats:
+        """Volume x contract size by leg, shape (2, s)."""
+        return self.by_leg(self.lots * self.contract[self.symbol])
+
+    @cached_property
+    def paid(self) -> Floats:
+        """Volume x contract size x opening price by leg, shape (2, s)."""
+        return self.by_leg(self.lots * self.contract[self.symbol] * self.open)
+
+    @cached_property
     def legs(self) -> tuple[Floats, Floats]:
         """Long and short lots by symbol, length s each."""
-        n, long = len(self.symbols), self.sign > 0
-        return (
-            np.bincount(self.symbol, np.where(long, self.lots, 0.0), n),
-            np.bincount(self.symbol, np.where(long, 0.0, self.lots), n),
-        )
+        long, short = self.by_leg(self.lots)
+        return long, short
 
     @cached_property
     def hedged(self) -> tuple[Floats, np.ndarray]:
@@ -128,7 +154,7 @@ class Book:
     def margin_alone(self) -> Floats:
         """Margin that each position would need alone, length n; the order "largest margin" ranks by it."""
         buy, sell, _, _ = self.rates
-        return np.where(self.sign > 0, buy[self.symbol], sell[self.symbol]) * self.lots
+        return np.where(self.long, buy[self.symbol], sell[self.symbol]) * self.lots
 
     @cached_property
     def risk(self) -> Floats:
@@ -152,7 +178,9 @@ class Book:
     def with_lots(self, lots: Floats, snapshot: Snapshot) -> Book:
         """The same positions holding other volumes; what does not depend on volume is shared."""
         other = Book(snapshot)
-        kept = ("symbols", "symbol", "sign", "price", "open", "contract", "rates", "hedged", "notional_per_lot",
-                "margin_scale", "stop", "loss_per_lot")  # fmt: skip
-        other.__dict__.update({name: getattr(self, name) for name in kept}, lots=lots)
+        kept = ("symbols", "symbol", "long", "sign", "leg", "price", "open", "contract", "rates", "hedged",
+                "notional_per_lot", "margin_scale", "stop", "loss_per_lot")  # fmt: skip
+        for name in kept:
+            other.__dict__[name] = getattr(self, name)
+        other.__dict__["lots"] = lots
         return other

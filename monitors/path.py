@@ -62,7 +62,7 @@ def equity_path(book: Book, ticks: Mapping[str, Ticks], before: Mapping[str, Quo
     previous[first] = last[sorted_index[first]]
     change[by_symbol] = np.where(np.isnan(previous), 0.0, sorted_worth - previous)
     total = np.cumsum(change)
-    return EquityPath(time, equity + total - total[-1])
+    return EquityPath(time, equity + (total - total[-1]))
 
 
 def _columns(book: Book, quotes: Mapping[str, Quote]) -> tuple[Floats, Floats]:
@@ -74,18 +74,12 @@ def _columns(book: Book, quotes: Mapping[str, Quote]) -> tuple[Floats, Floats]:
 
 def _worth(book: Book, index: Ints, bid: Floats, ask: Floats) -> Floats:
     """What the tick's own symbol is worth at this tick, in account currency up to a constant, length of the ticks."""
-    n, long = len(book.symbols), book.sign > 0
-    size = book.lots * book.contract[book.symbol]
-    held = np.bincount(book.symbol, np.where(long, size, 0.0), n), np.bincount(book.symbol, np.where(long, 0.0, size), n)
-    paid = (
-        np.bincount(book.symbol, np.where(long, size * book.open, 0.0), n),
-        np.bincount(book.symbol, np.where(long, 0.0, size * book.open), n),
-    )
-    gained = held[0][index] * bid - paid[0][index] - held[1][index] * ask + paid[1][index]
+    held, paid = book.held, book.paid
+    gained = held[0][index] * bid - held[1][index] * ask - (paid[0] - paid[1])[index]
     _, _, gain, loss = book.rates
     fixed = np.where(gained >= 0, gain[index], loss[index])
     own = _self_converting(book)[index]
-    return gained * np.where(own, np.where(held[0][index] >= held[1][index], 1 / bid, 1 / ask), fixed)
+    return gained * np.where(own, 1 / np.where((held[0] >= held[1])[index], bid, ask), fixed)
 
 
 def _self_converting(book: Book) -> np.ndarray:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass, field, replace
 
 from monitors.lots import target_after
 from monitors.model import Floats, Instrument
@@ -15,11 +13,11 @@ from monitors.reading import Reading
 
 def after(reading: Reading, targets: Mapping[int, int]) -> Reading:
     """The reading with every position at its target steps; positions not named stay as they are."""
-    snapshot = reading.snapshot
-    lots = np.array(
-        [snapshot.instruments[p.symbol].lots(min(p.steps, targets.get(p.identifier, p.steps)))
-         for p in snapshot.positions]
-    )  # fmt: skip
+    lots = reading.book.lots.copy()
+    for i, position in enumerate(reading.snapshot.positions):
+        target = targets.get(position.identifier)
+        if target is not None and target < position.steps:
+            lots[i] = reading.snapshot.instruments[position.symbol].lots(target)
     return with_lots(reading, lots)
 
 
@@ -29,10 +27,8 @@ def with_lots(reading: Reading, lots: Floats) -> Reading:
     Commission is not foreseen; margin is our arithmetic scaled to the terminal's own figure.
     """
     book, account = reading.book, reading.snapshot.account
-    share = np.divide(lots, book.lots, out=np.zeros_like(lots), where=book.lots > 0)
-    realized = float((book.profit * (1 - share)).sum()) if len(lots) else 0.0
-    changed = book.with_lots(lots, reading.snapshot)
-    margin = float(book.margin_by_symbol(*changed.legs).sum()) * book.margin_scale if lots.any() else 0.0
+    realized = float(book.profit_per_lot @ (book.lots - lots))
+    margin = float(book.margin_by_symbol(*book.by_leg(lots)).sum()) * book.margin_scale if lots.any() else 0.0
     snapshot = replace(
         reading.snapshot,
         account=replace(
@@ -54,6 +50,8 @@ class _Cut:
     score: Callable[[Reading], float]
     lots: Floats
     best: float
+    known: dict[tuple[int, int], float] = field(default_factory=dict)
+    """Scores since the last cut, by index and steps left: the search comes by the same ones again."""
 
     def left(self, i: int, closing: int) -> int:
         """Steps left of position i after closing `closing` of what it still holds."""
@@ -67,15 +65,13 @@ class _Cut:
 
     def at(self, i: int, closing: int) -> float:
         """The score after closing that much of position i."""
-        lots = self.lots.copy()
-        lots[i] = self._instrument(i).lots(self.left(i, closing))
-        return self.score(with_lots(self.reading, lots))
+        return self._with(i, self.left(i, closing))
 
     def deepest(self, i: int, goal: float) -> int:
         """How much of position i to close for the lowest score: all of it, unless the score rises before that."""
         high = self.held(i)
         whole = self.at(i, high)
-        if whole <= goal or whole <= self.at(i, high - 1):
+        if whole <= goal or whole <= self.at(i, max(0, high - self._instrument(i).min_steps)):
             return high
         low = 0
         while low < high:
@@ -94,9 +90,18 @@ class _Cut:
     def take(self, i: int, closing: int) -> int:
         """Close that much of position i for good; the steps left."""
         left = self.left(i, closing)
+        self.best = self._with(i, left)
         self.lots[i] = self._instrument(i).lots(left)
-        self.best = self.score(with_lots(self.reading, self.lots))
+        self.known.clear()
         return left
+
+    def _with(self, i: int, left: int) -> float:
+        """The score with position i at `left` steps."""
+        if (i, left) not in self.known:
+            lots = self.lots.copy()
+            lots[i] = self._instrument(i).lots(left)
+            self.known[i, left] = self.score(with_lots(self.reading, lots))
+        return self.known[i, left]
 
     def _instrument(self, i: int) -> Instrument:
         snapshot = self.reading.snapshot

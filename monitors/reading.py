@@ -58,12 +58,10 @@ def _account_fault(snapshot: Snapshot) -> str | None:
 
 
 def _positions_fault(snapshot: Snapshot) -> str | None:
-    seen = set()
     for position in snapshot.positions:
-        if not (math.isfinite(position.profit) and math.isfinite(position.swap) and position.steps > 0):
+        if not (math.isfinite(position.profit + position.swap) and position.steps > 0):
             return f"position {position.identifier}: its figures are not numbers"
-        seen.add(position.symbol)
-    for symbol in seen:
+    for symbol in {position.symbol for position in snapshot.positions}:
         quote = snapshot.quotes.get(symbol)
         if quote is None or symbol not in snapshot.instruments:
             return f"{symbol}: no quote"

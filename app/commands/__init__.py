@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, NoReturn
 
 from app.config import ConfigError
 from app.control import NotRunning
+from app.store.folder import FolderError, FolderTaken
 from app.store.journal import JournalError
 from bridge.port import TerminalError
 from bridge.simulator.tables import ScenarioError
@@ -19,19 +24,56 @@ DONE, FAILED, BAD_INPUT = 0, 1, 2
 def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
     """Run a command; bad input is told in lines that name file, key and remedy, and exits 2."""
     try:
-        return run(args)
-    except (ConfigError, ScenarioError, TickFileError, JournalError) as error:
+        with _terminable():
+            code = run(args)
+            sys.stdout.flush()
+            return code
+    except (ConfigError, ScenarioError, TickFileError, JournalError, FolderError) as error:
         return told(str(error), BAD_INPUT)
     except TerminalError as error:
         return told(f"{error.reason}; {error.remedy}" if error.remedy else error.reason, BAD_INPUT)
-    except NotRunning as error:
+    except (NotRunning, FolderTaken) as error:
         return told(str(error), FAILED)
+    except KeyboardInterrupt:
+        return DONE if args.endless else told("interrupted", FAILED)
     except BrokenPipeError:
-        sys.stderr.close()
+        unread()
         return FAILED
+    except OSError as error:
+        unread()
+        place = f"{error.filename}: " if error.filename else ""
+        return told(f"{place}{error.strerror or error}; make room or choose another place", FAILED)
 
 
 def told(text: str, code: int) -> int:
     """Say it on stderr; the code to exit with."""
-    print(text, file=sys.stderr)
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
     return code
+
+
+def written(text: str) -> None:
+    """Say it on stdout."""
+    print(text, flush=True)
+
+
+def unread() -> None:
+    """Let stdout lead nowhere once nobody takes what is written, or Python's last flush fails as well."""
+    with suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends a command as Ctrl-C does, so that what it made for a while goes with it."""
+
+    def interrupt(*_: Any) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

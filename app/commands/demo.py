@@ -10,7 +10,7 @@ from app.commands import BAD_INPUT, DONE, told
 from app.commands.show import show
 from app.main import demo
 from bridge.simulator.catalogue import LISTINGS
-from bridge.simulator.ticks import Ticks, read_ticks
+from bridge.simulator.ticks import TickFileError, Ticks, read_ticks
 
 
 def run(args: argparse.Namespace) -> int:
@@ -21,11 +21,24 @@ def run(args: argparse.Namespace) -> int:
         if not file or symbol not in LISTINGS:
             known = ", ".join(LISTINGS)
             return told(f"--ticks {given}: expected SYMBOL=FILE with a symbol of the demo: {known}", BAD_INPUT)
-        tapes[symbol] = read_ticks(Path(file))
+        if symbol in tapes:
+            return told(f"--ticks {given}: found {symbol} twice, expected one file a symbol", BAD_INPUT)
+        tapes[symbol] = _tape(Path(file))
+    picture = Path(args.screenshot) if args.screenshot else None
+    if picture and (picture.is_dir() or not picture.absolute().parent.is_dir()):
+        return told(f"--screenshot {picture}: expected a file to write in a folder that is there", BAD_INPUT)
     with TemporaryDirectory(prefix="plimsoll-demo-") as folder:
-        place = Path(args.data or folder)
-        program = demo(tapes, args.speed, args.seed, place, lambda text: _say(text))
-        return show(program, seconds=args.seconds, picture=Path(args.screenshot) if args.screenshot else None)
+        program = demo(tapes, args.speed, args.seed, Path(args.data or folder), _say)
+        return show(program, seconds=args.seconds, picture=picture)
+
+
+def _tape(path: Path) -> Ticks:
+    """The file's ticks; a file that is not one at all is told what would be."""
+    try:
+        return read_ticks(path)
+    except TickFileError as error:
+        remedy = "" if "should be" in str(error) else "; expected Parquet with time_msc, bid, ask, or MT5's CSV"
+        raise TickFileError(path, f"{str(error).removeprefix(f'{path}: ')}{remedy}") from error
 
 
 def _say(text: str) -> None:

@@ -12,12 +12,14 @@ from typing import Any
 
 import tomli
 
-from app.commands import DONE, FAILED, told
+from app.commands import DONE, FAILED, told, written
 from app.commands.where import config_path
 from app.config import ConfigError, load
 from app.control import ask
 from app.main import data_folder
 from monitors.settings import Config
+
+NOTHING_READ = "the running Plimsoll has not read anything yet; try again in a moment"
 
 
 def folder(args: argparse.Namespace) -> Path:
@@ -43,9 +45,9 @@ def status(args: argparse.Namespace) -> int:
     """Accounts, open alerts, halts."""
     answer = ask(folder(args), verb="status")
     if not answer["ok"]:
-        return told("the running Plimsoll has not read anything yet", FAILED)
+        return told(answer.get("why") or NOTHING_READ, FAILED)
     found = answer["status"]
-    print(json.dumps(found, ensure_ascii=False, indent=1) if args.json else "\n".join(_lines(found)))
+    written(json.dumps(found, ensure_ascii=False, indent=1) if args.json else "\n".join(_lines(found)))
     return DONE
 
 
@@ -64,7 +66,9 @@ def stop(args: argparse.Namespace) -> int:
 def reset(args: argparse.Namespace) -> int:
     """Lift a halt; the account's name must be typed, or given with --yes."""
     where = folder(args)
-    found = ask(where, verb="status")["status"] or {"accounts": []}
+    found = ask(where, verb="status").get("status")
+    if not found:
+        return told(NOTHING_READ, FAILED)
     halted = [a["name"] for a in found["accounts"] if a["halt"]]
     name = args.account or (halted[0] if len(halted) == 1 else None)
     if name is None:
@@ -78,13 +82,14 @@ def reset(args: argparse.Namespace) -> int:
 
 
 def _typed(name: str) -> str:
-    print(f'To lift the halt type the account\'s name ("{name}"): ', end="", flush=True)
+    sys.stderr.write(f'To lift the halt type the account\'s name ("{name}"): ')
+    sys.stderr.flush()
     return sys.stdin.readline().strip()
 
 
 def _done(answer: dict[str, Any], good: str, bad: str) -> int:
     if answer["ok"]:
-        print(good)
+        written(good)
         return DONE
     return told(answer.get("why") or bad, FAILED)
 

@@ -7,17 +7,17 @@ import os
 from pathlib import Path
 
 from app.commands import DONE, FAILED, told
-from app.commands.show import display_there, headless, running, windowed
+from app.commands.show import display_there, headless, windowed
 from app.commands.where import config_path
 from app.config import load
-from app.main import Program, guard
+from app.main import guard
 from bridge.port import TerminalError
 
 
 def run(args: argparse.Namespace) -> int:
     """Without a window, until Ctrl-C."""
     program = guard(load(config_path(args.config), os.environ), _say)
-    return _alone(program) or headless(program, seconds=args.seconds, as_json=args.json)
+    return headless(program, seconds=args.seconds, as_json=args.json)
 
 
 def window(args: argparse.Namespace) -> int:
@@ -28,19 +28,10 @@ def window(args: argparse.Namespace) -> int:
         program = guard(config, _say)
     except TerminalError as error:
         return _first_run(path, error)
-    if busy := _alone(program):
-        return busy
     if display_there():
         return windowed(program, seconds=None, picture=None, offscreen=False)
     told("no display: running headless; a line per event, Ctrl-C ends", DONE)
     return headless(program, seconds=None, as_json=False)
-
-
-def _alone(program: Program) -> int:
-    """FAILED, and a line, where an instance already answers for this data folder."""
-    if running(program.folder):
-        return told(f"a Plimsoll is already running on {program.folder}; end it first", FAILED)
-    return DONE
 
 
 def _first_run(path: Path | None, error: TerminalError) -> int:

@@ -10,13 +10,22 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.answers import answerer
-from app.commands import DONE, FAILED, told
-from app.control import Listener, NotRunning, ask
+from app.commands import DONE, FAILED, told, unread, written
+from app.control import Listener
 from app.events import Event
 from app.main import Program
+from app.store.folder import held
 from app.words import words
+from monitors.ports import Command
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""Signals that leave in order, as far as the system has them."""
 
 
 def display_there() -> bool:
@@ -24,15 +33,6 @@ def display_there() -> bool:
     if sys.platform.startswith(("win", "darwin")):
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
-
-
-def running(folder: Path) -> bool:
-    """True where an instance already answers for this data folder."""
-    try:
-        ask(folder, verb="status")
-    except NotRunning:
-        return False
-    return True
 
 
 def show(program: Program, *, seconds: float | None, picture: Path | None) -> int:
@@ -47,10 +47,22 @@ def show(program: Program, *, seconds: float | None, picture: Path | None) -> in
 
 
 def headless(program: Program, *, seconds: float | None, as_json: bool) -> int:
-    """The loop in this thread, a line per event; Ctrl-C and SIGTERM end it cleanly."""
+    """The loop in this thread, a line per event; Ctrl-C and SIGTERM end it cleanly.
+
+    Where nobody reads the lines any more the guard goes on without them: a log that ends must not end it.
+    """
+    gone = False
 
     def sink(event: Event) -> None:
-        print(json.dumps(event, ensure_ascii=False) if as_json else words(event), flush=True)
+        nonlocal gone
+        if gone:
+            return
+        try:
+            written(json.dumps(event, ensure_ascii=False) if as_json else words(event))
+        except OSError as error:
+            gone = True
+            unread()
+            told(f"events can no longer be written ({error.strerror}); the guard goes on without them", DONE)
 
     program.sinks = (sink,)
     with _only_instance(program), _signals(program.loop.stop), _ending(program, seconds):
@@ -59,7 +71,7 @@ def headless(program: Program, *, seconds: float | None, as_json: bool) -> int:
 
 
 def windowed(program: Program, *, seconds: float | None, picture: Path | None, offscreen: bool) -> int:
-    """The window on the newest frames, the loop in the worker."""
+    """The window on the newest frames, the loop in the worker; raises what ended the worker before its time."""
     from PySide6.QtCore import QTimer  # noqa: PLC0415 -- the headless guard needs no Qt
 
     from app.worker import Worker  # noqa: PLC0415
@@ -67,51 +79,65 @@ def windowed(program: Program, *, seconds: float | None, picture: Path | None, o
     from ui.main_window import MainWindow  # noqa: PLC0415
 
     application = prepare(sys.argv[:1], offscreen=offscreen)
+    failures: list[Exception] = []
 
     def leave() -> None:
         application.exit()  # quit() would first ask the window, which asks the person while armed
 
-    window = MainWindow(program.mailbox, lambda command: None if program.loop.post(command) else None)
-    worker, failures = Worker(program.loop), list[str]()
-    worker.failed.connect(lambda text: (failures.append(text), leave()))
-    awake = QTimer()
-    awake.timeout.connect(lambda: None)
-    awake.start(200)
-    if seconds is not None:
-        QTimer.singleShot(round(seconds * 1000), leave)
+    def failed(error: Exception) -> None:
+        failures.append(error)
+        leave()
+
+    def send(command: Command) -> None:
+        program.loop.post(command)
+
     with _only_instance(program), _signals(leave):
+        window, worker = MainWindow(program.mailbox, send), Worker(program.loop)
+        worker.failed.connect(failed)
         window.closed.connect(leave)
+        awake = QTimer(window)  # Python sees a signal only between two of its own instructions
+        awake.timeout.connect(lambda: None)
+        awake.start(200)
+        if seconds is not None:
+            QTimer.singleShot(round(seconds * 1000), window, leave)
         window.show()
         worker.start()
         application.exec()
         try:
-            if picture is not None and not failures:
-                window.poll()
-                window.save_png(picture)
-                told(f"picture written to {picture}", DONE)
-        except OSError as error:
-            failures.append(f"{picture}: {error.strerror or error}; choose a place that can be written")
+            code = DONE if picture is None or failures else _save(window, picture)
         finally:
             worker.finish()
             window.deleteLater()
-    return told(failures[0], FAILED) if failures else DONE
+    if failures:
+        raise failures[0]
+    return code
+
+
+def _save(window: MainWindow, picture: Path) -> int:
+    window.poll()
+    try:
+        window.save_png(picture)
+    except OSError:
+        return told(f"{picture}: the picture could not be written; choose a place that can be written", FAILED)
+    return told(f"picture written to {picture}", DONE)
 
 
 @contextmanager
 def _only_instance(program: Program) -> Iterator[None]:
-    """Listen for the commands of other processes while this one runs."""
-    program.folder.mkdir(parents=True, exist_ok=True)
-    listener = Listener(program.folder, answerer(program.mailbox.newest, program.loop.post))
-    try:
-        yield
-    finally:
-        listener.close()
+    """Hold the data folder and listen for the commands of other processes while this one runs."""
+    with held(program.folder):
+        listener = Listener(program.folder, answerer(program.mailbox.newest, program.loop.post))
+        try:
+            yield
+        finally:
+            listener.close()
 
 
 @contextmanager
 def _signals(leave: Callable[[], None]) -> Iterator[None]:
-    """Ctrl-C and SIGTERM leave in order."""
-    before = {s: signal.signal(s, lambda *_: leave()) for s in (signal.SIGINT, signal.SIGTERM)}
+    """Ctrl-C, SIGTERM and a terminal that is closed leave in order."""
+    numbers = [getattr(signal, name) for name in ENDING if hasattr(signal, name)]
+    before = {number: signal.signal(number, lambda *_: leave()) for number in numbers}
     try:
         yield
     finally:

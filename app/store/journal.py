@@ -1,8 +1,7 @@
-"""The journal: requests before and after every send, events, and the state that a restart needs; synced at every commit."""
+"""The journal: requests before and after every send, events, and what a restart needs; synced at every commit."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,8 @@ from monitors.outcomes import Request, State
 
 T = TypeVar("T")
 BUSY_MS = 250
+OTHER_PLACE = "choose another data folder (app.data_dir)"
+_HEADER = ("pragma_application_id", "pragma_user_version", "(SELECT count(*) FROM sqlite_master)")
 
 
 class JournalError(Exception):
@@ -44,7 +45,11 @@ class Journal:
         self.path = path
         self._db = Database(_connect(path))
         self._conn = self._db.conn
-        self.found = self._prepare()
+        try:
+            self.found = self._prepare()
+        except JournalError:
+            self._conn.close()
+            raise
 
     def close(self) -> None:
         """Let the file go."""
@@ -69,11 +74,16 @@ class Journal:
                            (key, text))  # fmt: skip
 
     def load(self, key: str, kind: type[T]) -> T | None:
-        """What was saved under `key`, as `kind`; None where nothing was."""
+        """What was saved under `key`, as `kind`; None where nothing was. JournalDamaged where it is no `kind`."""
         row = self._conn.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
-        return None if row is None else msgspec.json.decode(row[0], type=kind)
+        try:
+            return None if row is None else msgspec.json.decode(row[0], type=kind)
+        except msgspec.DecodeError as error:
+            raise self._damaged(f"{key}: {error}") from error
 
-    def write_request(self, server: str, login: int, name: str, request: Request, *, lots: float, filled: float) -> None:
+    def write_request(
+        self, server: str, login: int, name: str, request: Request, *, lots: float, filled: float
+    ) -> None:
         """The intent, and later its outcome, of one request; volumes in lots."""
         self._conn.execute(
             "INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET "
@@ -88,7 +98,10 @@ class Journal:
             "SELECT body FROM request WHERE state IN (?, ?) AND (? = 0 OR login = ?) ORDER BY number",
             (State.SENT, State.UNKNOWN, login, login),
         )
-        return [msgspec.json.decode(body, type=Request) for (body,) in rows]
+        try:
+            return [msgspec.json.decode(body, type=Request) for (body,) in rows]
+        except msgspec.DecodeError as error:
+            raise self._damaged(f"request: {error}") from error
 
     def sent_since(self, server: str, login: int, since_ms: int) -> tuple[Sent, ...]:
         """Sends of one account since an instant, oldest first; lots are those filled, or asked for while open."""
@@ -108,26 +121,29 @@ class Journal:
     def _prepare(self) -> bool:
         """Create the tables in a new file, refuse a foreign one; True where a journal was found."""
         try:
-            mark = self._conn.execute("PRAGMA application_id").fetchone()[0]
-            version = self._conn.execute("PRAGMA user_version").fetchone()[0]
-            tables = self._conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            mark, version, tables = (self._conn.execute(f"SELECT * FROM {what}").fetchone()[0] for what in _HEADER)
             if mark == 0 and tables == 0:
                 self._create()
                 return False
-            if mark != APPLICATION_ID:
-                raise JournalForeign(f"{self.path}: a database of something else; choose another data_dir or move it away")
-            if version > VERSION:
-                raise JournalForeign(f"{self.path}: written by a newer Plimsoll (version {version}); update this one")
-            found = self._conn.execute("PRAGMA quick_check(1)").fetchone()[0]
-            if found != "ok":
-                raise JournalDamaged(f"{self.path}: damaged ({found})")
-            return True
-        except sqlite3.OperationalError as error:
-            raise JournalError(f"{self.path}: cannot be used: {error}; close what holds it or choose another data_dir") from error
+            if mark == APPLICATION_ID and version <= VERSION:
+                self._check()
+                return True
         except sqlite3.DatabaseError as error:
-            if self.path is not None and not _is_sqlite(self.path):
-                raise JournalForeign(f"{self.path}: not a database; choose another data_dir or move it away") from error
-            raise JournalDamaged(f"{self.path}: damaged ({error})") from error
+            raise _named(error, self.path) from error
+        if mark == APPLICATION_ID:
+            raise JournalForeign(f"{self.path}: written by a newer Plimsoll (version {version}); update this one")
+        raise JournalForeign(f"{self.path}: a database of something else; move it away or {OTHER_PLACE}")
+
+    def _check(self) -> None:
+        """Nothing is torn, nothing is missing, and it can be written."""
+        found = self._conn.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise self._damaged(found.splitlines()[0])
+        there = {name for (name,) in self._conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if missing := sorted({"request", "event", "state"} - there):
+            raise self._damaged(f"no table {missing[0]}")
+        self._conn.execute("BEGIN IMMEDIATE")
+        self._conn.execute("ROLLBACK")
 
     def _create(self) -> None:
         with self._db.atomic():
@@ -137,26 +153,32 @@ class Journal:
             self._conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             self._conn.execute(f"PRAGMA user_version = {VERSION}")
 
+    def _damaged(self, what: str) -> JournalDamaged:
+        return JournalDamaged(f"{self.path}: damaged ({what}); move it away or {OTHER_PLACE}")
+
 
 def _connect(path: Path | None) -> sqlite3.Connection:
     try:
         conn = sqlite3.connect(path or ":memory:", timeout=BUSY_MS / 1000, isolation_level=None)
     except sqlite3.OperationalError as error:
-        raise JournalError(f"{path}: cannot be opened: {error}; check that the folder exists and may be written") from error
-    if path is None:
-        return conn
+        raise _named(error, path) from error
     try:
-        conn.execute("PRAGMA journal_mode = WAL")
-        conn.execute("PRAGMA synchronous = FULL")
-    except sqlite3.OperationalError as error:
-        conn.close()
-        raise JournalError(f"{path}: cannot be used: {error}; close what holds it or choose another data_dir") from error
+        if path is not None:
+            conn.execute("PRAGMA journal_mode = WAL")
+            conn.execute("PRAGMA synchronous = FULL")
     except sqlite3.DatabaseError as error:
         conn.close()
-        kind = JournalDamaged if _is_sqlite(path) else JournalForeign
-        raise kind(f"{path}: {'damaged' if kind is JournalDamaged else 'not a journal'} ({error}); "
-                   "move it away or choose another data_dir") from error  # fmt: skip
+        raise _named(error, path) from error
     return conn
+
+
+def _named(error: sqlite3.DatabaseError, path: Path | None) -> JournalError:
+    """SQLite's error by what the person must do."""
+    if isinstance(error, sqlite3.OperationalError):
+        return JournalError(f"{path}: cannot be used ({error}); close what holds it or {OTHER_PLACE}")
+    if path is not None and _is_sqlite(path):
+        return JournalDamaged(f"{path}: damaged ({error}); move it away or {OTHER_PLACE}")
+    return JournalForeign(f"{path}: not a journal ({error}); move it away or {OTHER_PLACE}")
 
 
 def _is_sqlite(path: Path) -> bool:
@@ -170,5 +192,5 @@ def set_aside(path: Path, suffix: str) -> Path:
     for ending in ("", "-wal", "-shm"):
         companion = path.with_name(path.name + ending)
         if companion.exists():
-            os.replace(companion, kept.with_name(kept.name + ending))
+            companion.replace(kept.with_name(kept.name + ending))
     return kept

@@ -17,10 +17,10 @@ class SpareJournal:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._given = 0
+        self._given = _lines(path) if path else 0
 
     def number(self) -> int:
-        """A request number of its own range."""
+        """A request number of its own range; past all that were written before."""
         self._given += 1
         return FIRST + self._given
 
@@ -32,3 +32,11 @@ class SpareJournal:
             file.write(msgspec.json.encode(record) + b"\n")
             file.flush()
             os.fsync(file.fileno())
+
+
+def _lines(path: Path) -> int:
+    """How many records the file holds: at least as many as numbers were given."""
+    try:
+        return path.read_bytes().count(b"\n")
+    except OSError:
+        return 0

@@ -49,7 +49,7 @@ class Diversify:
             excess = left - capped(left, cap)
             over = np.flatnonzero(left > cap * left.sum() * (1 + 1e-9))
             if not len(over):
-                return Plan(targets=targets)
+                return Plan(targets=targets) if left.any() else out_of_reach
             if not sum(self._cut(situation, int(symbol), float(excess[symbol]), lots, order, targets) for symbol in over):
                 return out_of_reach
         return out_of_reach

@@ -16,12 +16,13 @@ from app.events import Event
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from bridge.port import CloseOrder, Receipt, Records
-from bridge.simulator.clock import VirtualClock
+from bridge.simulator.clock import VirtualClock, epoch_ms
 from monitors.model import Floats, Snapshot
 from monitors.settings import Config
 from tests.bench.market import Market
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+START_MS = epoch_ms(START)
 RULES = Path(__file__).with_name("rules.toml")
 WARM = 50
 """Beats that are not counted: caches fill, and the first plans are made."""
@@ -77,7 +78,7 @@ def config() -> Config:
 def measure(positions: int, beats: int, journal: Path | None) -> Run:
     """So many beats on that many positions; `journal` None keeps the journal in memory."""
     clock, stopwatch, run = VirtualClock(START), SystemClock(), Run()
-    terminal = Shown(Market(positions, clock.utc_ms()))
+    terminal = Shown(Market(positions, START_MS))
 
     def count(told: Event) -> None:
         run.told[told["event"]] = run.told.get(told["event"], 0) + 1

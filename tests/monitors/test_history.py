@@ -108,7 +108,7 @@ def test_yesterdays_high_is_not_todays() -> None:
     assert after.day.peak == Anchor.at(10_100.0)
     assert after.week.peak == Anchor.at(11_000.0)
     assert after.peak == Anchor.at(11_000.0)
-    assert after.deepest == 1_000.0
+    assert after.deepest == 950.0
 
 
 def test_a_week_begins_with_its_day() -> None:

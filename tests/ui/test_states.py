@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QLabel
 
-from monitors.model import Side
+from monitors.model import Side, Unknown
 from monitors.ports import AccountFrame, Link
 from tests import frame_parts, frames
 from tests.ui.conftest import Mailbox, Opener
@@ -42,6 +42,15 @@ def test_a_blind_account_greys_every_figure_and_says_since_when(opened: Opener) 
     assert window.positions.floating.text() == ""
     assert [cell(window, 0, column) for column in (4, 7)] == [text.DASH, text.DASH]
     assert cell(window, 0, 0, Qt.ItemDataRole.ForegroundRole) == FAINT
+
+
+def test_a_blind_gauge_remembers_the_terminals_last_figures(opened: Opener) -> None:
+    view = frames.blind().accounts[0]
+    window = opened(frames.frame(replace(view, metrics={"margin.level_pct": Unknown("no answer")})))
+    assert (window.gauge.arc.figure, window.gauge.arc.word) == ("143.3", "LAST KNOWN")
+    seen = replace(view, link=Link.LIVE, metrics={"margin.level_pct": Unknown("prices are crossed")})
+    window = opened(frames.frame(seen))
+    assert (window.gauge.arc.figure, window.gauge.arc.word) == (text.DASH, "UNKNOWN")
 
 
 def test_sight_that_returns_takes_the_grey_away(opened: Opener, mailbox: Mailbox) -> None:

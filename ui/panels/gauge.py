@@ -124,6 +124,8 @@ class GaugeCard(Card):
         value = view.metrics.get(METRIC)
         levels = tuple(level for level in view.levels if level.metric == METRIC)
         level, greyed = text.known(value), is_past(view)
+        if level is None and greyed and view.account and view.account.margin > 0:
+            level = 100 * view.account.equity / view.account.margin
         tripped = max((one.severity for one in levels if one.tripped), key=lambda one: one.rank, default=None)
         arc.figure = text.number(level, 1) if level is not None else text.DASH
         arc.unit, arc.below = ("%" if level is not None else ""), ""

@@ -1,0 +1,55 @@
+"""The data folder: made where it is missing, proven writable, and held by one instance at a time."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+LOCK = "instance.lock"
+
+
+class FolderError(Exception):
+    """The data folder cannot be used: choose another; the text names it."""
+
+
+class FolderTaken(Exception):
+    """Another instance holds the data folder: end that one first."""
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold the folder; the system lets it go however this process ends. The lock file stays and means nothing alone."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / LOCK).open("ab")
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise FolderError(f"{folder}: {why}; choose a data folder that can be written (app.data_dir)") from error
+    with file:
+        if not _locked(file):
+            raise FolderTaken(f"a Plimsoll is already running on {folder}; end it first")
+        yield
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _locked(file: BinaryIO) -> bool:
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _locked(file: BinaryIO) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,124 @@
+"""A terminal that a test scripts: a book that closes really change, and answers that may lie, come late or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from bridge.port import CloseOrder, Receipt, Records, TerminalError
+from bridge.simulator.clock import VirtualClock
+from monitors.model import Deal, DealKind, DealReason, Entry, PendingOrder, Position, Quote, Snapshot, TerminalState
+from tests.builders import NOW_MS, PLAIN_RATES, account, instrument, position, quote
+
+PLAIN = instrument("PLAIN", currency_base="USD", currency_profit="USD", currency_margin="USD")
+START = datetime.fromtimestamp(NOW_MS / 1000, UTC)
+
+
+def plain(identifier: int = 1, lots: float = 1.0, **changes: object) -> Position:
+    """A buy of PLAIN, whose lot needs 1,000 of margin and whose point is worth one."""
+    return position(identifier, "PLAIN", lots=lots, open=1.0, price=1.0, **changes)  # type: ignore[arg-type]
+
+
+@dataclass
+class ScriptedTerminal:
+    """`positions`, `deals`, `balance` and `bid` are the broker's truth; `answer` decides what a send is told."""
+
+    clock: VirtualClock
+    positions: dict[int, Position] = field(default_factory=dict)
+    deals: list[Deal] = field(default_factory=list)
+    orders: tuple[PendingOrder, ...] = ()
+    balance: float = 10_000.0
+    bid: float = 1.0
+    state: TerminalState = field(default_factory=lambda: TerminalState(connected=True, algo_allowed=True))
+    answer: Callable[[CloseOrder], Receipt | None] = lambda _: None
+    """None: carried out and told so."""
+    shows_positions: bool = True
+    """False: the list of positions lags behind what the deals show."""
+    down: str = ""
+    sent: list[CloseOrder] = field(default_factory=list)
+    cancelled: list[int] = field(default_factory=list)
+    hung_up: bool = False
+    _shown: tuple[Position, ...] = ()
+    _ticked: tuple[float, int] = (0.0, 0)
+
+    def hold(self, *held: Position) -> ScriptedTerminal:
+        """These positions are open."""
+        self.positions |= {p.identifier: p for p in held}
+        return self
+
+    def look(self, deals_since_ms: int) -> Snapshot:
+        """Everything, as the port wants it."""
+        self._alive()
+        if self.bid != self._ticked[0]:
+            self._ticked = self.bid, self.clock.utc_ms()
+        price = quote(self.bid, self.bid + 0.0001, self._ticked[1])
+        held = self._held()
+        profit = round(sum(p.profit for p in held), 2)
+        margin = sum(p.lots for p in held) * PLAIN_RATES.margin_buy
+        return Snapshot(
+            taken_ms=self.clock.utc_ms(), account=account(balance=self.balance, profit=profit, margin=margin),
+            terminal=self.state, positions=held, orders=self.orders, deals=self._since(deals_since_ms),
+            quotes=_quotes(held, price), instruments={"PLAIN": PLAIN}, rates={"PLAIN": PLAIN_RATES},
+        )  # fmt: skip
+
+    def records(self, deals_since_ms: int) -> Records:
+        """Positions and deals."""
+        self._alive()
+        return Records(positions=self._held(), deals=self._since(deals_since_ms))
+
+    def send(self, order: CloseOrder) -> Receipt:
+        """What the script answers; carried out where it says nothing."""
+        self._alive()
+        self.sent.append(order)
+        told = self.answer(order)
+        if told is None:
+            self.fill(order, order.lots)
+            return Receipt(retcode=10009, order=len(self.sent), text="done")
+        return told
+
+    def cancel(self, ticket: int) -> Receipt:
+        """Gone at once."""
+        self.cancelled.append(ticket)
+        self.orders = tuple(o for o in self.orders if o.ticket != ticket)
+        return Receipt(retcode=10009)
+
+    def hang_up(self) -> None:
+        """Noted."""
+        self.hung_up = True
+
+    def fill(self, order: CloseOrder, lots: float, *, comment: str | None = None, reason: int = DealReason.EXPERT) -> None:
+        """The broker closes `lots` of the position of the order's ticket: deal, balance, position."""
+        held = next(p for p in self._held() if p.ticket == order.ticket)
+        steps = PLAIN.steps(lots)
+        gained = round(held.profit * lots / held.lots, 2)
+        self.deals.append(Deal(
+            ticket=5_000 + len(self.deals), order=len(self.sent), position=held.identifier, symbol="PLAIN",
+            kind=DealKind.TRADE, entry=Entry.OUT, side=order.side, lots=lots, price=self.bid, profit=gained, swap=0.0,
+            commission=0.0, fee=0.0, time_ms=self.clock.utc_ms(), magic=0, reason=reason,
+            comment=order.comment if comment is None else comment,
+        ))  # fmt: skip
+        self.balance = round(self.balance + gained, 2)
+        left = held.steps - steps
+        self.positions.pop(held.identifier)
+        if left:
+            self.positions[held.identifier] = replace(held, steps=left, lots=PLAIN.lots(left))
+
+    def _held(self) -> tuple[Position, ...]:
+        if self.shows_positions:
+            self._shown = tuple(
+                replace(p, price=self.bid, profit=round((self.bid - p.open) * 100_000 * p.lots, 2))
+                for p in self.positions.values()
+            )
+        return self._shown
+
+    def _since(self, ms: int) -> tuple[Deal, ...]:
+        return tuple(d for d in self.deals if d.time_ms >= ms)
+
+    def _alive(self) -> None:
+        if self.down:
+            raise TerminalError(self.down)
+
+
+def _quotes(held: tuple[Position, ...], price: Quote) -> dict[str, Quote]:
+    return {p.symbol: price for p in held}

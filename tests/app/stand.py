@@ -1,0 +1,84 @@
+"""An engine on scripted terminals and a virtual clock, its journal in a folder of the test; events are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from app.config import from_table
+from app.engine import Engine
+from app.events import Event
+from app.guard import Guard
+from app.store.journal import Journal
+from app.store.spare import SpareJournal
+from bridge.simulator.clock import VirtualClock
+from tests.app.scripted import START, ScriptedTerminal
+
+MARGIN_RULE = {
+    "name": "Margin level", "metric": "margin.level_pct", "when": "below", "rearm": 10.0,
+    "levels": [{"at": 120.0, "severity": "critical", "action": "reduce", "order": "largest_margin", "until": 150.0}],
+}  # fmt: skip
+
+
+def rule(metric: str, when: str, *levels: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A rule as a config table."""
+    return {"name": metric, "metric": metric, "when": when, "levels": list(levels), **more}
+
+
+class Stand:
+    """`main` is the account of every test; more names make more accounts."""
+
+    def __init__(self, folder: Path, *rules: dict[str, Any], armed: bool = True, names: Sequence[str] = ("main",)) -> None:
+        self.folder = folder
+        self.clock = VirtualClock(START)
+        self.terminals = {name: ScriptedTerminal(self.clock) for name in names}
+        terminals = [{"name": n, "backend": "simulator", "login": 1001, "server": f"Demo {n}"} for n in names]
+        if len(names) == 1:
+            terminals[0]["server"] = "Demo"
+        mode = "armed" if armed else "observe"
+        self.table = {"app": {"mode": mode}, "terminal": terminals, "rule": list(rules)}
+        self.config = from_table(self.table, source="test")
+        self.events: list[Event] = []
+        self.engine = self.start()
+
+    def start(self) -> Engine:
+        """The app starts, or starts again after it was killed."""
+        journal = Journal(self.folder / "journal.db")
+        self.engine = Engine(self.config, self.clock, journal, SpareJournal(self.folder / "emergency.jsonl"),
+                             lambda t: self.terminals[t.name], (self.events.append,))  # fmt: skip
+        self.engine.start()
+        return self.engine
+
+    def kill(self) -> None:
+        """The process dies here: nothing is saved, the file is let go as the system would."""
+        self.engine.shared.journal.close()
+
+    def restart(self) -> None:
+        """Killed and started at once."""
+        self.kill()
+        self.start()
+
+    @property
+    def terminal(self) -> ScriptedTerminal:
+        """The main account's."""
+        return self.terminals["main"]
+
+    @property
+    def guard(self) -> Guard:
+        """The main account's."""
+        return self.engine.guards["main"]
+
+    def beat(self, times: int = 1, seconds: float = 0.1) -> None:
+        """So many beats, `seconds` apart."""
+        for _ in range(times):
+            self.engine.beat()
+            self.clock.advance_to(self.clock.utc_ms() + round(seconds * 1000))
+
+    def of(self, name: str, **want: Any) -> list[Event]:
+        """The events of that name whose keys have these values."""
+        return [e for e in self.events if e["event"] == name and all(e.get(k) == v for k, v in want.items())]
+
+    def names(self, *wanted: str) -> list[str]:
+        """The sequence of these events."""
+        return [e["event"] for e in self.events if e["event"] in wanted]

@@ -1,0 +1,53 @@
+"""Run as a script: show a window, say so when it was painted for the first time, and end."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+
+class Watcher(QObject):
+    """Sees the events of the whole application until a main window has been painted."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QMainWindow):
+            QCoreApplication.instance().removeEventFilter(self)
+            QTimer.singleShot(0, painted)
+        return False
+
+
+def painted() -> None:
+    """All of the window is on the screen now, what lies in it included."""
+    print("painted", flush=True)
+    QCoreApplication.exit()
+
+
+def bare() -> None:
+    """An empty plot of pyqtgraph in a window of its own."""
+    import pyqtgraph  # noqa: PLC0415 -- the other way must not pay for it here
+
+    window = QMainWindow()
+    window.setCentralWidget(pyqtgraph.PlotWidget())
+    window.resize(1280, 800)
+    window.show()
+    QCoreApplication.exec()
+    window.deleteLater()
+
+
+def whole() -> None:
+    """`plimsoll demo` by its own command line."""
+    from app.cli import main  # noqa: PLC0415 -- the other way must not pay for it here
+
+    main(["demo"])
+
+
+if __name__ == "__main__":
+    application = QApplication(sys.argv[:1])
+    watcher = Watcher()
+    application.installEventFilter(watcher)
+    {"bare": bare, "plimsoll": whole}[sys.argv[1]]()
