@@ -24,12 +24,11 @@ class Attempts:
     """The quote at the refusal."""
     filling: int = 0
     """Which of the symbol's filling modes is next."""
-    given_up: bool = False
+    hopeless: bool = False
+    """The last refusal was of the kind that repeating does not mend: it is tried again all the same, seldom."""
 
     def ready(self, now_s: float, quote: Quote | None) -> bool:
         """True where it may be tried now."""
-        if self.given_up:
-            return False
         if now_s >= self.not_before_s:
             return True
         return self.tick_after_s is not None and now_s >= self.tick_after_s and quote != self.quote
@@ -39,8 +38,9 @@ class Attempts:
         pause = PAUSES_S[min(self.refused, len(PAUSES_S) - 1)]
         self.refused += 1
         self.tick_after_s, self.quote = None, quote
-        if retry is Retry.NEVER:
-            self.given_up = True
+        self.hopeless = retry is Retry.NEVER
+        if self.hopeless:
+            pause = MARKET_PAUSE_S
         elif retry is Retry.MARKET:
             pause, self.tick_after_s = MARKET_PAUSE_S, now_s + MARKET_TICK_PAUSE_S
         elif retry is Retry.FILLING:

@@ -79,7 +79,8 @@ def _demo(commands: _Commands[_Parser]) -> None:
 def _run(commands: _Commands[_Parser]) -> None:
     run = _command(commands, "run", "the guard without a window: a line per event, Ctrl-C ends", "run:run",
                    endless=True)  # fmt: skip
-    run.add_argument("--headless", action="store_true", required=True, help="say so: with a window it is plain `plimsoll`")
+    run.add_argument("--headless", action="store_true", required=True,
+                     help="say so: with a window it is plain `plimsoll`")  # fmt: skip
     _config(run)
     _for(run)
     run.add_argument("--json", action="store_true", help="events as JSON Lines")
@@ -90,7 +91,8 @@ def _simulate(commands: _Commands[_Parser]) -> None:
     simulate.add_argument("scenario", metavar="SCENARIO.toml")
     simulate.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS,
                           help="these rules instead of the scenario's own")  # fmt: skip
-    simulate.add_argument("--seed", type=_whole, default=1, metavar="N", help="of whatever the scenario leaves to chance")
+    simulate.add_argument("--seed", type=_whole, default=1, metavar="N",
+                          help="of whatever the scenario leaves to chance")  # fmt: skip
 
 
 def _check(commands: _Commands[_Parser]) -> None:

@@ -97,7 +97,7 @@ def ask(folder: Path, **request: Any) -> dict[str, Any]:
             connection.sendall(msgspec.json.encode({**request, "secret": facts["secret"]}) + b"\n")
             return msgspec.json.decode(_line(connection), type=dict[str, Any])
     except (OSError, OverflowError, msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
-        raise NotRunning(f"no running Plimsoll answers for {folder}; start one, or name its folder with --data") from error
+        raise NotRunning(f"no running Plimsoll answers for {folder}; start it, or name its folder: --data") from error
 
 
 def _line(connection: socket.socket, most: int | None = None) -> bytes:

@@ -20,6 +20,8 @@ from monitors.ports import Clock
 DAY_MS = 86_400_000
 PACE = 5
 """Sends a second by rules."""
+ALARMING = (Retry.MARKET, Retry.PERMISSION, Retry.NEVER)
+"""Refusals that wait for the world or for a person."""
 SHOWN_WITHIN_S = 10.0
 """How long the list of positions may lag behind a proven fill."""
 
@@ -34,14 +36,16 @@ class _Live:
     """Position to the most steps it may still show after a proven fill, and until when that is waited for."""
     told: dict[int, str] = field(default_factory=dict)
     sends_s: list[float] = field(default_factory=list)
+    alarms: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Symbol and reason to the alert about it."""
     instruments: dict[str, Instrument] = field(default_factory=dict)
 
 
 class Executor:
     """Sends what the gate admits and settles what was sent. `on_fault` halts the account."""
 
-    def __init__(self, keeper: Keeper, terminal: Terminal, clock: Clock, tell: Tell,
-                 on_fault: Callable[[str], None]) -> None:  # fmt: skip
+    def __init__(self, keeper: Keeper, terminal: Terminal, clock: Clock, tell: Tell, on_fault: Callable[[str], None],
+                 on_alarm: Callable[[str], int], on_all_clear: Callable[[int], None]) -> None:  # fmt: skip
         self._keeper = keeper
         self._terminal = terminal
         self._journal = keeper.journal
@@ -49,6 +53,8 @@ class Executor:
         self._clock = clock
         self._tell = tell
         self._on_fault = on_fault
+        self._on_alarm = on_alarm
+        self._on_all_clear = on_all_clear
         self._live = _Live()
         self.last_outcome = ""
 
@@ -79,13 +85,12 @@ class Executor:
             return "answer unknown, settling" if waiting.state is State.UNKNOWN else "closing"
         attempts = self._live.attempts.get(position)
         if attempts and attempts.refused:
-            return "gave up" if attempts.given_up else f"refused {attempts.refused} x, retrying"
+            return f"refused {attempts.refused} x, {'act in MT5' if attempts.hopeless else 'retrying'}"
         return ""
 
-    def forgive(self) -> None:
-        """A new plan or a person's press tries again whatever was given up."""
-        for attempts in self._live.attempts.values():
-            attempts.given_up = False
+    def hurry(self) -> None:
+        """A person's press tries again at once whatever waits after a refusal."""
+        self._live.attempts.clear()
 
     def settle(self, snapshot: Snapshot) -> None:
         """Hold every open request against the broker's records."""
@@ -152,6 +157,8 @@ class Executor:
             self._live.told[wish.position] = denial.reason
             self._tell(event(self._clock.utc_ms(), "denied", self._keeper.name, position=wish.position,
                              reason=denial.reason))  # fmt: skip
+        if denial.permission:
+            self._alarm("", denial.reason)
         if denial.fault:
             self._on_fault(denial.reason)
 
@@ -199,6 +206,8 @@ class Executor:
             quote = around.reading.snapshot.quotes.get(request.symbol) if around.reading else None
             retry = said.retry if said.refused else Retry.LATER
             self._live.attempts[request.position].refuse(retry, self._clock.monotonic(), quote)
+            if retry in ALARMING:
+                self._alarm(request.symbol, said.name if said.refused else receipt.text)
             self._conclude(request, Settlement(state=State.REFUSED, filled=0))
             return
         proof = self._proof(request) if said.accepted else None
@@ -206,6 +215,12 @@ class Executor:
             self._conclude(request, proof)
         else:
             self._outcome(request)
+
+    def _alarm(self, symbol: str, why: str) -> None:
+        """Something only a person can change keeps a close from going out; said once until a close goes through."""
+        if (symbol, why) not in self._live.alarms:
+            text = f"{symbol}: {why}" if symbol else why
+            self._live.alarms[symbol, why] = self._on_alarm(text)
 
     def _proof(self, request: Request) -> Settlement | None:
         try:
@@ -230,7 +245,9 @@ class Executor:
     def _conclude(self, request: Request, proof: Settlement) -> None:
         attempts = self._live.attempts.setdefault(request.position, Attempts())
         if proof.filled:
-            attempts.refused, attempts.not_before_s = 0, 0.0
+            attempts.refused, attempts.not_before_s, attempts.hopeless = 0, 0.0, False
+            for key in [key for key in self._live.alarms if key[0] in ("", request.symbol)]:
+                self._on_all_clear(self._live.alarms.pop(key))
             self._live.shown_as[request.position] = (request.held - proof.filled,
                                                      self._clock.monotonic() + SHOWN_WITHIN_S)  # fmt: skip
         self._outcome(replace(request, state=proof.state, filled=proof.filled))

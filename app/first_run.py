@@ -14,13 +14,19 @@ from ui.first_run import Finding, FirstRun
 def offer(config: str, error: TerminalError) -> int:
     """Show the page; the exit code of what followed."""
     application = prepare(sys.argv[:1])
-    wanted: list[bool] = []
+    wanted = False
+
+    def show_demo() -> None:
+        nonlocal wanted
+        wanted = True
+        application.quit()
+
     findings = (
         Finding(title="Config", detail=config or "none; the commented default observes only", fine=bool(config)),
         Finding(title="MetaTrader 5", detail=error.reason, remedy=error.remedy),
     )
     page = FirstRun(findings, config)
-    page.demo.connect(lambda: (wanted.append(True), application.quit()))
+    page.demo.connect(show_demo)
     page.again.connect(application.quit)
     page.show()
     application.exec()

@@ -71,7 +71,8 @@ class Guard:
         self.now = _Now(fresh_s=clock.monotonic())
         self.keeper = Keeper(settings, shared.journal, shared.spare)
         self.halting = Halting(self.keeper, shared.alerts, clock, tell)
-        self.executor = Executor(self.keeper, terminal, clock, tell, self._fault)
+        self.executor = Executor(self.keeper, terminal, clock, tell, self._fault, self._cannot_close,
+                                 lambda alert: shared.alerts.clear(alert, None))  # fmt: skip
         self.ladder = Ladder(settings.name, shared.alerts, shared.journal)
         self.sight = Sight(settings, terminal, clock)
         self._terminal = terminal
@@ -80,10 +81,13 @@ class Guard:
         self.configure(config)
 
     def configure(self, config: Config) -> None:
-        """Another config from now on; what is tripped, halted and remembered stays."""
+        """Another config from now on; what is tripped, halted and remembered stays. A plan under way ends with its rule
+        or with the armed mode."""
         self.config = config
         rules = tuple(rule for rule in config.rules if rule.covers(self.settings.name))
-        self.ladder.configure(rules, self.keeper.memory)
+        planner.drop(self.keeper.memory, self.ladder.configure(rules, self.keeper.memory))
+        if not config.armed:
+            planner.drop(self.keeper.memory, None)
         self.sight.windows = tuple({rule.window_s for rule in rules if rule.metric == "pnl.change"})
 
     def start(self) -> list[int]:
@@ -94,8 +98,8 @@ class Guard:
 
     def beat(self) -> list[Acting]:
         """One beat; the actions whose scope is all accounts are returned for the others to follow."""
-        now_s = self.shared.clock.monotonic()
         seen = self.sight.look(self.executor.since_ms)
+        now_s = self.shared.clock.monotonic()
         if seen.snapshot and not seen.reason:
             if self.keeper.recognise(seen.snapshot.account):
                 self.ladder.configure(self.ladder.rules, self.keeper.memory)
@@ -106,8 +110,8 @@ class Guard:
             return []
         self._seen(now_s)
         self.executor.settle(seen.reading.snapshot)
-        for amount, kind in seen.flows:
-            self._tell("flow", amount=amount, kind=kind)
+        for flow in seen.flows:
+            self._tell("flow", amount=flow.amount, kind=flow.kind)
         self._watch_balance(seen.reading, now_s)
         self._spreads.note(seen.reading.snapshot)
         far_reaching = self._judge(seen, seen.reading, now_s)
@@ -116,8 +120,8 @@ class Guard:
         return far_reaching
 
     def press_stop(self, reason: str, *, by_person: bool) -> None:
-        """Latch, on disk first; the next beat closes. Pressed again it only tries again what was given up."""
-        self.executor.forgive()
+        """Latch, on disk first; the next beat closes. Pressed again it tries at once what waits after a refusal."""
+        self.executor.hurry()
         self.halting.stop(reason, self._held(), by_person=by_person)
 
     def obey(self, acting: Acting) -> None:
@@ -177,7 +181,7 @@ class Guard:
     def _judged(self, seen: Sighting, reading: Reading, now_s: float) -> list[Acting]:
         memory = self.keeper.memory
         self.halting.tend(reading.snapshot)
-        changed = self.ladder.judge(reading, memory, sum(amount for amount, _ in seen.flows), now_s)
+        changed = self.ladder.judge(reading, memory, sum(flow.amount for flow in seen.flows), now_s)
         changed |= planner.prune(memory, reading, {p for p in memory.targets if self.executor.busy(p)})
         outstanding = {t.episode for t in memory.targets.values() if t.episode is not None}
         due = self.ladder.due(memory, armed=self.config.armed, outstanding=outstanding,
@@ -214,7 +218,6 @@ class Guard:
         """Halt or stop where the plan says so, and take over its targets unless they would leave a worse book."""
         plan, rule = drawn.plan, drawn.acting.rule
         reason = f"{rule.name} {rule.when} {drawn.acting.level.at:g}"
-        self.executor.forgive()
         if plan.stop:
             self.halting.stop(reason, reading.snapshot, by_person=False)
             return
@@ -224,7 +227,7 @@ class Guard:
             self.halting.by_rule(reason, plan.halt, reading.snapshot, next_day)
         elif plan.cancel_pendings:
             self._canceller.want({order.ticket for order in reading.snapshot.orders if rule.selects(order)})
-        worse = None if drawn.uncapped else planner.worsens(plan.targets, reading)
+        worse = planner.worsens(plan.targets, reading)
         if worse:
             self.executor.run(drawn.wishes(), replace(self._circumstances(reading), worsens=worse))
         else:
@@ -253,6 +256,9 @@ class Guard:
             lots_at_reset=ledger.lots_at_reset if ledger else 0.0, lots_opened=ledger.opened_lots if ledger else 0.0,
             worsens=planner.worsens(targets, reading), spreads=self._spreads.times(reading.snapshot),
         )  # fmt: skip
+
+    def _cannot_close(self, why: str) -> int:
+        return self.halting.alarm("Execution", "execution", why, "Nothing can be closed until this changes: act in MT5.")
 
     def _fault(self, reason: str) -> None:
         self.halting.fault(reason, self._held())

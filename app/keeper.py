@@ -32,6 +32,7 @@ class Keeper:
         """Take up the memory of the account that this terminal showed last; True where there is one."""
         found = self.journal.load(f"name:{self.name}", tuple[str, int])
         if found is None or (self._expected and found[1] != self._expected):
+            self.memory = self.journal.load(self._key, Memory) or self.memory
             return False
         self._take_up(*found)
         return True
@@ -40,14 +41,17 @@ class Keeper:
         """Another account than the one kept so far: take up its memory. True where it changed."""
         if (account.server, account.login) == (self.server, self.login):
             return False
+        pressed = None if self.login else self.memory.halt
         self._take_up(account.server, account.login)
+        if pressed and self.memory.halt is None:
+            self.memory.halt = pressed
+            self.save()
         self.journal.save(f"name:{self.name}", (account.server, account.login))
         return True
 
     def save(self) -> None:
         """Write the memory; sqlite3.Error where the disk does not take it."""
-        if self.login:
-            self.journal.save(f"memory:{self.server}:{self.login}", self.memory)
+        self.journal.save(self._key, self.memory)
 
     def save_sometimes(self, now_s: float) -> None:
         """The same at most once a second, for peaks and openings; trouble is noted and not raised."""
@@ -68,4 +72,9 @@ class Keeper:
 
     def _take_up(self, server: str, login: int) -> None:
         self.server, self.login = server, login
-        self.memory = self.journal.load(f"memory:{server}:{login}", Memory) or Memory()
+        self.memory = self.journal.load(self._key, Memory) or Memory()
+
+    @property
+    def _key(self) -> str:
+        """Until an account was seen, a stop pressed meanwhile is kept under the terminal's name."""
+        return f"memory:{self.server}:{self.login}" if self.login else f"unseen:{self.name}"

@@ -35,21 +35,26 @@ class Ladder:
         self._alerts = alerts
         self._journal = journal
         self._states: dict[str, LevelState] = {}
-        self._by_flow: set[str] = set()
-        """Levels whose present breach began with money moved alone."""
+        self._last: dict[str, Value] = {}
+        """Rule name to its metric's value in the reading before."""
         self._unknown: dict[str, tuple[float, int | None]] = {}
         """Rule to when its metric became unknown (monotonic s) and the alarm about it."""
         self.values: dict[str, Value] = {}
         """Rule name to its metric's value in the latest reading."""
         self.rules: tuple[Rule, ...] = ()
 
-    def configure(self, rules: tuple[Rule, ...], memory: Memory) -> None:
-        """Other rules from now on; the trips of levels that are gone are cleared."""
+    def configure(self, rules: tuple[Rule, ...], memory: Memory) -> set[int]:
+        """Other rules from now on; the trips of levels that are gone are cleared, and their episodes returned."""
         self.rules = rules
         kept = {trip_key(rule.name, level.at) for rule in rules for level in rule.levels}
+        ended = set()
         for key in [key for key in memory.trips if key not in kept]:
-            self._alerts.clear(memory.trips.pop(key).alert, None)
+            trip = memory.trips.pop(key)
+            self._alerts.clear(trip.alert, None)
+            ended |= {trip.episode.number} if trip.episode else set()
         self._states = {key: state for key, state in self._states.items() if key in kept}
+        memory.by_flow &= kept
+        return ended
 
     def judge(self, reading: Reading, memory: Memory, flow: float, now_s: float) -> bool:
         """Trip and clear levels; True where the memory changed. `flow` is money moved in this beat."""
@@ -57,8 +62,13 @@ class Ladder:
         for rule in self.rules:
             found = self.values[rule.name] = value(reading, rule)
             self._watch_unknown(rule, found, now_s)
+            before = set(memory.trips)
             for level in rule.levels:
                 changed |= self._level(rule, level, found, reading, memory, flow, now_s)
+            fresh = [trip.episode for key, trip in memory.trips.items() if key not in before and trip.episode]
+            for milder in fresh[:-1]:
+                milder.spent = True
+            self._last[rule.name] = found
         return changed
 
     def due(self, memory: Memory, *, armed: bool, outstanding: set[int], settled: bool, now_s: float) -> list[Acting]:
@@ -102,29 +112,31 @@ class Ladder:
         before = self._states.get(key, LevelState(tripped=trip is not None))
         state, change = judge(rule, level, before, found, now_s)
         self._states[key] = state
-        self._note_flow(rule, level, found, before, state, flow, key)
+        noted = key in memory.by_flow
+        self._note_flow(rule, level, found, before, state, flow, key, memory)
         number = found if isinstance(found, float) else None
         if change is Change.TRIPPED:
-            memory.trips[key] = self._trip(rule, level, number, reading, key)
+            memory.trips[key] = self._trip(rule, level, number, reading, acts=key not in memory.by_flow)
         elif change is Change.CLEARED and trip is not None:
             del memory.trips[key]
             self._alerts.clear(trip.alert, number)
         elif trip is not None:
             self._alerts.latest(trip.alert, number)
-        return change is not None
+        return change is not None or noted != (key in memory.by_flow)
 
     def _note_flow(self, rule: Rule, level: Level, found: Value, before: LevelState, state: LevelState, flow: float,
-                   key: str) -> None:  # fmt: skip
-        """Remember whether the breach is the work of a deposit or a withdrawal alone."""
+                   key: str, memory: Memory) -> None:  # fmt: skip
+        """Remember whether money moved would have made the breach without any loss."""
         if not state.readings and not state.tripped:
-            self._by_flow.discard(key)
+            memory.by_flow.discard(key)
         elif flow and METRICS[rule.metric].by_flow and not before.readings and isinstance(found, float):
-            if not rule.breached(found - flow, level.at):
-                self._by_flow.add(key)
+            last = self._last.get(rule.name)
+            alone = last + flow if isinstance(last, float) else None
+            if rule.breached(alone, level.at) if alone is not None else not rule.breached(found - flow, level.at):
+                memory.by_flow.add(key)
 
-    def _trip(self, rule: Rule, level: Level, number: float | None, reading: Reading, key: str) -> Trip:
-        acts = level.response.acts and key not in self._by_flow
-        episode = self._journal.number("episode") if acts else None
+    def _trip(self, rule: Rule, level: Level, number: float | None, reading: Reading, *, acts: bool) -> Trip:
+        episode = self._journal.number("episode") if acts and level.response.acts else None
         alert = self._alerts.raise_(
             account=self._account, rule=rule.name, metric=rule.metric, value=number, threshold=level.at,
             when=rule.when, severity=level.severity, episode=episode, why=rule.why, do=rule.do,

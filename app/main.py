@@ -62,7 +62,7 @@ class Program:
             return Journal(path), False
         except JournalDamaged as error:
             kept = set_aside(path, f"damaged-{self._clock.utc_ms()}")
-            self._say(f"{error}\nIt was kept as {kept.name} and a new journal begun: observing only until the next start.")
+            self._say(f"{error}; kept as {kept.name}, a new one begun: observing only until the next start")
             return Journal(path), True
 
 

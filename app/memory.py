@@ -8,6 +8,15 @@ from monitors.gate import HaltKind
 from monitors.history import History
 
 
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Money moved in (+) or out (-): how much, as what, and when (UTC epoch ms)."""
+
+    amount: float
+    kind: str
+    at_ms: int
+
+
 @dataclass(slots=True, kw_only=True)
 class Ledger:
     """Balance and credit as far as deals explain them, and the deals already counted."""
@@ -16,8 +25,8 @@ class Ledger:
     credit: float
     deals: dict[int, int] = field(default_factory=dict)
     """Ticket to time (UTC epoch ms) of the deals counted lately."""
-    flows: list[tuple[float, str]] = field(default_factory=list)
-    """Money moved that the balance does not show yet: amount and kind."""
+    flows: list[Flow] = field(default_factory=list)
+    """Money moved that the balance does not show yet."""
     booked: float = 0.0
     """Performance that deals booked and the history has not folded yet."""
     opened_lots: float = 0.0
@@ -90,6 +99,8 @@ class Memory:
     trips: dict[str, Trip] = field(default_factory=dict)
     targets: dict[int, Target] = field(default_factory=dict)
     halt: Halt | None = None
+    by_flow: set[str] = field(default_factory=set)
+    """Levels whose present breach money moved would have made alone: they only alert."""
 
 
 def trip_key(rule: str, at: float) -> str:

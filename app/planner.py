@@ -80,6 +80,17 @@ def adopt(drawn: Drawn, memory: Memory) -> None:
             )
 
 
+def drop(memory: Memory, episodes: set[int] | None) -> None:
+    """Forget the targets of these episodes; None: of all of them, whose plans are then only shown."""
+    if episodes is None:
+        memory.targets.clear()
+        for trip in memory.trips.values():
+            if trip.episode and trip.episode.plans:
+                trip.episode.shown = True
+    else:
+        memory.targets = {p: t for p, t in memory.targets.items() if t.episode not in episodes}
+
+
 def prune(memory: Memory, reading: Reading, busy: set[int]) -> bool:
     """Forget targets that are reached, or whose position is gone, once nothing is under way for them."""
     held = {p.identifier: p.steps for p in reading.snapshot.positions}

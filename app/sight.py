@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from app.memory import Ledger, Memory
+from app.memory import Flow, Ledger, Memory
 from bridge.port import Terminal, TerminalError
 from monitors.book import Book
 from monitors.days import Calendar
@@ -29,7 +29,7 @@ class Sighting:
     snapshot: Snapshot | None = None
     reading: Reading | None = None
     reason: str = ""
-    flows: tuple[tuple[float, str], ...] = ()
+    flows: tuple[Flow, ...] = ()
     call_ms: float = 0.0
 
 
@@ -88,11 +88,11 @@ class Sight:
         unexplained = _unexplained(ledger, snapshot.account)
         book = Book(snapshot)
         path, low = self._path(book), snapshot.account.equity
-        flows: tuple[tuple[float, str], ...] = ()
+        flows: tuple[Flow, ...] = ()
         if unexplained is None:
             flows = tuple(ledger.flows)
             ledger.flows.clear()
-            history, low = self._fold(history, ledger, snapshot, EMPTY if flows else path, starts, flows, fresh)
+            history, low = self._fold(history, ledger, snapshot, path, starts, flows, fresh)
         memory.history, memory.ledger = history, ledger
         self._remember(snapshot)
         reading = Reading(
@@ -113,7 +113,7 @@ class Sight:
         if memory.history and memory.ledger:
             _count(memory.ledger, _new_deals(memory.ledger, booked))
             memory.ledger.booked = 0.0
-            before = account.equity - sum(amount for amount, _ in memory.ledger.flows)
+            before = account.equity - sum(flow.amount for flow in memory.ledger.flows)
             kept = resumed(memory.history, equity=before, now_ms=now, day_ms=starts[0], week_ms=starts[1], **seen)
             return kept, memory.ledger
         ledger = Ledger(balance=account.balance, credit=account.credit, lots_at_reset=sum(p.lots for p in snapshot.positions))
@@ -123,11 +123,9 @@ class Sight:
         return history, ledger
 
     def _fold(self, history: History, ledger: Ledger, snapshot: Snapshot, path: EquityPath, starts: tuple[int, int],
-              flows: tuple[tuple[float, str], ...], fresh: list[Deal]) -> tuple[History, float]:  # fmt: skip
+              flows: tuple[Flow, ...], fresh: list[Deal]) -> tuple[History, float]:  # fmt: skip
         """The history after this beat and its worst equity."""
-        for amount, _ in flows:
-            history = history.moved(amount)
-            self._recent.flowed += amount
+        self._recent.flowed += sum(flow.amount for flow in flows)
         crossed = starts[0] > history.day.start_ms
         if crossed:
             ledger.lots_at_reset, ledger.opened_lots = sum(p.lots for p in snapshot.positions), 0.0
@@ -137,7 +135,7 @@ class Sight:
         week_crossed = starts[1] > history.week.start_ms
         folded = fold(
             history, path=path, equity=account.equity, balance=account.balance, now_ms=snapshot.taken_ms,
-            day_ms=starts[0], week_ms=starts[1], booked=booked,
+            day_ms=starts[0], week_ms=starts[1], booked=booked, flows=tuple((f.at_ms, f.amount) for f in flows),
             booked_today=after[0] if crossed else None, booked_this_week=after[1] if week_crossed else None,
         )  # fmt: skip
         since = path.between(starts[0], snapshot.taken_ms) if crossed else path
@@ -195,11 +193,11 @@ def _count(ledger: Ledger, fresh: list[Deal]) -> None:
     for deal in fresh:
         if deal.kind is DealKind.CREDIT:
             ledger.credit += deal.profit
-            ledger.flows.append((deal.profit, "credit"))
+            ledger.flows.append(Flow(deal.profit, "credit", deal.time_ms))
             continue
         ledger.balance += deal.cash
         if deal.kind is DealKind.TRANSFER:
-            ledger.flows.append((deal.cash, "deposit" if deal.cash >= 0 else "withdrawal"))
+            ledger.flows.append(Flow(deal.cash, "deposit" if deal.cash >= 0 else "withdrawal", deal.time_ms))
         else:
             ledger.booked += deal.cash
             ledger.opened_lots += deal.lots if deal.kind is DealKind.TRADE and not deal.closes else 0.0

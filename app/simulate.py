@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from app.config import from_table
+from app.config import ConfigError, from_table
 from app.engine import Engine
 from app.events import Event, event
 from app.store.journal import Journal
@@ -28,7 +29,8 @@ class Simulation:
         self._folder = folder
         self._sink = sink
         self._environ = environ
-        self._config = config or self._configured(scenario.config)
+        self._table = dict(scenario.config)
+        self._config = config or self._configured(self._table)
         self._engine = self._started()
 
     def run(self) -> None:
@@ -65,10 +67,20 @@ class Simulation:
             self._engine.shared.journal.close()
             self._engine = self._started()
         elif due.kind == "config":
-            self._config = self._configured({**self._scenario.config, **due.payload})
-            self._engine.configure(self._config)
+            self._reconfigure(due.payload)
         else:
             self._engine.obey(_command(due))
+
+    def _reconfigure(self, tables: Mapping[str, Any]) -> None:
+        """A good change is taken; a faulty one is told on stderr and the last good config kept."""
+        changed = {**self._table, **tables}
+        try:
+            self._config = self._configured(changed)
+        except ConfigError as error:
+            print(error, file=sys.stderr)
+            return
+        self._table = changed
+        self._engine.configure(self._config)
 
     def _ends(self, at_ms: int) -> list[Event]:
         """The `end` of each account, from the simulated broker's own books."""

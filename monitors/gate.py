@@ -55,10 +55,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Denial:
-    """A wish turned down. `fault`: no sane plan needs this; the account is to be halted."""
+    """A wish turned down. `fault`: no sane plan needs this; the account is to be halted.
+
+    `permission`: a person has to allow trading before anything can be sent.
+    """
 
     reason: str
     fault: bool = False
+    permission: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,7 @@ def admit(wish: Wish, around: Circumstances) -> Position | Denial:
         return Denial(reason="no trustworthy reading")
     forbidden = _forbidden(reading)
     if forbidden:
-        return Denial(reason=forbidden)
+        return Denial(reason=forbidden, permission=True)
     position = next((p for p in reading.snapshot.positions if p.identifier == wish.position), None)
     if position is None:
         return Denial(reason="the position is gone")
@@ -132,7 +136,7 @@ def _busy(position: Position, reading: Reading, around: Circumstances) -> Denial
 
 
 def _unwise(wish: Wish, position: Position, around: Circumstances) -> Denial | None:
-    if wish.source is Source.RULE and around.worsens and not wish.uncapped:
+    if wish.source is Source.RULE and around.worsens:
         return Denial(reason=around.worsens)
     wide = around.spreads.get(position.symbol, 1.0)
     if wish.source is Source.RULE and not wish.hard and wide > SPREAD_TIMES:

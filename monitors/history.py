@@ -123,25 +123,29 @@ def resumed(history: History, *, equity: float, balance: float, now_ms: int, day
 
 
 def fold(history: History, *, path: EquityPath, equity: float, balance: float, now_ms: int, day_ms: int, week_ms: int,
-         booked: float = 0.0, booked_today: float | None = None, booked_this_week: float | None = None) -> History:
-    """One beat: resets that were crossed take the equity of the last tick before them, peaks take every tick.
+         flows: tuple[tuple[int, float], ...] = (), booked: float = 0.0, booked_today: float | None = None,
+         booked_this_week: float | None = None) -> History:  # fmt: skip
+    """One beat, in order of time: peaks take every tick, a reset takes the equity of the last tick before it.
 
-    `day_ms` and `week_ms` are the latest resets; `booked` is the performance that deals added in this beat, and
-    `booked_today`, `booked_this_week` how much of it lies after a reset crossed in it (None: all of it).
+    `path` ends at `equity`; `flows` are times (UTC epoch ms) and amounts of money moved within the beat, so what the path
+    shows before one is by its amount too high. `day_ms` and `week_ms` are the latest resets; `booked` is the performance
+    that deals added in this beat, and `booked_today`, `booked_this_week` how much of it lies after a reset crossed in it
+    (None: none was crossed, all of it counts).
     """
-    for boundary in sorted({ms for ms, was in ((day_ms, history.day.start_ms), (week_ms, history.week.start_ms))
-                            if ms > was}):  # fmt: skip
-        history = _peaks(history, path.between(-1, boundary), None, boundary)
-        opening = balance - booked if booked_today is None else balance - booked_today
-        fresh = Period(start_ms=boundary, balance=Anchor.at(opening), equity=Anchor.at(history.equity),
-                       peak=Anchor.at(history.equity))  # fmt: skip
-        history = replace(
-            history,
-            day=fresh if boundary == day_ms else history.day,
-            week=fresh if boundary == week_ms else history.week,
-        )
-        path = path.between(boundary, now_ms)
-    history = _peaks(history, path, equity, now_ms)
+    resets = {ms for ms, was in ((day_ms, history.day.start_ms), (week_ms, history.week.start_ms)) if ms > was}
+    moments: list[tuple[int, float | None]] = [(ms, None) for ms in resets]
+    moments += [(min(max(ms, history.seen_ms), now_ms), amount) for ms, amount in flows]
+    to_come = sum(amount for _, amount in flows)
+    since = -1
+    for at_ms, amount in sorted(moments, key=lambda moment: moment[0]):
+        history = _peaks(history, path.between(since, at_ms).lowered(to_come), None, at_ms)
+        if amount is not None:
+            history, to_come = history.moved(amount), to_come - amount
+        else:
+            opening = balance - (booked if booked_today is None else booked_today) - to_come
+            history = _opened(history, at_ms, opening, day=at_ms == day_ms, week=at_ms == week_ms)
+        since = at_ms
+    history = _peaks(history, path.between(since, now_ms), equity, now_ms)
     day, week = history.day, history.week
     return replace(
         history,
@@ -149,6 +153,13 @@ def fold(history: History, *, path: EquityPath, equity: float, balance: float, n
         week=replace(week, realized=week.realized + (booked if booked_this_week is None else booked_this_week)),
         balance=balance,
     )
+
+
+def _opened(history: History, at_ms: int, balance: float, *, day: bool, week: bool) -> History:
+    """A day, a week or both begin with this balance and the equity last seen."""
+    fresh = Period(start_ms=at_ms, balance=Anchor.at(balance), equity=Anchor.at(history.equity),
+                   peak=Anchor.at(history.equity))  # fmt: skip
+    return replace(history, day=fresh if day else history.day, week=fresh if week else history.week)
 
 
 def _peaks(history: History, path: EquityPath, last: float | None, at_ms: int) -> History:

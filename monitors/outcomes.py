@@ -31,7 +31,7 @@ class Retry(StrEnum):
     FILLING = "with the next filling mode"
     MARKET = "when the market is open"
     PERMISSION = "when trading is allowed"
-    NEVER = "not at all"
+    NEVER = "by a person: repeating does not mend it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ RETCODES = {
     10035: _refused("invalid order"),
     10036: _refused("position already closed", Retry.REREAD),
     10038: _refused("more than the position holds", Retry.REREAD),
-    10039: _unsettled("a close is already waiting"),
+    10039: _refused("a close is already waiting", Retry.LATER),
     10040: _refused("too many positions"),
     10041: _refused("rejected and cancelled", Retry.LATER),
     10042: _refused("only long positions allowed"),

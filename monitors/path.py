@@ -23,6 +23,10 @@ class EquityPath:
         first, last = np.searchsorted(self.time_ms, (after_ms, until_ms), side="right")
         return EquityPath(self.time_ms[first:last], self.equity[first:last])
 
+    def lowered(self, amount: float) -> EquityPath:
+        """The same path with `amount` less throughout."""
+        return EquityPath(self.time_ms, self.equity - amount) if amount else self
+
 
 EMPTY = EquityPath(np.empty(0, dtype=np.int64), np.empty(0))
 

@@ -41,20 +41,21 @@ def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) 
         return FAILED
     except OSError as error:
         unread()
-        place = f"{error.filename}: " if error.filename else ""
-        return told(f"{place}{error.strerror or error}; make room or choose another place", FAILED)
+        return told(f"{error.filename or 'output'}: {error.strerror or error}; make room or choose another place", FAILED)
 
 
 def told(text: str, code: int) -> int:
     """Say it on stderr; the code to exit with."""
     with suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
     return code
 
 
 def written(text: str) -> None:
     """Say it on stdout."""
-    print(text, flush=True)
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def unread() -> None:

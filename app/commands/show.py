@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 from app.answers import answerer
 from app.commands import DONE, FAILED, told, unread, written
 from app.control import Listener
-from app.events import Event
+from app.events import Event, line
 from app.main import Program
 from app.store.folder import held
 from app.words import words
@@ -58,7 +57,7 @@ def headless(program: Program, *, seconds: float | None, as_json: bool) -> int:
         if gone:
             return
         try:
-            written(json.dumps(event, ensure_ascii=False) if as_json else words(event))
+            written(line(event).decode().rstrip() if as_json else words(event))
         except OSError as error:
             gone = True
             unread()

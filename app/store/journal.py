@@ -19,7 +19,6 @@ from monitors.outcomes import Request, State
 T = TypeVar("T")
 BUSY_MS = 250
 OTHER_PLACE = "choose another data folder (app.data_dir)"
-_HEADER = ("pragma_application_id", "pragma_user_version", "(SELECT count(*) FROM sqlite_master)")
 
 
 class JournalError(Exception):
@@ -74,12 +73,12 @@ class Journal:
                            (key, text))  # fmt: skip
 
     def load(self, key: str, kind: type[T]) -> T | None:
-        """What was saved under `key`, as `kind`; None where nothing was. JournalDamaged where it is no `kind`."""
+        """What was saved under `key`, as `kind`; None where nothing was. JournalError where it is no `kind`."""
         row = self._conn.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
         try:
             return None if row is None else msgspec.json.decode(row[0], type=kind)
         except msgspec.DecodeError as error:
-            raise self._damaged(f"{key}: {error}") from error
+            raise self._unreadable(key, error) from error
 
     def write_request(
         self, server: str, login: int, name: str, request: Request, *, lots: float, filled: float
@@ -101,7 +100,7 @@ class Journal:
         try:
             return [msgspec.json.decode(body, type=Request) for (body,) in rows]
         except msgspec.DecodeError as error:
-            raise self._damaged(f"request: {error}") from error
+            raise self._unreadable("request", error) from error
 
     def sent_since(self, server: str, login: int, since_ms: int) -> tuple[Sent, ...]:
         """Sends of one account since an instant, oldest first; lots are those filled, or asked for while open."""
@@ -121,7 +120,9 @@ class Journal:
     def _prepare(self) -> bool:
         """Create the tables in a new file, refuse a foreign one; True where a journal was found."""
         try:
-            mark, version, tables = (self._conn.execute(f"SELECT * FROM {what}").fetchone()[0] for what in _HEADER)
+            mark = self._conn.execute("PRAGMA application_id").fetchone()[0]
+            version = self._conn.execute("PRAGMA user_version").fetchone()[0]
+            tables = self._conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if mark == 0 and tables == 0:
                 self._create()
                 return False
@@ -154,7 +155,10 @@ class Journal:
             self._conn.execute(f"PRAGMA user_version = {VERSION}")
 
     def _damaged(self, what: str) -> JournalDamaged:
-        return JournalDamaged(f"{self.path}: damaged ({what}); move it away or {OTHER_PLACE}")
+        return JournalDamaged(f"{self.path}: damaged ({what})")
+
+    def _unreadable(self, key: str, error: msgspec.DecodeError) -> JournalError:
+        return JournalError(f"{self.path}: {key} cannot be read ({error}); move the file away or {OTHER_PLACE}")
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
@@ -177,7 +181,7 @@ def _named(error: sqlite3.DatabaseError, path: Path | None) -> JournalError:
     if isinstance(error, sqlite3.OperationalError):
         return JournalError(f"{path}: cannot be used ({error}); close what holds it or {OTHER_PLACE}")
     if path is not None and _is_sqlite(path):
-        return JournalDamaged(f"{path}: damaged ({error}); move it away or {OTHER_PLACE}")
+        return JournalDamaged(f"{path}: damaged ({error})")
     return JournalForeign(f"{path}: not a journal ({error}); move it away or {OTHER_PLACE}")
 
 

@@ -24,6 +24,8 @@ from bridge.simulator.zones import ServerZone
 from monitors.instruments import CalcMode
 
 DESK = "main"
+WHOLE = frozenset({"JPY", "KRW", "CLP", "VND", "IDR"})
+"""Currencies without a smaller unit in use."""
 _FILLS = {"fok": FILL_FOK, "ioc": FILL_IOC, "boc": FILL_BOC}
 _EXECUTIONS = ("request", "instant", "market", "exchange")
 _TRADE_MODES = ("disabled", "long_only", "short_only", "close_only", "full")
@@ -115,9 +117,10 @@ def _zone(head: Table) -> ServerZone:
 def _account(table: Table) -> tuple[Account, int | None]:
     money = table.number("stop_out_money", 0.0, least=0)
     percent = table.number("stop_out_pct", 0.0, least=0)
+    currency = table.text("currency", "USD")
     account = Account(
         login=table.whole("login", 1001, least=1),
-        currency=table.text("currency", "USD"),
+        currency=currency,
         leverage=table.whole("leverage", 100, least=1),
         balance=table.number("balance", 10_000.0),
         credit=table.number("credit", 0.0),
@@ -125,7 +128,7 @@ def _account(table: Table) -> tuple[Account, int | None]:
         so_mode=SO_MONEY if money else SO_PERCENT,
         stop_out=money or percent,
         margin_call=table.number("margin_call", 0.0, least=0),
-        digits=table.whole("currency_digits", 2, most=8),
+        digits=table.whole("currency_digits", 0 if currency in WHOLE else 2, most=8),
         limit_orders=table.whole("limit_orders", 200),
         limit_positions=table.whole("limit_positions", 0),
         fifo_close=table.truth("fifo_close", default=False),

@@ -1,0 +1,100 @@
+"""Every action there is: what it promises of itself, and the plain ones in full."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+
+import pytest
+
+from monitors.responses import RESPONSES
+from monitors.responses.alert import Alert
+from monitors.responses.base import Plan, Response
+from monitors.responses.cancel_pendings import CancelPendings
+from monitors.responses.close_all import CloseAll
+from monitors.responses.emergency_stop import EmergencyStopResponse
+from monitors.responses.halt import Halt
+from tests.builders import level, order, position, reading, rule, situation, snapshot
+
+PROMISED = {"alert", "reduce", "reduce_risk", "diversify", "close_all", "halt", "cancel_pendings", "emergency_stop"}
+HELD = reading(snapshot(position(1, magic=7), position(2, "GBPUSD"), orders=(order(5),)))
+OPTIONS = {"percent": 50.0, "symbol_pct": 60.0, "risk_pct": 1.0}
+
+
+def made(name: str) -> Response:
+    """The action with the options that it cannot do without."""
+    kind = RESPONSES[name]
+    needed = [f.name for f in fields(kind) if f.default is MISSING]  # type: ignore[arg-type]
+    needed += ["percent"] if name == "reduce" else []
+    return kind(**{option: OPTIONS[option] for option in needed})
+
+
+def test_every_promised_action_is_there_under_its_own_name() -> None:
+    assert set(RESPONSES) >= PROMISED
+    assert all(RESPONSES[name].name == name for name in RESPONSES)
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_every_action_has_a_sentence_no_fault_and_acts_unless_it_is_an_alert(name: str) -> None:
+    response = made(name)
+    assert response.faults(rule(metric="margin.level_pct")) == []
+    assert response.sentence()[0].islower()
+    assert not response.sentence().endswith(".")
+    assert response.acts is (name != "alert")
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_no_action_raises_a_volume_or_names_what_is_not_held(name: str) -> None:
+    response = made(name)
+    plan = response.plan(situation(HELD, rule("margin.level_pct", "below", level(99_999.0, response))))
+    held = {p.identifier: p.steps for p in HELD.snapshot.positions}
+    assert all(0 <= target <= held[identifier] for identifier, target in plan.targets.items())
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_every_action_on_a_flat_account_has_no_targets(name: str) -> None:
+    assert made(name).plan(situation(reading())).targets == {}
+
+
+def test_an_alert_does_nothing() -> None:
+    assert Alert().plan(situation(HELD)) == Plan()
+
+
+def test_closing_all_takes_what_the_rule_selects() -> None:
+    assert CloseAll().plan(situation(HELD)) == Plan(targets={1: 0, 2: 0})
+    assert CloseAll().plan(situation(HELD, rule(magics=(7,)))) == Plan(targets={1: 0})
+    assert CloseAll().plan(situation(HELD, rule(symbols=("GBP*",)))) == Plan(targets={2: 0})
+
+
+def test_an_emergency_stop_takes_everything_and_latches() -> None:
+    stopped = Plan(targets={1: 0, 2: 0}, stop=True, cancel_pendings=True)
+    assert EmergencyStopResponse().plan(situation(HELD)) == stopped
+    assert EmergencyStopResponse().plan(situation(HELD, rule(magics=(7,)))) == stopped
+
+
+@pytest.mark.parametrize("filters", [{"symbols": ("EUR*",)}, {"magics": (7,)}, {"symbols": ()}])
+def test_an_emergency_stop_is_refused_on_a_rule_with_filters(filters: dict[str, tuple[str, ...]]) -> None:
+    assert [key for key, _ in EmergencyStopResponse().faults(rule(**filters))] == ["action"]
+
+
+def test_cancelling_pendings_touches_no_position() -> None:
+    assert CancelPendings().plan(situation(HELD)) == Plan(cancel_pendings=True)
+
+
+@pytest.mark.parametrize(("until", "told"), [("reset", "reset"), ("day", "day"), (30, "30"), (0.5, "0.5")])
+def test_a_halt_cancels_pendings_touches_no_position_and_says_until_when(until: str | float, told: str) -> None:
+    assert Halt(until=until).plan(situation(HELD)) == Plan(halt=told, cancel_pendings=True)
+    assert Halt(until=until).faults(rule()) == []
+    assert Halt(until=until).sentence()
+
+
+@pytest.mark.parametrize("until", ["week", "", 0, -5.0, "30"])
+def test_a_halt_until_nonsense_is_refused(until: str | float) -> None:
+    assert [key for key, _ in Halt(until=until).faults(rule())] == ["until"]
+
+
+@pytest.mark.parametrize("kind", [CloseAll, CancelPendings, EmergencyStopResponse, Halt])
+def test_a_scope_is_the_account_or_all_of_them(kind: type[CloseAll | CancelPendings | EmergencyStopResponse | Halt]) -> None:
+    assert kind(scope="all").faults(rule()) == kind().faults(rule()) == []
+    assert "every account" in kind(scope="all").sentence()
+    assert "every account" not in kind().sentence()
+    assert [key for key, _ in kind(scope="galaxy").faults(rule())] == ["scope"]
