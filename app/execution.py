@@ -56,7 +56,7 @@ class Executor:
         self._on_alarm = on_alarm
         self._on_all_clear = on_all_clear
         self._live = _Live()
-        self.last_outcome = ""
+        self.last_said = ""
 
     def recover(self, login: int) -> list[int]:
         """Take up the requests found open in the journal; their numbers."""
@@ -263,7 +263,7 @@ class Executor:
         filled = instrument.lots(request.filled)
         self._tell(event(self._clock.utc_ms(), "outcome", self._keeper.name, request=request.number,
                          state=str(request.state), retcode=request.retcode, filled=filled))  # fmt: skip
-        self.last_outcome = f"{request.state}: {filled:g} of {instrument.lots(request.steps):g} {request.symbol}"
+        self.last_said = f"closed {filled:g} {request.symbol}" if filled else f"{request.symbol}: {request.state}"
 
     def _number(self, *, by_person: bool) -> int | None:
         try:

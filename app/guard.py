@@ -50,7 +50,6 @@ class _Now:
     blind: bool = False
     unexplained_s: float | None = None
     unexplained_alert: int | None = None
-    last_action: str = ""
 
     @property
     def reading(self) -> Reading | None:
@@ -195,7 +194,7 @@ class Guard:
         """Plan one episode; True where other accounts are to follow."""
         episode = acting.episode
         drawn = planner.draw(acting, reading, self.settings.name)
-        self.now.last_action = drawn.plan.note or self.now.last_action
+        self.executor.last_said = drawn.plan.note or self.executor.last_said
         if drawn.empty:
             return False
         if episode.plans >= planner.PLANS:

@@ -63,7 +63,7 @@ class Portrait:
             position_states=_states(guard, snapshot),
             volume_digits=volume_digits,
             price_digits=price_digits,
-            last_action=guard.keeper.trouble or now.last_action or guard.executor.last_outcome,
+            last_action=guard.keeper.trouble or guard.executor.last_said,
             next_trip=_next_trip(levels),
             can_stop=can_stop,
             cannot_stop_reason=why_not,

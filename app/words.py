@@ -14,7 +14,7 @@ def _sentence(told: Event) -> str:
     head = f"{told['at'][11:19]}Z  {told['account']}  "
     match told["event"]:
         case "alert":
-            value = "unknown" if told["value"] is None else f"{told['value']:g}"
+            value = "not applicable" if told["value"] is None else f"{told['value']:g}"
             limit = "" if told["threshold"] is None else f", level {told['threshold']:g}"
             what = f"{told['rule']} ({told['severity']})"
             return f"{head}alert {told['alert']} {told['state']}: {what}, now {value}{limit}"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from monitors.measures import Metric, Unit
-from monitors.model import NotApplicable, Value
+from monitors.model import NotApplicable, Unknown, Value
 from monitors.reading import Reading
 from monitors.settings import Rule
 
@@ -11,6 +13,8 @@ from monitors.settings import Rule
 def level_pct(reading: Reading, _rule: Rule) -> Value:
     """Equity / used margin x 100; without margin it does not apply (MT5 reports 0.0, which is no alarm)."""
     account = reading.snapshot.account
+    if math.isnan(account.margin):
+        return Unknown("a margin rate is missing")
     return 100 * account.equity / account.margin if account.margin > 0 else NotApplicable("no margin is used")
 
 

@@ -1,4 +1,4 @@
-"""Facts with sensible defaults for any test: an account in dollars that holds what the test says, agreeing with itself."""
+"""Facts with sensible defaults for any test: an account in dollars that holds what the test says."""
 
 from __future__ import annotations
 

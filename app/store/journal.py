@@ -139,12 +139,11 @@ class Journal:
         """Nothing is torn, nothing is missing, and it can be written."""
         found = self._conn.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
-            raise self._damaged(found.splitlines()[0])
+            raise self._damaged(found.splitlines()[-1])
         there = {name for (name,) in self._conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if missing := sorted({"request", "event", "state"} - there):
             raise self._damaged(f"no table {missing[0]}")
-        self._conn.execute("BEGIN IMMEDIATE")
-        self._conn.execute("ROLLBACK")
+        self._conn.execute("UPDATE state SET value = value WHERE FALSE")  # fails where nothing may be written
 
     def _create(self) -> None:
         with self._db.atomic():

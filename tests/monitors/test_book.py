@@ -74,7 +74,11 @@ def test_without_a_rate_nothing_is_guessed() -> None:
 def test_a_hedge_needs_margin_for_the_uncovered_part_and_once_a_pair(
     long: float, short: float, hedged: float, use_leg: bool, expected: float
 ) -> None:
-    legs = [position(n, side=side, lots=lots) for n, (side, lots) in enumerate([(Side.BUY, long), (Side.SELL, short)]) if lots]
+    legs = [
+        position(n, side=side, lots=lots)
+        for n, (side, lots) in enumerate([(Side.BUY, long), (Side.SELL, short)])
+        if lots
+    ]
     spec = instrument(margin_hedged=hedged, hedged_use_leg=use_leg)
     rates = {"EURUSD": Rates(margin_buy=1_000.0, margin_sell=1_200.0)}
     book = Book(snapshot(*legs, instruments={"EURUSD": spec}, rates=rates))
@@ -82,7 +86,9 @@ def test_a_hedge_needs_margin_for_the_uncovered_part_and_once_a_pair(
 
 
 def test_a_symbol_without_lots_needs_no_margin_even_where_its_rate_is_missing() -> None:
-    book = Book(snapshot(position(), rates={"EURUSD": Rates(margin_buy=float("nan"), margin_sell=float("nan"))}, margin=0.0))
+    book = Book(
+        snapshot(position(), rates={"EURUSD": Rates(margin_buy=float("nan"), margin_sell=float("nan"))}, margin=0.0)
+    )
     assert book.margin_by_symbol(np.zeros(1), np.zeros(1)).tolist() == [0.0]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,9 @@ def test_a_day_begins_at_local_midnight_in_summer_and_in_winter(name: str, now: 
     ("day", "server_hour"),
     [("2026-02-16", 1), ("2026-03-16", 2), ("2026-07-16", 1), ("2026-10-28", 2), ("2026-11-16", 1)],
 )
-def test_pragues_midnight_moves_on_a_new_york_close_server_while_summer_times_differ(day: str, server_hour: int) -> None:
+def test_pragues_midnight_moves_on_a_new_york_close_server_while_summer_times_differ(
+    day: str, server_hour: int
+) -> None:
     reset = calendar("Europe/Prague").day_start_ms(utc(f"{day}T12:00"))
     assert zone("new-york-close").wall(reset) == datetime.fromisoformat(f"{day}T{server_hour:02}:00")
 
@@ -80,7 +83,7 @@ def test_a_reset_minute_moves_the_day(now: str, begins: str) -> None:
 def test_a_reset_in_the_skipped_hour_still_comes_once() -> None:
     days = calendar("Europe/Prague", reset=2 * 60 + 30)
     resets = [utc("2026-03-28T01:30"), utc("2026-03-29T01:30"), utc("2026-03-30T00:30")]
-    for begins, ends in zip(resets, resets[1:], strict=False):
+    for begins, ends in pairwise(resets):
         assert days.next_day_ms(begins) == ends
         assert days.day_start_ms(ends - 60_000) == begins
         assert days.day_start_ms(ends) == ends

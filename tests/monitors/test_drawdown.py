@@ -16,7 +16,7 @@ from tests.builders import NOW_MS, history, reading, rule, snapshot
 
 
 def remembered(**day: Anchor | None) -> History:
-    """Opening balance 10,000, opening equity 10,200, highest 10,500; the week's highest 10,800, the highest ever 12,000."""
+    """Opened with a balance of 10,000 and an equity of 10,200; highest 10,500, the week's 10,800, all time's 12,000."""
     made = history()
     anchors = {"balance": Anchor.at(10_000.0), "equity": Anchor.at(10_200.0), "peak": Anchor.at(10_500.0)} | day
     return replace(

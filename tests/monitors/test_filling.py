@@ -26,5 +26,7 @@ REQUEST, INSTANT, MARKET, EXCHANGE = 0, 1, 2, 3
         (0, REQUEST, (RETURN, IOC, FOK)),
     ],
 )
-def test_a_close_would_rather_fill_in_part_than_not_at_all(mask: int, execution: int, expected: tuple[int, ...]) -> None:
+def test_a_close_would_rather_fill_in_part_than_not_at_all(
+    mask: int, execution: int, expected: tuple[int, ...]
+) -> None:
     assert choices(instrument(filling_mask=mask, execution=execution)) == expected

@@ -76,7 +76,8 @@ def test_realised_money_is_added_up_within_the_day() -> None:
 
 
 def crossing(before: History, *rows: tuple[int, float], equity: float, booked: float = 0.0, week: bool = False,
-             today: float | None = None, this_week: float | None = None, balance: float = 10_000.0) -> History:  # fmt: skip
+             today: float | None = None, this_week: float | None = None,
+             balance: float = 10_000.0) -> History:  # fmt: skip
     """The first beat of the next day, 100 ms after its reset."""
     reset = DAY_MS + DAY
     return fold(before, path=path(*rows), equity=equity, balance=balance, now_ms=reset + 100, day_ms=reset,
@@ -156,7 +157,9 @@ def test_peak_and_openings_do_not_depend_on_how_ticks_fall_into_beats(values: li
 # ------------------------------------------------------------------------------------------------ money that moved
 
 
-@pytest.mark.parametrize("flow", [-4_500.0, -9.0, 0.01, 9_000.0], ids=["half out", "a little out", "a cent in", "doubled"])
+@pytest.mark.parametrize(
+    "flow", [-4_500.0, -9.0, 0.01, 9_000.0], ids=["half out", "a little out", "a cent in", "doubled"]
+)
 def test_a_flow_moves_no_drawdown_in_money_or_in_percent(flow: float) -> None:
     under = beat(history(), 9_000.0)
     moved = under.moved(flow)
@@ -184,7 +187,9 @@ def test_a_flow_that_leaves_nothing_or_finds_nothing_moves_both_figures_by_its_a
 
 
 @given(st.floats(100.0, 1e6), st.floats(100.0, 1e6), st.lists(st.floats(-0.5, 2.0), max_size=6))
-def test_any_run_of_flows_leaves_both_drawdowns_where_they_were(peak: float, equity: float, shares: list[float]) -> None:
+def test_any_run_of_flows_leaves_both_drawdowns_where_they_were(
+    peak: float, equity: float, shares: list[float]
+) -> None:
     anchor = Anchor.at(peak).raised(equity)
     depth, pct = anchor.depth(equity), anchor.depth_pct(equity)
     for share in shares:
@@ -192,6 +197,58 @@ def test_any_run_of_flows_leaves_both_drawdowns_where_they_were(peak: float, equ
         anchor, equity = anchor.moved(flow, equity), equity + flow
     assert anchor.depth(equity) == pytest.approx(depth, abs=1e-6 * (peak + abs(equity)))
     assert anchor.depth_pct(equity) == pytest.approx(pct, abs=1e-6)
+
+
+def flowed(before: History, *rows: tuple[int, float], flows: tuple[tuple[int, float], ...], equity: float) -> History:
+    """A beat of 100 ms in which money moved."""
+    balance = 10_000.0 + sum(amount for _, amount in flows)
+    return fold(before, path=path(*rows), equity=equity, balance=balance, now_ms=NOW_MS, day_ms=DAY_MS, week_ms=WEEK_MS,
+                flows=flows)  # fmt: skip
+
+
+def test_money_that_moves_between_two_ticks_is_neither_a_peak_nor_a_loss() -> None:
+    """The path is anchored at its end, so what lies before the flow shows by its amount too high or too low."""
+    before = history(seen_ms=NOW_MS - 100)
+    out = flowed(
+        before, (NOW_MS - 80, 5_600.0), (NOW_MS - 20, 5_700.0), flows=((NOW_MS - 50, -4_300.0),), equity=5_600.0
+    )
+    assert out.peak.money == 5_700.0
+    assert out.deepest == 100.0
+    assert out.peak.depth(5_600.0) == 100.0
+    into = flowed(
+        before, (NOW_MS - 80, 14_900.0), (NOW_MS - 20, 14_700.0), flows=((NOW_MS - 50, 5_000.0),), equity=14_700.0
+    )
+    assert into.peak.money == 15_000.0
+    assert into.deepest == 300.0
+    assert into.day.balance.depth(14_700.0) == 300.0
+
+
+def test_flows_of_one_beat_take_effect_one_after_another_in_order_of_time() -> None:
+    before = history(equity=9_000.0, seen_ms=NOW_MS - 100)
+    flows = ((NOW_MS - 10, -4_500.0), (NOW_MS - 90, 9_000.0))
+    after = flowed(before, (NOW_MS - 50, 13_500.0), flows=flows, equity=13_500.0)
+    assert after.peak.depth(13_500.0) == pytest.approx(1_000.0)
+    assert after.peak.depth_pct(13_500.0) == pytest.approx(10.0)
+    assert after.deepest == 1_000.0
+    assert after.deepest_pct == pytest.approx(10.0)
+
+
+def test_a_flow_booked_before_what_was_seen_or_after_now_still_counts() -> None:
+    for at in (NOW_MS - 86_400_000, NOW_MS + 86_400_000):
+        after = flowed(history(seen_ms=NOW_MS - 100), (NOW_MS - 50, 15_000.0), flows=((at, 5_000.0),), equity=15_000.0)
+        assert after.peak == Anchor.at(15_000.0)
+        assert after.deepest == 0.0
+
+
+def test_a_flow_belongs_to_its_side_of_a_reset() -> None:
+    reset = DAY_MS + DAY
+    for at in (reset - 20, reset + 20):
+        after = fold(history(seen_ms=reset - 100), path=EMPTY, equity=15_000.0, balance=15_000.0, now_ms=reset + 100,
+                     day_ms=reset, week_ms=WEEK_MS, flows=((at, 5_000.0),))  # fmt: skip
+        assert after.day.start_ms == reset
+        assert after.day.balance == Anchor.at(15_000.0)
+        assert after.day.equity == Anchor.at(15_000.0)
+        assert after.deepest == 0.0
 
 
 def test_a_depth_is_never_negative_and_unknown_from_nothing() -> None:

@@ -48,7 +48,9 @@ def test_adding_lots_through_steps_makes_no_noise(counts: list[int]) -> None:
     ("step", "least", "most", "expected"),
     [(0.01, 0.01, 100.0, (1, 10_000)), (0.1, 0.3, 0.7, (3, 7)), (0.01, 0.015, 0.999, (2, 99)), (1.0, 0.0, 0.0, (1, 1))],
 )
-def test_the_smallest_and_the_largest_in_steps(step: float, least: float, most: float, expected: tuple[int, int]) -> None:
+def test_the_smallest_and_the_largest_in_steps(
+    step: float, least: float, most: float, expected: tuple[int, int]
+) -> None:
     spec = instrument(volume_step=step, volume_min=least, volume_max=most)
     assert (spec.min_steps, spec.max_steps) == expected
 
@@ -73,8 +75,24 @@ def test_a_reduction_closes_less_than_a_step_too_much_unless_a_crumb_would_stay(
 
 @pytest.mark.parametrize(
     ("held", "closing", "left"),
-    [(3, 1.5, 1), (100, 50.0, 50), (100, 50.0000000001, 50), (100, 50.000001, 49), (1, 0.5, 0), (5, 9.0, 0), (5, 0.0, 5)],
-    ids=["0.03 by half closes 0.02", "half", "float noise", "a little over half", "a crumb", "more than held", "nothing"],
+    [
+        (3, 1.5, 1),
+        (100, 50.0, 50),
+        (100, 50.0000000001, 50),
+        (100, 50.000001, 49),
+        (1, 0.5, 0),
+        (5, 9.0, 0),
+        (5, 0.0, 5),
+    ],
+    ids=[
+        "0.03 by half closes 0.02",
+        "half",
+        "float noise",
+        "a little over half",
+        "a crumb",
+        "more than held",
+        "nothing",
+    ],
 )
 def test_reductions_by_example(held: int, closing: float, left: int) -> None:
     assert target_after(instrument(), held, closing) == left

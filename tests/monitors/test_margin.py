@@ -31,6 +31,12 @@ def test_a_level_without_margin_does_not_apply() -> None:
     assert margin.free(reading(), RULE) == 10_000.0
 
 
+def test_a_level_over_a_margin_that_cannot_be_computed_is_unknown_and_not_none() -> None:
+    assert margin.level_pct(reading(snapshot(position(), margin=float("nan"))), RULE) == Unknown(
+        "a margin rate is missing"
+    )
+
+
 def test_open_risk_adds_what_every_stop_would_cost() -> None:
     held = (position(1, stop=1.099), position(2, side=Side.SELL, stop=1.1051), position(3, stop=1.2))
     assert risk_reward.open_pct(reading(snapshot(*held)), RULE) == pytest.approx(6.0)
@@ -50,4 +56,8 @@ def test_open_risk_of_nothing_is_nought_and_without_equity_or_a_rate_unknown() -
 
 
 def test_silence_is_told_as_it_was_measured() -> None:
-    assert silence.silence_s(reading(silence_s=12.5), RULE) == 12.5
+    assert silence.silence_s(reading(snapshot(position()), silence_s=12.5), RULE) == 12.5
+
+
+def test_silence_without_a_quote_to_watch_does_not_apply() -> None:
+    assert silence.silence_s(reading(silence_s=12.5), RULE) == NotApplicable("nothing is held, so no quote is watched")

@@ -26,7 +26,7 @@ BOOK = (
 
 
 def worth(held: tuple[Position, ...], quotes: Mapping[str, Quote]) -> float:
-    """Floating profit of a book, symbol by symbol, in dollars: the yen at its own closing price, pounds at a fixed rate."""
+    """Floating profit in dollars, symbol by symbol: the yen at its own closing price, pounds at a fixed rate."""
     total = 0.0
     for symbol in dict.fromkeys(p.symbol for p in held):
         own = [p for p in held if p.symbol == symbol]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from monitors.model import Snapshot, TerminalState
+from monitors.model import Quote, Snapshot, TerminalState
 from monitors.reading import fault
 from tests.builders import account, order, position, quote, snapshot
 
@@ -37,7 +38,8 @@ def test_a_terminal_without_its_broker_is_no_reading() -> None:
 @pytest.mark.parametrize("name", ["balance", "credit", "profit", "equity", "margin"])
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_an_account_figure_that_is_no_number_is_no_reading(name: str, value: float) -> None:
-    seen = replace(HELD, account=replace(HELD.account, **{name: value}))
+    changed: dict[str, Any] = {name: value}
+    seen = replace(HELD, account=replace(HELD.account, **changed))
     assert judged(seen) == "the account's figures are not numbers"
 
 
@@ -61,7 +63,7 @@ def test_margin_without_a_position_is_no_reading_unless_an_order_may_need_it() -
 
 
 @pytest.mark.parametrize("broken", [{"profit": math.nan}, {"swap": math.inf}, {"steps": 0}, {"steps": -1}])
-def test_a_position_whose_figures_are_no_numbers_is_no_reading(broken: dict[str, float]) -> None:
+def test_a_position_whose_figures_are_no_numbers_is_no_reading(broken: dict[str, Any]) -> None:
     bad = position(7, **broken)
     assert judged(replace(HELD, positions=(*HELD.positions, bad))) == "position 7: its figures are not numbers"
 
@@ -72,10 +74,11 @@ def test_a_symbol_without_a_quote_or_a_specification_is_no_reading() -> None:
 
 
 @pytest.mark.parametrize(
-    "price", [quote(1.2, 1.1), quote(0.0, 1.1), quote(-1.0, 1.0), quote(math.nan), quote(1.1, math.nan), quote(math.inf)]
+    "price",
+    [quote(1.2, 1.1), quote(0.0, 1.1), quote(-1.0, 1.0), quote(math.nan), quote(1.1, math.nan), quote(math.inf)],
 )
-def test_a_held_symbols_impossible_price_is_no_reading(price: object) -> None:
-    seen = replace(HELD, quotes={**HELD.quotes, "EURUSD": price})  # type: ignore[dict-item]
+def test_a_held_symbols_impossible_price_is_no_reading(price: Quote) -> None:
+    seen = replace(HELD, quotes={**HELD.quotes, "EURUSD": price})
     assert "are no prices" in str(judged(seen))
 
 

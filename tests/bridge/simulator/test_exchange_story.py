@@ -83,7 +83,7 @@ def test_a_real_tape_plays_in_its_own_time_at_its_own_prices() -> None:
     assert terminal.tick("EURUSD")["bid"] == 1.38
     held = {p["symbol"]: p for p in terminal.positions()}
     assert held["EURUSD"]["price_open"] == pytest.approx(1.38, rel=0.01)
-    assert held["EURUSD"]["volume"] == 5.9  # weighs what 7.00 lots weigh at 1.1624
+    assert held["EURUSD"]["volume"] == 4.21  # weighs what 5.00 lots weigh at 1.1624
     demo.clock.wait_until(start + 10_000)
     assert len(terminal.ticks_from("EURUSD", 1, 1_000, -1)) == 21
 
