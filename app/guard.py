@@ -183,8 +183,9 @@ class Guard:
         changed = self.ladder.judge(reading, memory, sum(flow.amount for flow in seen.flows), now_s)
         changed |= planner.prune(memory, reading, {p for p in memory.targets if self.executor.busy(p)})
         outstanding = {t.episode for t in memory.targets.values() if t.episode is not None}
-        due = self.ladder.due(memory, armed=self.config.armed, outstanding=outstanding,
-                              settled=not self.executor.open_requests, now_s=now_s)  # fmt: skip
+        due = [] if self.halting.decides else self.ladder.due(
+            memory, armed=self.config.armed, outstanding=outstanding, settled=not self.executor.open_requests, now_s=now_s
+        )  # fmt: skip
         far_reaching = [acting for acting in due if self._plan(acting, reading)]
         if changed or due:
             self.keeper.save()

@@ -33,6 +33,11 @@ class Halting:
         return self._keeper.memory.halt
 
     @property
+    def decides(self) -> bool:
+        """A stop closes everything and a fault nothing: rules go on alerting, and plan nothing meanwhile."""
+        return self.halt is not None and self.halt.kind is not HaltKind.RULE
+
+    @property
     def flat(self) -> bool:
         """Two agreeing readings with no position, no pending order and no margin."""
         return self._flat_reads >= AGREEING

@@ -57,18 +57,22 @@ class Ladder:
         return ended
 
     def judge(self, reading: Reading, memory: Memory, flow: float, now_s: float) -> bool:
-        """Trip and clear levels; True where the memory changed. `flow` is money moved in this beat."""
-        changed = False
+        """Clear and trip levels; True where the memory changed. `flow` is money moved in this beat.
+
+        Alerts of one beat are raised mildest first; of one rule's levels that trip in it only the severest will act.
+        """
+        changed, fresh = False, []
         for rule in self.rules:
             found = self.values[rule.name] = value(reading, rule)
             self._watch_unknown(rule, found, now_s)
-            before = set(memory.trips)
             for level in rule.levels:
-                changed |= self._level(rule, level, found, reading, memory, flow, now_s)
-            fresh = [trip.episode for key, trip in memory.trips.items() if key not in before and trip.episode]
-            for milder in fresh[:-1]:
-                milder.spent = True
+                change, noted = self._level(rule, level, found, memory, flow, now_s)
+                changed |= noted or change is not None
+                if change is Change.TRIPPED:
+                    fresh.append((rule, level))
             self._last[rule.name] = found
+        for rule, level in sorted(fresh, key=lambda tripped: tripped[1].severity.rank):
+            self._trip(rule, level, reading, memory)
         return changed
 
     def due(self, memory: Memory, *, armed: bool, outstanding: set[int], settled: bool, now_s: float) -> list[Acting]:
@@ -105,24 +109,22 @@ class Ladder:
         if state:
             self._states[key] = LevelState(tripped=state.tripped)
 
-    def _level(self, rule: Rule, level: Level, found: Value, reading: Reading, memory: Memory, flow: float,
-               now_s: float) -> bool:  # fmt: skip
-        key = trip_key(rule.name, level.at)
+    def _level(self, rule: Rule, level: Level, found: Value, memory: Memory, flow: float,
+               now_s: float) -> tuple[Change | None, bool]:  # fmt: skip
+        """What the reading did to the level, and whether it was noted that money moved alone did it."""
+        key, known = trip_key(rule.name, level.at), set(memory.by_flow)
         trip = memory.trips.get(key)
         before = self._states.get(key, LevelState(tripped=trip is not None))
         state, change = judge(rule, level, before, found, now_s)
         self._states[key] = state
-        noted = key in memory.by_flow
         self._note_flow(rule, level, found, before, state, flow, key, memory)
         number = found if isinstance(found, float) else None
-        if change is Change.TRIPPED:
-            memory.trips[key] = self._trip(rule, level, number, reading, acts=key not in memory.by_flow)
-        elif change is Change.CLEARED and trip is not None:
+        if change is Change.CLEARED and trip is not None:
             del memory.trips[key]
             self._alerts.clear(trip.alert, number)
         elif trip is not None:
             self._alerts.latest(trip.alert, number)
-        return change is not None or noted != (key in memory.by_flow)
+        return change, known != memory.by_flow
 
     def _note_flow(self, rule: Rule, level: Level, found: Value, before: LevelState, state: LevelState, flow: float,
                    key: str, memory: Memory) -> None:  # fmt: skip
@@ -135,16 +137,25 @@ class Ladder:
             if rule.breached(alone, level.at) if alone is not None else not rule.breached(found - flow, level.at):
                 memory.by_flow.add(key)
 
-    def _trip(self, rule: Rule, level: Level, number: float | None, reading: Reading, *, acts: bool) -> Trip:
-        episode = self._journal.number("episode") if acts and level.response.acts else None
+    def _trip(self, rule: Rule, level: Level, reading: Reading, memory: Memory) -> None:
+        """Raise the alert and, for a level that acts, begin its episode; a milder one begun in this beat is spent."""
+        key, found = trip_key(rule.name, level.at), self.values[rule.name]
+        number = self._journal.number("episode") if level.response.acts and key not in memory.by_flow else None
         alert = self._alerts.raise_(
-            account=self._account, rule=rule.name, metric=rule.metric, value=number, threshold=level.at,
-            when=rule.when, severity=level.severity, episode=episode, why=rule.why, do=rule.do,
+            account=self._account, rule=rule.name, metric=rule.metric, value=found if isinstance(found, float) else None,
+            threshold=level.at, when=rule.when, severity=level.severity, episode=number, why=rule.why, do=rule.do,
         )  # fmt: skip
-        if episode is None:
-            return Trip(alert=alert)
+        memory.trips[key] = Trip(alert=alert)
+        if number is None:
+            return
         began = {p.identifier: p.steps for p in reading.snapshot.positions}
-        return Trip(alert=alert, episode=Episode(number=episode, rule=rule.name, at=level.at, alert=alert, began=began))
+        episode = Episode(number=number, rule=rule.name, at=level.at, alert=alert, began=began,
+                          since_ms=reading.snapshot.taken_ms)  # fmt: skip
+        for trip in memory.trips.values():
+            same = trip.episode and (trip.episode.rule, trip.episode.since_ms) == (rule.name, episode.since_ms)
+            if trip.episode and same:
+                trip.episode.spent = True
+        memory.trips[key].episode = episode
 
     def _watch_unknown(self, rule: Rule, found: Value, now_s: float) -> None:
         """A metric that stays unknown alarms: it must not read as safe."""

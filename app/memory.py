@@ -43,6 +43,7 @@ class Episode:
     at: float
     alert: int
     began: dict[int, int]
+    since_ms: int = 0
     plans: int = 0
     spent: bool = False
     """Nothing more will be planned for it: it acted once for all, a person reset it, or money moved alone tripped it."""

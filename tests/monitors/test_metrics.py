@@ -12,10 +12,11 @@ from monitors.model import NotApplicable, Unknown
 from tests.builders import position, reading, rule, snapshot
 
 PROMISED = {
-    "pnl.floating", "pnl.realized_today", "pnl.today", "pnl.today_pct", "pnl.week", "pnl.change",
-    "drawdown.daily", "drawdown.daily_pct", "drawdown.weekly", "drawdown.weekly_pct", "drawdown.max",
-    "drawdown.max_pct", "drawdown.underwater_s", "drawdown.recovery_pct", "exposure.total", "exposure.symbol_pct", "exposure.hhi",
-    "margin.level_pct", "margin.used", "margin.free", "equity", "balance", "risk.open_pct", "terminal.silence_s",
+    "pnl.floating", "pnl.realized_today", "pnl.today", "pnl.today_pct", "pnl.week",
+    "pnl.change", "drawdown.daily", "drawdown.daily_pct", "drawdown.weekly", "drawdown.weekly_pct",
+    "drawdown.max", "drawdown.max_pct", "drawdown.underwater_s", "drawdown.recovery_pct", "exposure.total",
+    "exposure.symbol_pct", "exposure.hhi", "margin.level_pct", "margin.used", "margin.free",
+    "equity", "balance", "risk.open_pct", "terminal.silence_s",
 }  # fmt: skip
 
 
