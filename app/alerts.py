@@ -19,7 +19,9 @@ class AlertBook:
         self._journal = journal
         self._clock = clock
         self._tell = tell
-        self._alerts = {view.number: view for view in journal.load("alerts", list[AlertView]) or []}
+        kept = journal.load("alerts", list[AlertView]) or []
+        self._alerts = {view.number: view for view in kept if view.number > 0}
+        self._standing = 0
 
     def views(self) -> tuple[AlertView, ...]:
         """All that are kept, by number."""
@@ -34,6 +36,17 @@ class AlertBook:
                          latest=value)  # fmt: skip
         self._keep(view, "raised", value)
         return number
+
+    def stand(self, account: str, rule: str, why: str) -> int:
+        """An alarm that stands while an account cannot be seen: in the list, but no event, for `blind` is one already.
+
+        Its number is negative, so that it takes none from the alerts of rules; it does not outlive the process.
+        """
+        self._standing -= 1
+        self._keep(AlertView(number=self._standing, account=account, rule=rule, metric="terminal", value=None, threshold=None,
+                             when="above", severity=Severity.CRITICAL, raised_ms=self._clock.utc_ms(), why=why,
+                             do="Look at MT5: is it running, logged in and connected?"), "raised", None)  # fmt: skip
+        return self._standing
 
     def clear(self, number: int, value: float | None) -> None:
         """The condition is over; an alert not acknowledged stays listed."""
@@ -67,6 +80,8 @@ class AlertBook:
         over = [n for n, a in self._alerts.items() if not a.active and a.acknowledged_ms is not None]
         for number in over[: max(0, len(over) - KEPT)]:
             del self._alerts[number]
+        if view.number < 0:
+            return
         self._journal.save("alerts", list(self._alerts.values()))
         self._tell(event(self._clock.utc_ms(), "alert", view.account, alert=view.number, episode=view.episode,
                          rule=view.rule, metric=view.metric, value=value, threshold=view.threshold,

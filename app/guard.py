@@ -48,6 +48,7 @@ class _Now:
     sighting: Sighting = field(default_factory=Sighting)
     fresh_s: float = 0.0
     blind: bool = False
+    blind_alert: int = 0
     unexplained_s: float | None = None
     unexplained_alert: int | None = None
 
@@ -155,10 +156,12 @@ class Guard:
         if not self.now.blind and now_s - self.now.fresh_s >= BLIND_S - 1e-9:
             self.now.blind = True
             self._tell("blind", reason=reason)
+            self.now.blind_alert = self.shared.alerts.stand(self.settings.name, f"No data from {self.settings.name}", reason)
 
     def _seen(self, now_s: float) -> None:
         if self.now.blind:
             self.now.blind = False
+            self.shared.alerts.clear(self.now.blind_alert, None)
             self._tell("sighted", reason=f"trustworthy data is back after {now_s - self.now.fresh_s:.0f} s")
         self.now.fresh_s = now_s
 
