@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 
 class Watcher(QObject):
-    """Sees the events of the whole application until a main window has been painted."""
+    """Sees the events of the whole application until something has been painted; a window paints in one go."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and isinstance(watched, QMainWindow):
-            QCoreApplication.instance().removeEventFilter(self)
+        if event.type() == QEvent.Type.Paint:
+            application.removeEventFilter(self)
             QTimer.singleShot(0, painted)
         return False
 

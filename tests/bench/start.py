@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from threading import Timer
 
 from app.clock import SystemClock
 
+LONGEST_S = 60.0
 SCRIPT = "tests.bench.first_paint"
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,8 +34,13 @@ def once(which: str, folder: str) -> float:
     began = stopwatch.monotonic()
     with subprocess.Popen([sys.executable, "-m", SCRIPT, which], cwd=ROOT, env=there, stdout=subprocess.PIPE,
                           text=True) as process:  # fmt: skip
+        late = Timer(LONGEST_S, process.kill)
+        late.start()
         said = process.stdout.readline() if process.stdout else ""
         took = stopwatch.monotonic() - began
+        process.wait()
+        late.cancel()
+        late.join()
     if said.strip() != "painted":
         raise RuntimeError(f"{which}: the window was never painted")
     return took
