@@ -7,8 +7,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
-from typing import NoReturn
+from typing import Any, NoReturn
 
 LONGEST_S = 1_000_000.0
 FASTEST = 100_000.0
@@ -48,6 +47,16 @@ class _Parser(argparse.ArgumentParser):
 _Commands = argparse._SubParsersAction  # noqa: SLF001 -- argparse gives its type no other name
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import version  # noqa: PLC0415 -- slow to import
+
+        print(f"plimsoll {version('plimsoll')}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="plimsoll",
@@ -55,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         "by as little as restores them. Without a command: the window on the terminals of the config.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"plimsoll {version('plimsoll')}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     parser.add_argument("--config", metavar="FILE", help=_CONFIG)
     parser.set_defaults(run="run:window", endless=True)
     commands = parser.add_subparsers(metavar="command", title="commands")

@@ -12,6 +12,8 @@ from monitors.ports import Clock
 REFRESH_S = 1.0
 TRUSTED_APART = 0.01
 MOVE_POINTS = 100
+COARSE = 1.0
+"""Account currency; of less than this, rounding to the cent hides a percent."""
 
 
 class Specs:
@@ -70,7 +72,9 @@ class Specs:
         """Account currency for one unit of profit currency, as the terminal itself computes a small move."""
         move = sign * MOVE_POINTS * spec.point
         found = self._mt5.order_calc_profit(0, spec.symbol, 1.0, price, price + move)
-        return float("nan") if found is None else float(found) / (move * spec.contract_size)
+        if found is None or abs(found) < COARSE:
+            return float("nan")
+        return float(found) / (move * spec.contract_size)
 
 
 def _trusted(tick_value: float, computed: float) -> float:

@@ -50,8 +50,8 @@ class TickStream:
         cursor = self._cursors[symbol]
         rows = self._rows(symbol, cursor.last_ms)
         times = rows["time_msc"]
-        start = int(np.searchsorted(times, cursor.last_ms, side="left")) + cursor.within
-        fresh = rows[start:]
+        first, after = (int(np.searchsorted(times, cursor.last_ms, side=side)) for side in ("left", "right"))
+        fresh = rows[min(first + cursor.within, after) :]  # a terminal may forget a tick; the next is new all the same
         if len(fresh):
             last = int(times[-1])
             cursor.last_ms, cursor.within = last, int(np.count_nonzero(times == last))

@@ -100,7 +100,7 @@ def windowed(program: Program, *, seconds: float | None, picture: Path | None, o
         if seconds is not None:
             QTimer.singleShot(round(seconds * 1000), window, leave)
         window.show()
-        worker.start()
+        QTimer.singleShot(0, worker, worker.start)  # the window is painted first
         application.exec()
         try:
             code = DONE if picture is None or failures else _save(window, picture)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from sqlite_utils import Database
 
 from app.events import Event
 from app.store.schema import APPLICATION_ID, TABLES, VERSION
@@ -41,6 +40,8 @@ class Journal:
 
     def __init__(self, path: Path | None) -> None:
         """`path` None: in memory, for what need not outlive the process."""
+        from sqlite_utils import Database  # noqa: PLC0415 -- slow to import, and the worker has the time, not the window
+
         self.path = path
         self._db = Database(_connect(path))
         self._conn = self._db.conn

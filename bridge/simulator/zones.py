@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,12 @@ NEW_YORK_CLOSE = "new-york-close"
 _SLOT_MS = 900_000  # zones change only on a quarter of an hour of UTC
 
 Stamps = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@lru_cache(maxsize=65_536)
+def _offset_ms(zone: ZoneInfo, slot: int) -> int:
+    there = datetime.fromtimestamp(slot * _SLOT_MS / 1000, UTC).astimezone(zone).utcoffset()
+    return round(there.total_seconds() * 1000) if there else 0
 
 
 class ServerZone:
@@ -28,17 +35,10 @@ class ServerZone:
             self._zone = ZoneInfo("America/New_York" if self._ahead_ms else name)
         except (KeyError, ValueError, OSError) as fault:
             raise ValueError(f"{name!r} is neither an IANA zone nor {NEW_YORK_CLOSE!r}") from fault
-        self._slots: dict[int, int] = {}
 
     def offset_ms(self, utc_ms: int) -> int:
         """Broker clock minus UTC at that moment."""
-        slot = utc_ms // _SLOT_MS
-        known = self._slots.get(slot)
-        if known is None:
-            there = datetime.fromtimestamp(slot * _SLOT_MS / 1000, UTC).astimezone(self._zone).utcoffset()
-            seconds = there.total_seconds() if there else 0.0
-            known = self._slots[slot] = round(seconds * 1000) + self._ahead_ms
-        return known
+        return _offset_ms(self._zone, utc_ms // _SLOT_MS) + self._ahead_ms
 
     def to_broker_ms(self, utc_ms: int) -> int:
         return utc_ms + self.offset_ms(utc_ms)

@@ -107,7 +107,8 @@ class Market:
         at = np.sort(self._chance.integers(began_ms + 1, began_ms + POLL_MS, way.shape), axis=1)
         self._last = goal
         return {
-            name: Ticks(time_ms=at[i], bid=bid[i], ask=np.round(bid[i] + 0.00012, 5)) for i, name in enumerate(self._names)
+            name: Ticks(time_ms=at[i], bid=bid[i], ask=np.round(bid[i] + 0.00012, 5))
+            for i, name in enumerate(self._names)
         }
 
     def _positions(self, bid: Floats, ask: Floats, convert: Floats) -> tuple[tuple[Position, ...], float, float]:

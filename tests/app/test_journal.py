@@ -1,0 +1,172 @@
+"""The journal as a store: durable, strict, numbered once, and read back as it was written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.execution import Executor, Identity
+from app.store.journal import Journal
+from app.store.schema import APPLICATION_ID
+from app.store.spare import FIRST, SpareJournal
+from bridge.port import CloseOrder, Receipt
+from monitors.gate import Sent
+from monitors.model import Side
+from monitors.outcomes import Request, State
+
+REQUEST = Request(number=1, episode=None, position=5, symbol="A", side=Side.BUY, steps=10, held=20, sent_ms=1_000,
+                  deal_floor=0, tag="plimsoll 1")  # fmt: skip
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.db"
+
+
+@pytest.fixture
+def journal(path: Path) -> Iterator[Journal]:
+    made = Journal(path)
+    yield made
+    made.close()
+
+
+def write(journal: Journal, request: Request, server: str = "S", login: int = 7, *, filled: float = 0.0) -> None:
+    journal.write_request(server, login, "main", request, lots=0.1, filled=filled)
+
+
+def elsewhere(path: Path, question: str) -> list[tuple[object, ...]]:
+    """What a second connection finds in the file."""
+    other = sqlite3.connect(path)
+    try:
+        return other.execute(question).fetchall()
+    finally:
+        other.close()
+
+
+def test_every_commit_is_synced_and_logged_ahead(journal: Journal) -> None:
+    assert journal._conn.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert journal._conn.execute("PRAGMA synchronous").fetchone()[0] == 2
+    assert journal._conn.execute("PRAGMA busy_timeout").fetchone()[0] == 250
+
+
+def test_the_file_says_whose_it_is(journal: Journal, path: Path) -> None:
+    assert elsewhere(path, "PRAGMA application_id") == [(APPLICATION_ID,)]
+
+
+def test_a_new_file_is_not_found_and_a_kept_one_is(path: Path) -> None:
+    first = Journal(path)
+    first.close()
+    second = Journal(path)
+    second.close()
+    assert (first.found, second.found) == (False, True)
+
+
+def test_what_is_written_is_on_disk_for_everyone_at_once(journal: Journal, path: Path) -> None:
+    write(journal, REQUEST)
+    assert elsewhere(path, "SELECT number, state FROM request") == [(1, "sent")]
+
+
+def test_everything_inside_atomic_is_one_commit(journal: Journal, path: Path) -> None:
+    with journal.atomic():
+        write(journal, REQUEST)
+        journal.save("key", 1)
+        assert elsewhere(path, "SELECT count(*) FROM request") == [(0,)]
+    assert elsewhere(path, "SELECT count(*) FROM request") == [(1,)]
+    assert elsewhere(path, "SELECT value FROM state WHERE key = 'key'") == [("1",)]
+
+
+def test_nothing_of_an_atomic_write_remains_after_an_error(journal: Journal) -> None:
+    with pytest.raises(ZeroDivisionError), journal.atomic():
+        write(journal, REQUEST)
+        journal.save("key", 1 // 0)
+    assert journal.open_requests(0) == []
+    assert journal.load("key", int) is None
+
+
+@pytest.mark.parametrize(("lots", "filled"), [(float("nan"), 0.0), (0.1, float("nan")), (0.0, 0.0), (0.1, -0.1)],
+                         ids=["volume NaN", "filled NaN", "no volume", "filled below zero"])  # fmt: skip
+def test_a_volume_that_is_no_volume_is_refused(journal: Journal, lots: float, filled: float) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        journal.write_request("S", 7, "main", REQUEST, lots=lots, filled=filled)
+    assert journal.open_requests(0) == []
+
+
+def test_a_number_is_never_given_twice_even_to_another_start(path: Path) -> None:
+    given = []
+    for _ in range(3):
+        journal = Journal(path)
+        given += [journal.number("request"), journal.number("request"), journal.number("alert")]
+        journal.close()
+    assert given == [1, 2, 1, 3, 4, 2, 5, 6, 3]
+
+
+def test_open_requests_come_back_whole_and_oldest_first_and_settled_ones_do_not(journal: Journal) -> None:
+    second = replace(REQUEST, number=2, state=State.UNKNOWN, retcode=10012)
+    for request in (second, REQUEST, replace(REQUEST, number=3, state=State.DONE)):
+        write(journal, request)
+    write(journal, replace(REQUEST, number=4), login=8)
+    assert journal.open_requests(7) == [REQUEST, second]
+    assert [r.number for r in journal.open_requests(0)] == [1, 2, 4]
+
+
+def test_an_outcome_replaces_the_state_of_its_intent_and_leaves_one_row(journal: Journal, path: Path) -> None:
+    write(journal, REQUEST)
+    write(journal, replace(REQUEST, state=State.DONE, filled=10), filled=0.1)
+    assert elsewhere(path, "SELECT number, state, lots, filled FROM request") == [(1, "done", 0.1, 0.1)]
+
+
+def test_sends_are_those_of_one_account_since_an_instant_with_what_they_may_have_closed(journal: Journal) -> None:
+    write(journal, replace(REQUEST, number=1, sent_ms=999))
+    write(journal, replace(REQUEST, number=2, sent_ms=2_000, state=State.PARTIAL), filled=0.04)
+    write(journal, replace(REQUEST, number=3, sent_ms=1_000))
+    write(journal, replace(REQUEST, number=4, sent_ms=3_000, state=State.REFUSED))
+    write(journal, replace(REQUEST, number=5), login=8)
+    write(journal, replace(REQUEST, number=6), server="T")
+    assert journal.sent_since("S", 7, 1_000) == (Sent(1_000, 5, 0.1), Sent(2_000, 5, 0.04), Sent(3_000, 5, 0.0))
+
+
+def test_an_event_keeps_its_order_and_its_own_keys(journal: Journal, path: Path) -> None:
+    journal.write_event({"at": "now", "event": "flow", "account": "main", "amount": 5.0, "kind": "deposit"})
+    assert elsewhere(path, "SELECT at, event, account, body FROM event") == [
+        ("now", "flow", "main", '{"amount":5.0,"kind":"deposit"}')
+    ]
+
+
+class Witness:
+    """A terminal that looks into the journal from outside while an order is being sent."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.saw: list[tuple[object, ...]] = []
+
+    def send(self, order: CloseOrder) -> Receipt:
+        self.saw = elsewhere(self.path, "SELECT number, state, lots FROM request")
+        return Receipt(retcode=None)
+
+
+def test_the_witness_stands_where_an_executor_sends() -> None:
+    assert Executor.run.__doc__
+    assert Identity("main").login == 0
+
+
+def test_spare_numbers_never_meet_the_journals_nor_those_of_an_earlier_start(tmp_path: Path) -> None:
+    path = tmp_path / "emergency.jsonl"
+    given = []
+    for _ in range(2):
+        spare = SpareJournal(path)
+        for _ in range(2):
+            given.append(spare.number())
+            spare.write(REQUEST)
+            spare.write(REQUEST)
+    assert min(given) > FIRST
+    assert len(set(given)) == len(given)
+    assert path.read_bytes().count(b"\n") == 8
+
+
+def test_a_spare_file_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
+    SpareJournal(tmp_path).write(REQUEST)
+    SpareJournal(None).write(REQUEST)
