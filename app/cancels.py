@@ -1,6 +1,8 @@
-"""Cancelling pending orders: wanted once, tried until the order is gone, each try told."""
+"""Cancelling pending orders: wanted once, tried until the order is gone, each new answer told."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from app.events import Tell, event
 from bridge.port import Receipt, Terminal, TerminalError
@@ -8,38 +10,51 @@ from monitors.model import Snapshot
 from monitors.ports import Clock
 
 DONE = 10009
-AGAIN_S = 5.0
+PAUSES_S = (5.0, 10.0, 30.0)
+
+
+@dataclass(slots=True)
+class _Wanted:
+    tries: int = 0
+    not_before_s: float = 0.0
+    told: tuple[str, int | None] | None = None
 
 
 class Canceller:
-    """Removing an order that waits adds no risk, so it passes no cap; tries of one order are five seconds apart."""
+    """Removing an order that waits adds no risk, so it passes no cap; tries of one order are ever further apart."""
 
     def __init__(self, terminal: Terminal, clock: Clock, tell: Tell, account: str) -> None:
         self._terminal = terminal
         self._clock = clock
         self._tell = tell
         self._account = account
-        self._wanted: dict[int, float] = {}
-        """Ticket to when it may be tried (again), monotonic seconds."""
+        self._wanted: dict[int, _Wanted] = {}
 
     def want(self, tickets: set[int]) -> None:
         """These orders are to go."""
         for ticket in tickets:
-            self._wanted.setdefault(ticket, 0.0)
+            self._wanted.setdefault(ticket, _Wanted())
 
     def run(self, snapshot: Snapshot) -> None:
         """Try what is due; what is gone is forgotten."""
         waiting = {order.ticket: order for order in snapshot.orders}
-        self._wanted = {ticket: at for ticket, at in self._wanted.items() if ticket in waiting}
+        self._wanted = {ticket: wanted for ticket, wanted in self._wanted.items() if ticket in waiting}
         if not snapshot.terminal.algo_allowed or snapshot.terminal.api_disabled:
             return
         now = self._clock.monotonic()
-        for ticket in [ticket for ticket, at in self._wanted.items() if at <= now]:
-            self._wanted[ticket] = now + AGAIN_S
-            try:
-                receipt = self._terminal.cancel(ticket)
-            except TerminalError as error:
-                receipt = Receipt(retcode=None, text=error.reason)
-            state = "unknown" if receipt.retcode is None else "done" if receipt.retcode == DONE else "refused"
-            self._tell(event(self._clock.utc_ms(), "cancel", self._account, order=ticket,
-                             symbol=waiting[ticket].symbol, state=state, retcode=receipt.retcode))  # fmt: skip
+        for ticket, wanted in self._wanted.items():
+            if wanted.not_before_s <= now:
+                wanted.not_before_s = now + PAUSES_S[min(wanted.tries, len(PAUSES_S) - 1)]
+                wanted.tries += 1
+                self._try(ticket, waiting[ticket].symbol, wanted)
+
+    def _try(self, ticket: int, symbol: str, wanted: _Wanted) -> None:
+        try:
+            receipt = self._terminal.cancel(ticket)
+        except TerminalError as error:
+            receipt = Receipt(retcode=None, text=error.reason)
+        state = "unknown" if receipt.retcode is None else "done" if receipt.retcode == DONE else "refused"
+        if wanted.told != (state, receipt.retcode):
+            wanted.told = state, receipt.retcode
+            self._tell(event(self._clock.utc_ms(), "cancel", self._account, order=ticket, symbol=symbol, state=state,
+                             retcode=receipt.retcode))  # fmt: skip

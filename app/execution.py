@@ -22,7 +22,7 @@ PACE = 5
 """Sends a second by rules."""
 ALARMING = (Retry.MARKET, Retry.PERMISSION, Retry.NEVER)
 """Refusals that wait for the world or for a person."""
-SHOWN_WITHIN_S = 10.0
+SHOWN_WITHIN_S = 5.0
 """How long the list of positions may lag behind a proven fill."""
 
 

@@ -77,7 +77,7 @@ class Guard:
         self.sight = Sight(settings, terminal, clock)
         self._terminal = terminal
         self._canceller = Canceller(terminal, clock, tell, settings.name)
-        self._spreads = Spreads()
+        self._spreads = Spreads(clock)
         self.configure(config)
 
     def configure(self, config: Config) -> None:

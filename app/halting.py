@@ -68,15 +68,19 @@ class Halting:
         self._begin(halts.begin(HaltKind.FAULT, reason, self._clock.utc_ms(), snapshot))
 
     def lift(self, reason: str) -> bool:
-        """No level is re-armed and what was held is left. False where nothing was halted."""
+        """What was held is left and no level is re-armed: one that halted has acted. False where nothing was halted.
+
+        After a stop or a fault no earlier plan resumes; under a rule's halt the plans of other rules have gone on anyway.
+        """
         memory = self._keeper.memory
         if memory.halt is None:
             return False
+        if memory.halt.kind is not HaltKind.RULE:
+            memory.targets.clear()
+            for trip in memory.trips.values():
+                if trip.episode:
+                    trip.episode.spent = True
         memory.halt = None
-        for trip in memory.trips.values():
-            if trip.episode:
-                trip.episode.spent = True
-        memory.targets.clear()
         self._flat_reads = 0
         self._keeper.save()
         self._tell(event(self._clock.utc_ms(), "reset", self._keeper.name, scope="account", reason=reason))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.memory import Halt
 from monitors.gate import HaltKind, Source, Wish
-from monitors.model import Position, Side, Snapshot
+from monitors.model import Position, Snapshot
 
 MINUTE_MS = 60_000
 UNDOS = 3
@@ -37,7 +37,6 @@ def begin(kind: HaltKind, reason: str, now_ms: int, snapshot: Snapshot | None, *
 def adopt(halt: Halt, snapshot: Snapshot) -> None:
     """Take what is held now as what was held when the halt began."""
     halt.baseline = {p.identifier: p.steps for p in snapshot.positions}
-    halt.net = net_steps(snapshot)
     halt.taken = True
 
 
@@ -61,7 +60,7 @@ def undo_wishes(halt: Halt, snapshot: Snapshot) -> tuple[list[Wish], list[int]]:
     stopped = halt.kind is HaltKind.STOP
     for position in snapshot.positions:
         held = halt.baseline.get(position.identifier, 0)
-        if (stopped and held) or position.steps <= held or not (stopped or _raises(position, halt, net)):
+        if (stopped and held) or position.steps <= held or not (stopped or _raises(position, held, net)):
             continue
         magic = position.magic
         if position.identifier not in halt.undoing:
@@ -76,8 +75,7 @@ def undo_wishes(halt: Halt, snapshot: Snapshot) -> tuple[list[Wish], list[int]]:
     return wishes, stubborn
 
 
-def _raises(position: Position, halt: Halt, net: dict[str, int]) -> bool:
-    before, now = halt.net.get(position.symbol, 0), net.get(position.symbol, 0)
-    grown = abs(now) > abs(before) or (now != 0 and before != 0 and (now > 0) != (before > 0))
-    with_the_net = (position.side is Side.BUY) == (now > 0)
-    return grown and with_the_net
+def _raises(position: Position, held: int, net: dict[str, int]) -> bool:
+    """True where the symbol's net would be smaller without what was added to this position."""
+    now = net[position.symbol]
+    return abs(now) > abs(now - position.side.sign * (position.steps - held))

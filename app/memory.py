@@ -78,8 +78,6 @@ class Halt:
     since_ms: int
     until_ms: int | None = None
     baseline: dict[int, int] = field(default_factory=dict)
-    net: dict[str, int] = field(default_factory=dict)
-    """Net steps by symbol at the halt, long positive."""
     undone: dict[int, int] = field(default_factory=dict)
     """Magic number to how many openings of it were undone."""
     undoing: set[int] = field(default_factory=set)

@@ -157,8 +157,8 @@ def _halt(guard: Guard) -> HaltView | None:
         elif left is None or guard.now.reading is None:
             progress = "NOT flat: the account cannot be seen; act in MT5"
         else:
-            progress = f"NOT flat: {len(snapshot.positions)} positions and {len(snapshot.orders)} orders left; act in MT5" \
-                if snapshot else ""  # fmt: skip
+            held, waiting = (len(snapshot.positions), len(snapshot.orders)) if snapshot else (0, 0)
+            progress = f"NOT flat: {held} positions and {waiting} orders left; act in MT5"
     return HaltView(kind=halt.kind, reason=halt.reason, since_ms=halt.since_ms, until_ms=halt.until_ms,
                     flat=guard.halting.flat, progress=progress)  # fmt: skip
 

@@ -38,13 +38,16 @@ class Simulation:
         clock, start = self._scenario.clock, self._scenario.clock.utc_ms()
         end = start + round(self._scenario.length_s * 1000)
         upcoming = list(self._scenario.app_events)
-        while clock.utc_ms() <= end:
+        while True:
             while upcoming and start + round(upcoming[0].at_s * 1000) <= clock.utc_ms():
                 self._happen(upcoming.pop(0))
             self._engine.beat()
+            if clock.utc_ms() + self._config.poll_ms > end:
+                break
             clock.advance_to(clock.utc_ms() + self._config.poll_ms)
+        clock.advance_to(end)
         self._scenario.exchange.advance()
-        for told in self._ends(min(end, clock.utc_ms())):
+        for told in self._ends(end):
             self._sink(told)
         self._engine.close()
 

@@ -35,6 +35,8 @@ class Session:
         self._specs = Specs(mt5, clock)
         self._ticks = TickStream(mt5, self._time)
         self._attached = False
+        self._sane: dict[str, Quote] = {}
+        self._crossed = 0
 
     def look(self, deals_since_ms: int) -> Snapshot:
         """See the port. Login and server are read before and after, so that a switch in between is noticed."""
@@ -61,6 +63,7 @@ class Session:
             instruments=self._specs.instruments(symbols),
             rates={symbol: self._specs.rates(symbol, quotes[symbol]) for symbol in symbols},
             broker_zone=self._zone,
+            crossed=self._crossed,
         )
 
     def records(self, deals_since_ms: int) -> Records:
@@ -132,13 +135,22 @@ class Session:
         last = self._time.to_broker_s(self._clock.utc_ms() + DAY_MS)
         return tuple(decode.deal(row, self._time) for row in self._asked("history_deals_get", first, last))
 
+    def _uncrossed(self, symbol: str, shown: Quote) -> Quote:
+        """The quote, or the last sane one in place of one whose bid is above its ask; a tenth of one real feed is."""
+        if shown.crossed:
+            self._crossed += 1
+            return self._sane.get(symbol, shown)
+        if shown.sane:
+            self._sane[symbol] = shown
+        return shown
+
     def _prices(self, symbols: set[str]) -> tuple[dict[str, Quote], dict[str, Ticks]]:
         """The newest quote and all new ticks of each symbol; a symbol seen for the first time has no new ticks."""
         quotes, ticks = {}, {}
         self._ticks.keep_only(symbols)
         for symbol in sorted(symbols):
             row = self._asked("symbol_info_tick", symbol)
-            quotes[symbol] = decode.quote(row, self._time)
+            quotes[symbol] = self._uncrossed(symbol, decode.quote(row, self._time))
             if self._ticks.follows(symbol):
                 ticks[symbol] = self._ticks.new(symbol)
             else:

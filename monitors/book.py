@@ -51,7 +51,7 @@ class Book:
     def by_leg(self, weights: Floats) -> Floats:
         """The sum of `weights` (length n) by symbol, shape (2, s): row 0 of the longs, row 1 of the shorts."""
         n = len(self.symbols)
-        return np.bincount(self.leg, weights, 2 * n).reshape(2, n)
+        return _sums(self.leg, weights, 2 * n).reshape(2, n)
 
     @cached_property
     def lots(self) -> Floats:
@@ -106,7 +106,7 @@ class Book:
     @cached_property
     def gross(self) -> Floats:
         """Notional by symbol, long and short added, length s."""
-        return np.bincount(self.symbol, self.notional, len(self.symbols))
+        return _sums(self.symbol, self.notional, len(self.symbols))
 
     @cached_property
     def held(self) -> Floats:
@@ -126,7 +126,7 @@ class Book:
 
     @cached_property
     def hedged(self) -> tuple[Floats, np.ndarray]:
-        """By symbol, length s: MT5's hedged margin as a share of the contract, and whether only the larger leg counts."""
+        """By symbol, length s: MT5's hedged margin as a share of the contract; whether only the larger leg counts."""
         specs = [self.snapshot.instruments[name] for name in self.symbols]
         share = np.array([s.margin_hedged / s.contract_size if s.contract_size else 0.0 for s in specs], dtype=float)
         return share, np.array([s.hedged_use_leg for s in specs], dtype=bool)
@@ -184,3 +184,8 @@ class Book:
             other.__dict__[name] = getattr(self, name)
         other.__dict__["lots"] = lots
         return other
+
+
+def _sums(group: Ints, weights: Floats, groups: int) -> Floats:
+    """The sum of the weights of each group; numpy's types do not know that weights make it float."""
+    return np.bincount(group, weights, groups).astype(np.float64, copy=False)

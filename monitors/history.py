@@ -7,6 +7,10 @@ from dataclasses import dataclass, replace
 from monitors.path import EquityPath
 
 
+SEEN_BEFORE_MS = 60_000
+"""An equity seen within a minute before a reset stands for the equity at it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
     """A figure that equity is measured from, kept twice.
@@ -111,12 +115,17 @@ def begin(*, equity: float, balance: float, now_ms: int, day_ms: int, week_ms: i
 
 def resumed(history: History, *, equity: float, balance: float, now_ms: int, day_ms: int, week_ms: int,
             day_cash: float, week_cash: float) -> History:
-    """After a time unseen: a reset missed meanwhile has a known opening balance (from deals) and an unknown equity."""
+    """After a time unseen: a reset missed meanwhile has a known opening balance, from the deals.
+
+    Its equity is the last one seen where that was within SEEN_BEFORE_MS of the reset, else unknown.
+    """
 
     def missed(period: Period, start_ms: int, cash: float) -> Period:
         if start_ms == period.start_ms:
             return replace(period, realized=cash)
-        return Period(start_ms=start_ms, balance=Anchor.at(balance - cash), equity=None, peak=None, realized=cash)
+        just_seen = start_ms - SEEN_BEFORE_MS <= history.seen_ms <= start_ms
+        known = Anchor.at(history.equity) if just_seen else None
+        return Period(start_ms=start_ms, balance=Anchor.at(balance - cash), equity=known, peak=known, realized=cash)
 
     return replace(history, day=missed(history.day, day_ms, day_cash), week=missed(history.week, week_ms, week_cash),
                    equity=equity, balance=balance, seen_ms=now_ms)  # fmt: skip

@@ -135,6 +135,11 @@ class Quote:
         """Finite, positive and not crossed."""
         return math.isfinite(self.bid) and math.isfinite(self.ask) and 0 < self.bid <= self.ask
 
+    @property
+    def crossed(self) -> bool:
+        """Prices, but the bid above the ask."""
+        return math.isfinite(self.bid) and math.isfinite(self.ask) and self.bid > self.ask > 0
+
     def closing(self, side: Side) -> float:
         """The price at which a position of `side` would be closed: bid for long, ask for short."""
         return self.bid if side is Side.BUY else self.ask
@@ -285,6 +290,8 @@ class Snapshot:
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     rates: Mapping[str, Rates] = field(default_factory=dict)
     broker_zone: str = "UTC"
+    crossed: int = 0
+    """Crossed quotes dropped so far in favour of the last sane one."""
 
 
 @dataclass(frozen=True, slots=True)

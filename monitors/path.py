@@ -83,7 +83,8 @@ def _worth(book: Book, index: Ints, bid: Floats, ask: Floats) -> Floats:
     _, _, gain, loss = book.rates
     fixed = np.where(gained >= 0, gain[index], loss[index])
     own = _self_converting(book)[index]
-    return gained * np.where(own, 1 / np.where((held[0] >= held[1])[index], bid, ask), fixed)
+    worth: Floats = gained * np.where(own, 1 / np.where((held[0] >= held[1])[index], bid, ask), fixed)
+    return worth
 
 
 def _self_converting(book: Book) -> np.ndarray:

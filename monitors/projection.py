@@ -1,4 +1,4 @@
-"""What an account would be after closing some volume at present prices; the one projection that plans and gate share."""
+"""What an account would be after closing some volume at present prices; plans and gate share this one projection."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def after(reading: Reading, targets: Mapping[int, int]) -> Reading:
 
 
 def with_lots(reading: Reading, lots: Floats) -> Reading:
-    """The reading with these lots; closing turns floating profit into balance, equity stays, margin is that of the rest.
+    """The reading with these lots: floating profit becomes balance, equity stays, margin is that of the rest.
 
     Commission is not foreseen; margin is our arithmetic scaled to the terminal's own figure.
     """

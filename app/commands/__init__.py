@@ -41,7 +41,8 @@ def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) 
         return FAILED
     except OSError as error:
         unread()
-        return told(f"{error.filename or 'output'}: {error.strerror or error}; make room or choose another place", FAILED)
+        what = f"{error.filename or 'output'}: {error.strerror or error}"
+        return told(f"{what}; make room or choose another place", FAILED)
 
 
 def told(text: str, code: int) -> int:

@@ -35,6 +35,8 @@ def folder(args: argparse.Namespace) -> Path:
 
 def _only_data_dir(path: Path | None) -> str:
     """`data_dir` alone: a config that is being edited must not keep a stop from the instance that runs."""
+    if given := os.environ.get("PLIMSOLL_APP__DATA_DIR"):
+        return given
     with contextlib.suppress(OSError, UnicodeDecodeError, tomli.TOMLDecodeError, KeyError, TypeError):
         found = tomli.loads(path.read_text(encoding="utf-8-sig"))["app"]["data_dir"] if path else ""
         return found if isinstance(found, str) else ""

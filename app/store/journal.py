@@ -115,8 +115,10 @@ class Journal:
     def write_event(self, told: Event) -> None:
         """Append one event."""
         body = {key: value for key, value in told.items() if key not in ("at", "event", "account")}
-        self._conn.execute("INSERT INTO event (at, event, account, body) VALUES (?, ?, ?, ?)",
-                           (told["at"], told["event"], told["account"], msgspec.json.encode(body).decode()))  # fmt: skip
+        self._conn.execute(
+            "INSERT INTO event (at, event, account, body) VALUES (?, ?, ?, ?)",
+            (told["at"], told["event"], told["account"], msgspec.json.encode(body).decode()),
+        )
 
     def _prepare(self) -> bool:
         """Create the tables in a new file, refuse a foreign one; True where a journal was found."""

@@ -194,13 +194,14 @@ def booked(
 def transfer(desk: Desk, amount: float, *, credit: bool = False, comment: str = "") -> Deal:
     """Money from outside: a deposit, a withdrawal (negative) or credit."""
     account = desk.account
+    amount = account.rounded(amount)
     if credit:
         account.credit = account.rounded(account.credit + amount)
     else:
         account.balance = account.rounded(account.balance + amount)
     kind = DealType.CREDIT if credit else DealType.BALANCE
     deal = Deal(
-        ticket=desk.book.next_ticket(), utc_ms=desk.now_ms, kind=kind, profit=account.rounded(amount), comment=comment
+        ticket=desk.book.next_ticket(), utc_ms=desk.now_ms, kind=kind, profit=amount, comment=comment
     )
     desk.book.deals.append(deal)
     return deal

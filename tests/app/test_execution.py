@@ -91,8 +91,8 @@ def test_a_list_of_positions_that_lags_behind_the_deals_sends_nothing_twice(stan
     stand.terminal.answer = fill_unseen
     stand.beat(2)
     assert stand.of("outcome", state="done")
-    stand.beat(50)
-    assert len(stand.terminal.sent) == 1, "for five seconds the list still shows the old volume"
+    stand.beat(40)
+    assert len(stand.terminal.sent) == 1, "for four seconds the list still shows the old volume"
 
 
 @pytest.mark.parametrize("retcode", [10004, 10020, 10015], ids=["requote", "price changed", "invalid price"])

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from app.execution import Executor, Identity
 from app.store.journal import Journal
 from app.store.schema import APPLICATION_ID
 from app.store.spare import FIRST, SpareJournal
@@ -17,6 +16,8 @@ from bridge.port import CloseOrder, Receipt
 from monitors.gate import Sent
 from monitors.model import Side
 from monitors.outcomes import Request, State
+from tests.app.scripted import plain
+from tests.app.stand import MARGIN_RULE, Stand
 
 REQUEST = Request(number=1, episode=None, position=5, symbol="A", side=Side.BUY, steps=10, held=20, sent_ms=1_000,
                   deal_floor=0, tag="plimsoll 1")  # fmt: skip
@@ -80,9 +81,13 @@ def test_everything_inside_atomic_is_one_commit(journal: Journal, path: Path) ->
 
 
 def test_nothing_of_an_atomic_write_remains_after_an_error(journal: Journal) -> None:
-    with pytest.raises(ZeroDivisionError), journal.atomic():
-        write(journal, REQUEST)
-        journal.save("key", 1 // 0)
+    def interrupted() -> None:
+        with journal.atomic():
+            write(journal, REQUEST)
+            journal.save("key", 1 // 0)
+
+    with pytest.raises(ZeroDivisionError):
+        interrupted()
     assert journal.open_requests(0) == []
     assert journal.load("key", int) is None
 
@@ -136,21 +141,23 @@ def test_an_event_keeps_its_order_and_its_own_keys(journal: Journal, path: Path)
     ]
 
 
-class Witness:
-    """A terminal that looks into the journal from outside while an order is being sent."""
+def test_the_intent_is_on_disk_before_the_order_leaves_and_its_outcome_after(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, MARGIN_RULE)
+    stand.terminal.hold(plain(1, 2.0))
+    stand.terminal.balance = 3_400.0
+    stand.beat()
+    stand.terminal.bid = 0.995
+    seen: list[tuple[object, ...]] = []
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.saw: list[tuple[object, ...]] = []
+    def look_inside(_: CloseOrder) -> Receipt | None:
+        seen.extend(elsewhere(tmp_path / "journal.db", "SELECT number, state, lots FROM request"))
+        return None  # carried out
 
-    def send(self, order: CloseOrder) -> Receipt:
-        self.saw = elsewhere(self.path, "SELECT number, state, lots FROM request")
-        return Receipt(retcode=None)
-
-
-def test_the_witness_stands_where_an_executor_sends() -> None:
-    assert Executor.run.__doc__
-    assert Identity("main").login == 0
+    stand.terminal.answer = look_inside
+    stand.beat(3)
+    stand.engine.close()
+    assert seen == [(1, "sent", 0.4)]
+    assert elsewhere(tmp_path / "journal.db", "SELECT state, filled FROM request") == [("done", 0.4)]
 
 
 def test_spare_numbers_never_meet_the_journals_nor_those_of_an_earlier_start(tmp_path: Path) -> None:

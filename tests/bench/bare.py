@@ -82,7 +82,7 @@ def arithmetic(own: Columns, before: Prices, now: Prices, equity: float, peak: f
     margin = (np.maximum(*lots) * CONTRACT * now.bid * convert / LEVERAGE).sum()
     risk = np.maximum(0.0, own.sign * (price - own.stop) * size * convert[own.symbol]).sum()
     figures = np.array([
-        peak - low, 100 * (peak - low) / peak, notional.sum(), notional.sum() / equity, 100 * share.max(), (share**2).sum(),
-        margin, equity - margin, 100 * equity / margin, 100 * risk / equity,
+        peak - low, 100 * (peak - low) / peak, notional.sum(), notional.sum() / equity, 100 * share.max(),
+        (share**2).sum(), margin, equity - margin, 100 * equity / margin, 100 * risk / equity,
     ])  # fmt: skip
     return figures, peak

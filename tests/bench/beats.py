@@ -1,10 +1,11 @@
-"""The time of whole beats, from a decoded snapshot to frame and plan: the real engine and journal, a terminal in memory."""
+"""The time of whole beats, from decoded snapshot to frame and plan: real engine and journal, a terminal in memory."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from time import thread_time
 
 import numpy as np
 import tomli
@@ -40,16 +41,16 @@ class Shown:
         self._upcoming = self._market.step()
         return self._upcoming
 
-    def look(self, deals_since_ms: int) -> Snapshot:
+    def look(self, deals_since_ms: int) -> Snapshot:  # noqa: ARG002 -- the port's signature
         return self._upcoming
 
-    def records(self, deals_since_ms: int) -> Records:
+    def records(self, deals_since_ms: int) -> Records:  # noqa: ARG002 -- the same
         return Records(positions=self._upcoming.positions, deals=())
 
-    def send(self, order: CloseOrder) -> Receipt:
+    def send(self, order: CloseOrder) -> Receipt:  # noqa: ARG002 -- the same
         return Receipt(retcode=None, text="the benchmark sends nothing")
 
-    def cancel(self, ticket: int) -> Receipt:
+    def cancel(self, ticket: int) -> Receipt:  # noqa: ARG002 -- the same
         return Receipt(retcode=None, text="the benchmark cancels nothing")
 
     def hang_up(self) -> None:
@@ -64,6 +65,8 @@ class Run:
     planned_ms: list[float] = field(default_factory=list)
     """Of those, the beats in which a plan was made."""
     told: dict[str, int] = field(default_factory=dict)
+    cpu_ms: list[float] = field(default_factory=list)
+    """What the same beats took of the processor: without the disk, and without what else the machine did."""
 
     @property
     def times(self) -> Floats:
@@ -89,13 +92,14 @@ def measure(positions: int, beats: int, journal: Path | None) -> Run:
         for beat in range(-WARM, beats):
             taken_ms = terminal.prepare().taken_ms
             clock.advance_to(taken_ms)
-            plans, began = run.told.get("plan", 0), stopwatch.monotonic()
+            plans, cpu, began = run.told.get("plan", 0), thread_time(), stopwatch.monotonic()
             engine.beat()
             engine.frame()
-            took = 1000 * (stopwatch.monotonic() - began)
+            took, cpu = 1000 * (stopwatch.monotonic() - began), 1000 * (thread_time() - cpu)
             if beat < 0:
                 continue
             run.took_ms.append(took)
+            run.cpu_ms.append(cpu)
             if run.told.get("plan", 0) > plans:
                 run.planned_ms.append(took)
     finally:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 class Watcher(QObject):
     """Sees the events of the whole application until something has been painted; a window paints in one go."""
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802 -- as Qt calls it
         if event.type() == QEvent.Type.Paint:
             application.removeEventFilter(self)
             QTimer.singleShot(0, painted)

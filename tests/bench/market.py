@@ -1,4 +1,4 @@
-"""A made-up account as a terminal would show it, beat after beat: many symbols, many positions, a market that swings."""
+"""A made-up account as a terminal would show it, beat after beat: many symbols and positions, a swinging market."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ POLL_MS = 100
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The same book as plain columns, for the comparison with bare numpy; length of the positions, or of the symbols."""
+    """The same book as columns, for the comparison with bare numpy; one entry a position, `inverse` one a symbol."""
 
     symbol: Ints
     sign: Ints
@@ -68,7 +68,8 @@ class Market:
         opened = np.round(self._calm[symbol] * (1 + away), 5)
         stop = np.round(opened * (1 - 0.03 * sign), 5)
         self._steps = [int(count) for count in steps]
-        self.columns = Columns(symbol, sign, steps * 0.01, opened, stop, inverse)
+        lots = (steps * 0.01).astype(np.float64)
+        self.columns = Columns(symbol, sign, lots, opened, stop, inverse)
         self._instruments = {name: _instrument(name) for name in self._names}
 
     def step(self) -> Snapshot:
@@ -84,6 +85,7 @@ class Market:
         ask = np.array([quote.ask for quote in quotes.values()])
         convert = np.where(self.columns.inverse > 0, 1 / bid, 1.0)
         positions, profit, margin = self._positions(bid, ask, convert)
+        per_lot = (CONTRACT * bid * convert / LEVERAGE).tolist()
         return Snapshot(
             taken_ms=self._now_ms,
             account=_account(profit, margin),
@@ -94,7 +96,7 @@ class Market:
             instruments=self._instruments,
             rates={
                 name: Rates(margin_buy=m, margin_sell=m, profit=c, loss=c)
-                for name, m, c in zip(self._names, (CONTRACT * bid * convert / LEVERAGE).tolist(), convert.tolist(), strict=True)
+                for name, m, c in zip(self._names, per_lot, convert.tolist(), strict=True)
             },
         )  # fmt: skip
 
@@ -120,9 +122,9 @@ class Market:
         each = zip(own.symbol.tolist(), long.tolist(), self._steps, own.open.tolist(), price.tolist(),
                    own.stop.tolist(), profit.tolist(), strict=True)  # fmt: skip
         found = tuple(
-            Position(identifier=i, ticket=i, symbol=self._names[s], side=Side.BUY if is_long else Side.SELL, steps=steps,
-                     lots=round(steps * 0.01, 2), open=opened, price=now, stop=stop, target=0.0, profit=gain, swap=0.0,
-                     magic=i % 5, opened_ms=0)
+            Position(identifier=i, ticket=i, symbol=self._names[s], side=Side.BUY if is_long else Side.SELL,
+                     steps=steps, lots=round(steps * 0.01, 2), open=opened, price=now, stop=stop, target=0.0,
+                     profit=gain, swap=0.0, magic=i % 5, opened_ms=0)
             for i, (s, is_long, steps, opened, now, stop, gain) in enumerate(each, start=1)
         )  # fmt: skip
         lots = [np.bincount(own.symbol, np.where(side, own.lots, 0.0), SYMBOLS) for side in (long, ~long)]

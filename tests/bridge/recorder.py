@@ -1,4 +1,4 @@
-"""A module with the package's face that passes every call on, writes it down, and answers otherwise where it is told to."""
+"""The package's face, passing every call on, writing it down, and answering otherwise where it is told to."""
 
 from __future__ import annotations
 

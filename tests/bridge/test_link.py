@@ -34,7 +34,8 @@ def test_a_long_hang_is_given_up_after_two_seconds(tmp_path: Path) -> None:
 
 
 def test_a_terminal_that_died_is_an_error_until_it_is_back(tmp_path: Path) -> None:
-    loaded = scenario(tmp_path, '[[event]]\nat = 5.0\ndo = "terminal_dies"\n[[event]]\nat = 9.0\ndo = "terminal_back"\n')
+    dies, back = '[[event]]\nat = 5.0\ndo = "terminal_dies"\n', '[[event]]\nat = 9.0\ndo = "terminal_back"\n'
+    loaded = scenario(tmp_path, dies + back)
     terminal = simulated_terminal(loaded.exchange, loaded.clock)
     assert len(terminal.look(0).positions) == 1
     loaded.clock.advance_to(loaded.clock.utc_ms() + 6_000)

@@ -32,8 +32,9 @@ def test_total_adds_long_and_short_converted() -> None:
 
 def test_leverage_is_gross_over_equity_and_unknown_without_any() -> None:
     assert exposure.leverage(weighing(AAAUSD=50_000.0), RULE) == pytest.approx(5.0)
-    broke = reading(snapshot(position(profit=-10_000.0)))
-    assert exposure.leverage(broke, RULE) == Unknown("there is no equity")
+    for loss in (-10_000.0, -10_001.0):
+        broke = reading(snapshot(position(profit=loss)))
+        assert exposure.leverage(broke, RULE) == Unknown("there is no equity")
 
 
 @pytest.mark.parametrize(

@@ -226,11 +226,11 @@ def test_money_that_moves_between_two_ticks_is_neither_a_peak_nor_a_loss() -> No
 def test_flows_of_one_beat_take_effect_one_after_another_in_order_of_time() -> None:
     before = history(equity=9_000.0, seen_ms=NOW_MS - 100)
     flows = ((NOW_MS - 10, -4_500.0), (NOW_MS - 90, 9_000.0))
-    after = flowed(before, (NOW_MS - 50, 13_500.0), flows=flows, equity=13_500.0)
+    after = flowed(before, (NOW_MS - 50, 13_200.0), flows=flows, equity=13_500.0)
     assert after.peak.depth(13_500.0) == pytest.approx(1_000.0)
     assert after.peak.depth_pct(13_500.0) == pytest.approx(10.0)
-    assert after.deepest == 1_000.0
-    assert after.deepest_pct == pytest.approx(10.0)
+    assert after.deepest == 1_300.0
+    assert after.deepest_pct == pytest.approx(11.5)
 
 
 def test_a_flow_booked_before_what_was_seen_or_after_now_still_counts() -> None:

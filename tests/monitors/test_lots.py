@@ -46,7 +46,13 @@ def test_adding_lots_through_steps_makes_no_noise(counts: list[int]) -> None:
 
 @pytest.mark.parametrize(
     ("step", "least", "most", "expected"),
-    [(0.01, 0.01, 100.0, (1, 10_000)), (0.1, 0.3, 0.7, (3, 7)), (0.01, 0.015, 0.999, (2, 99)), (1.0, 0.0, 0.0, (1, 1))],
+    [
+        (0.01, 0.01, 100.0, (1, 10_000)),
+        (0.1, 0.3, 0.7, (3, 7)),
+        (0.01, 0.07, 0.29, (7, 29)),
+        (0.01, 0.015, 0.999, (2, 99)),
+        (1.0, 0.0, 0.0, (1, 1)),
+    ],
 )
 def test_the_smallest_and_the_largest_in_steps(
     step: float, least: float, most: float, expected: tuple[int, int]

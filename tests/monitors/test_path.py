@@ -111,12 +111,12 @@ def test_a_self_converting_hedge_is_within_its_spread_of_valuing_each_leg() -> N
     assert found.equity.tolist() == pytest.approx([v - legs[-1] + 10_000.0 for v in legs], abs=0.5)
 
 
-def test_without_a_quote_before_the_first_tick_of_a_symbol_moves_nothing() -> None:
-    rows = [(NOW_MS, "EURUSD", 1.0, 1.0), (NOW_MS + 1, "EURUSD", 1.01, 1.01)]
-    book = Book(snapshot(position()))
-    assert equity_path(book, by_symbol(rows), {}, 10_000.0).equity.tolist() == pytest.approx([9_000.0, 10_000.0])
-    insane = {"EURUSD": quote(2.0, 1.0)}
-    assert equity_path(book, by_symbol(rows), insane, 10_000.0).equity.tolist() == pytest.approx([9_000.0, 10_000.0])
+def test_without_a_sane_quote_before_it_the_first_tick_of_a_symbol_moves_nothing() -> None:
+    rows = [(NOW_MS, "EURUSD", 1.0, 1.0), (NOW_MS + 1, "GBPUSD", 1.2, 1.2), (NOW_MS + 2, "GBPUSD", 1.21, 1.21)]
+    book = Book(snapshot(position(1), position(2, "GBPUSD")))
+    for before in ({}, {"GBPUSD": quote(2.0, 1.0)}, {"GBPUSD": quote(0.0)}):
+        found = equity_path(book, by_symbol(rows), before, 10_000.0)
+        assert found.equity.tolist() == pytest.approx([9_000.0, 9_000.0, 10_000.0])
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,11 @@ def test_a_breach_must_also_last_its_seconds() -> None:
 
 
 def test_seconds_survive_the_noise_of_a_clock() -> None:
-    assert changes(below(confirm_s=0.3), 100.0, 100.0, 100.0, 100.0, beat_s=0.1)[3] is TRIPPED
+    """0.7 - 0.4 is a little less than 0.3."""
+    by = below(confirm_s=0.3)
+    began = LevelState(readings=1, since_s=0.4)
+    assert judge(by, by.levels[0], began, 100.0, 0.7)[1] is TRIPPED
+    assert judge(by, by.levels[0], began, 100.0, 0.699)[1] is None
 
 
 def test_unknown_breaks_the_row_of_confirmations() -> None:

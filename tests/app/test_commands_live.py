@@ -1,0 +1,184 @@
+"""A running guard and the commands that reach it; signals, closed streams, and what is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.app.test_commands import CONFIG, SCENARIO, Run
+
+ROOT = Path(__file__).resolve().parents[2]
+PLIMSOLL = (sys.executable, "-m", "app")
+Live = subprocess.Popen[str]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    given = {name: value for name, value in os.environ.items() if name not in hidden}
+    return {**given, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "temp")}
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    (tmp_path / "temp").mkdir()
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG.format(data=(tmp_path / "data").as_posix()))
+    return path
+
+
+@pytest.fixture
+def guard(config: Path, environ: dict[str, str]) -> Iterator[Live]:
+    """`run --headless`, once it has said that it started."""
+    started = _begun("run", "--headless", "--config", str(config), environ=environ)
+    yield started
+    if started.poll() is None:
+        started.kill()
+    started.communicate(timeout=30)
+
+
+def _begun(*given: str, environ: dict[str, str]) -> Live:
+    process = subprocess.Popen([*PLIMSOLL, *given], env=environ, cwd=ROOT, text=True, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
+
+
+@pytest.fixture
+def plimsoll(config: Path, environ: dict[str, str]) -> Run:
+    """A command to the guard: exit code, stdout, stderr."""
+
+    def run(*given: str, typed: str = "") -> tuple[int, str, str]:
+        line = [*PLIMSOLL, *given, "--config", str(config)]
+        done = subprocess.run(line, env=environ, cwd=ROOT, text=True, input=typed, capture_output=True, timeout=60,
+                              check=False)  # fmt: skip
+        return done.returncode, done.stdout, done.stderr
+
+    return run
+
+
+def test_a_running_guard_is_asked_stopped_reset_and_acknowledged(guard: Live, plimsoll: Run) -> None:
+    assert guard.poll() is None
+    code, out, _ = plimsoll("status", "--json")
+    found = json.loads(out)
+    assert (code, found["accounts"][0]["name"], found["alerts"][0]["alert"]) == (0, "main", 1)
+    assert plimsoll("acknowledge", "1") == (0, "alert 1 acknowledged\n", "")
+    assert plimsoll("acknowledge", "99")[0] == 1
+    assert plimsoll("reset") == (1, "", "no account is halted\n")
+    assert plimsoll("stop", "--account", "nobody") == (1, "", 'no account "nobody"; there are main\n')
+    assert plimsoll("stop")[:2] == (0, "emergency stop latched; plimsoll status says when it is flat\n")
+    assert "HALTED (stop): emergency stop by command" in plimsoll("status")[1]
+    assert plimsoll("reset", "--yes", "wrong")[0] == 1
+    assert plimsoll("reset", typed="wrong\n")[0] == 1
+    assert plimsoll("reset")[0] == 1
+    assert plimsoll("reset", typed="main\n")[:2] == (0, "main: halt lifted; no level is re-armed by this\n")
+    assert plimsoll("stop", "--account", "main")[0] == 0
+    assert plimsoll("reset", "--yes", "main")[0] == 0
+    assert plimsoll("reset", "--account", "main", "--yes", "main") == (1, "", "main is not halted\n")
+
+
+def test_a_second_instance_on_one_data_folder_is_refused_and_the_first_goes_on(
+    guard: Live, plimsoll: Run, tmp_path: Path
+) -> None:
+    code, out, err = plimsoll("run", "--headless", "--for", "1")
+    assert (code, out) == (1, "")
+    assert err == f"a Plimsoll is already running on {tmp_path / 'data'}; end it first\n"
+    assert guard.poll() is None
+    assert plimsoll("status")[0] == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_ends_the_guard_in_order_and_leaves_only_its_data(guard: Live, tmp_path: Path, number: int) -> None:
+    guard.send_signal(number)
+    _, err = guard.communicate(timeout=30)
+    assert (guard.returncode, err) == (0, "")
+    assert sorted(p.name for p in (tmp_path / "data").iterdir()) == ["instance.lock", "journal.db"]
+
+
+def test_after_a_kill_nobody_answers_and_the_next_start_recovers(
+    guard: Live, plimsoll: Run
+) -> None:
+    guard.kill()
+    guard.communicate(timeout=30)
+    assert plimsoll("status")[0] == 1
+    code, out, err = plimsoll("run", "--headless", "--for", "0.5")
+    assert (code, err) == (0, "")
+    assert "recovered" in out
+
+
+def test_a_guard_whose_lines_nobody_reads_goes_on(guard: Live, plimsoll: Run) -> None:
+    assert guard.stdout is not None
+    guard.stdout.close()
+    assert plimsoll("stop")[0] == 0
+    assert plimsoll("status")[0] == 0
+    guard.send_signal(signal.SIGINT)
+    assert guard.wait(timeout=30) == 0
+    assert guard.stderr is not None
+    assert "the guard goes on without them" in guard.stderr.read()
+    guard.stdout = None
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_the_demo_leaves_no_folder_behind(config: Path, environ: dict[str, str], tmp_path: Path, number: int) -> None:
+    demo = _begun("demo", environ=environ)
+    assert list((tmp_path / "temp").iterdir())
+    demo.send_signal(number)
+    demo.communicate(timeout=30)
+    assert demo.returncode == 0
+    assert list((tmp_path / "temp").iterdir()) == []
+
+
+def shell(line: str, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """What bash makes of a line in which $P is the command."""
+    bash, given = shutil.which("bash") or "bash", {**environ, "P": f"{sys.executable} -m app"}
+    return subprocess.run([bash, "-c", line], env=given, cwd=ROOT, text=True, capture_output=True, timeout=60,
+                          check=False)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["$P check --config {c} | head -1", "$P --help | head -1", "$P simulate {s} | head -1",
+                                  "$P simulate {s} >&-", "$P check --config {c} >&- 2>&- <&-",
+                                  "$P run --headless --for 0.5 --config {c} | head -1"])  # fmt: skip
+def test_a_stdout_that_is_closed_early_is_no_traceback(
+    config: Path, environ: dict[str, str], tmp_path: Path, line: str
+) -> None:
+    (tmp_path / "s.toml").write_text(SCENARIO)
+    done = shell(line.format(c=config, s=tmp_path / "s.toml"), environ)
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+    assert done.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_under_stdout_is_told_and_exits_1(config: Path, environ: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(SCENARIO)
+    for line in (f"$P check --config {config} >/dev/full", f"$P simulate {tmp_path / 's.toml'} >/dev/full"):
+        done = shell(line, environ)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert "No space left on device" in done.stderr
+
+
+def test_a_reset_with_stdin_closed_is_refused(guard: Live, plimsoll: Run, config: Path,
+                                              environ: dict[str, str]) -> None:  # fmt: skip
+    assert plimsoll("stop")[0] == 0
+    done = shell(f"$P reset --config {config} <&-", environ)
+    assert (done.returncode, "not reset" in done.stderr) == (1, True)
+    assert guard.poll() is None
+
+
+def test_a_picture_is_drawn_without_a_display(config: Path, environ: dict[str, str], tmp_path: Path) -> None:
+    seen = tmp_path / "seen.png"
+    line = [*PLIMSOLL, "demo", "--for", "1", "--screenshot", str(seen)]
+    done = subprocess.run(line, env=environ, cwd=ROOT, text=True, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, seen.read_bytes()[:4]) == (0, b"\x89PNG")
+    assert done.stderr.splitlines() == ["no display: drawing off the screen", f"picture written to {seen}"]
