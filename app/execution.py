@@ -78,15 +78,16 @@ class Executor:
         """True while a request for the position is open or its fill is not shown yet."""
         return position in self._live.shown_as or any(r.position == position for r in self.open_requests)
 
-    def state_of(self, position: int) -> str:
-        """What is under way for a position, in words for its row; empty where nothing is."""
-        waiting = next((r for r in self.open_requests if r.position == position), None)
-        if waiting:
-            return "answer unknown, settling" if waiting.state is State.UNKNOWN else "closing"
-        attempts = self._live.attempts.get(position)
-        if attempts and attempts.refused:
-            return f"refused {attempts.refused} x, {'act in MT5' if attempts.hopeless else 'retrying'}"
-        return ""
+    def states(self) -> dict[int, str]:
+        """What is under way, by position, in words for its row."""
+        found = {
+            position: f"refused {a.refused} x, {'act in MT5' if a.hopeless else 'retrying'}"
+            for position, a in self._live.attempts.items() if a.refused
+        }  # fmt: skip
+        for request in self.open_requests:
+            unclear = request.state is State.UNKNOWN
+            found[request.position] = "answer unknown, settling" if unclear else "closing"
+        return found
 
     def hurry(self) -> None:
         """A person's press tries again at once whatever waits after a refusal."""
@@ -129,7 +130,8 @@ class Executor:
 
     def sent_lately(self) -> tuple[Sent, ...]:
         """Sends of the last day, oldest first."""
-        return self._journal.sent_since(self._keeper.server, self._keeper.login, self._clock.utc_ms() - DAY_MS)
+        now = self._clock.utc_ms()
+        return self._journal.sent_between(self._keeper.server, self._keeper.login, now - DAY_MS, now)
 
     def _now(self, around: Circumstances, sent: list[Sent]) -> Circumstances:
         """The circumstances with what this beat itself has sent."""

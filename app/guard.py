@@ -93,7 +93,7 @@ class Guard:
     def start(self) -> list[int]:
         """Take up what the journal holds for this account; the requests found open."""
         if self.keeper.start():
-            self.ladder.configure(self.ladder.rules, self.keeper.memory)
+            self.configure(self.config)
         return self.executor.recover(self.settings.login)
 
     def beat(self) -> list[Acting]:
@@ -102,7 +102,7 @@ class Guard:
         now_s = self.shared.clock.monotonic()
         if seen.snapshot and not seen.reason:
             if self.keeper.recognise(seen.snapshot.account):
-                self.ladder.configure(self.ladder.rules, self.keeper.memory)
+                self.configure(self.config)
             seen = self.sight.read(seen, self.keeper.memory, self.settings.day)
         self.now.sighting = seen
         if seen.reading is None:

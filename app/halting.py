@@ -43,12 +43,15 @@ class Halting:
         return self._flat_reads >= AGREEING
 
     def stop(self, reason: str, snapshot: Snapshot | None, *, by_person: bool) -> None:
-        """The emergency stop. Over a fault only a person's counts; pressed again it changes who stands behind it."""
+        """The emergency stop. Over a fault only a person's counts; pressed again it takes in what is held by now."""
         halt = self.halt
         if halt and halt.kind is HaltKind.FAULT and not by_person:
             return
         if halt and halt.kind is HaltKind.STOP:
             halt.by_person |= by_person
+            if snapshot is not None:
+                halts.adopt(halt, snapshot)
+                self._keeper.save()
             return
         self._begin(halts.begin(HaltKind.STOP, reason, self._clock.utc_ms(), snapshot, by_person=by_person))
 

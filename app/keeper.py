@@ -10,7 +10,7 @@ from app.store.spare import SpareJournal
 from monitors.model import Account
 from monitors.settings import TerminalSettings
 
-SAVE_EVERY_S = 1.0
+SAVE_EVERY_S, SAVE_SELDOM_S = 1.0, 10.0
 
 
 class Keeper:
@@ -26,7 +26,8 @@ class Keeper:
         self.trouble = ""
         """What the disk said last; empty once it works again."""
         self._expected = settings.login
-        self._saved_s = -SAVE_EVERY_S
+        self._saved_s = -SAVE_SELDOM_S
+        self._mark: object = None
 
     def start(self) -> bool:
         """Take up the memory of the account that this terminal showed last; True where there is one."""
@@ -54,9 +55,11 @@ class Keeper:
         self.journal.save(self._key, self.memory)
 
     def save_sometimes(self, now_s: float) -> None:
-        """The same at most once a second, for peaks and openings; trouble is noted and not raised."""
-        if now_s - self._saved_s >= SAVE_EVERY_S:
-            self._saved_s = now_s
+        """The same at most once a second where a peak or an opening moved, else seldom; trouble is noted and not raised."""
+        history = self.memory.history
+        mark = history and (history.day, history.week, history.peak, history.deepest, history.balance)
+        if now_s - self._saved_s >= (SAVE_EVERY_S if mark != self._mark else SAVE_SELDOM_S):
+            self._saved_s, self._mark = now_s, mark
             try:
                 self.save()
             except sqlite3.Error as error:

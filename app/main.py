@@ -78,11 +78,11 @@ def guard(config: Config, say: Callable[[str], None]) -> Program:
     foreign = [t.name for t in config.terminals if t.backend != "simulator"]
     if foreign:
         raise TerminalError(f"terminal {foreign[0]}: no MetaTrader 5 can be attached by this version", NO_TERMINAL)
-    world = story.build()
+    world, began = story.build(), str(SystemClock().utc_ms())
     desks = {t.name: _desk(world, t) for t in config.terminals}
 
     def connect(settings: TerminalSettings) -> Terminal:
-        return simulated_terminal(world.exchange, world.clock, desks[settings.name])
+        return simulated_terminal(world.exchange, world.clock, desks[settings.name], began)
 
     source = Path(config.source)
     watch = Watch(source, config, say) if source.is_file() else None

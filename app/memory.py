@@ -32,6 +32,8 @@ class Ledger:
     opened_lots: float = 0.0
     """Lots opened since the day's reset."""
     lots_at_reset: float = 0.0
+    world: str = ""
+    """The world in which all this was booked."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -60,7 +60,7 @@ class Portrait:
             levels=tuple(levels),
             halt=_halt(guard),
             series=self._series.view(),
-            position_states=_states(guard, snapshot),
+            position_states=guard.executor.states(),
             volume_digits=volume_digits,
             price_digits=price_digits,
             last_action=guard.keeper.trouble or guard.executor.last_said,
@@ -161,12 +161,6 @@ def _halt(guard: Guard) -> HaltView | None:
             progress = f"NOT flat: {held} positions and {waiting} orders left; act in MT5"
     return HaltView(kind=halt.kind, reason=halt.reason, since_ms=halt.since_ms, until_ms=halt.until_ms,
                     flat=guard.halting.flat, progress=progress)  # fmt: skip
-
-
-def _states(guard: Guard, snapshot: Snapshot | None) -> dict[int, str]:
-    if snapshot is None:
-        return {}
-    return {p.identifier: state for p in snapshot.positions if (state := guard.executor.state_of(p.identifier))}
 
 
 def _can_stop(guard: Guard, snapshot: Snapshot | None) -> tuple[bool, str]:

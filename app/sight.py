@@ -110,13 +110,14 @@ class Sight:
         day_cash, week_cash = (sum(d.cash for d in booked if _performs(d) and d.time_ms >= ms) for ms in starts)
         seen = {"balance": account.balance, "day_cash": day_cash, "week_cash": week_cash}
         self._recent.resumed = True
-        if memory.history and memory.ledger:
+        if memory.history and memory.ledger and memory.ledger.world == snapshot.world:
             _count(memory.ledger, _new_deals(memory.ledger, booked))
             memory.ledger.booked = 0.0
             before = account.equity - sum(flow.amount for flow in memory.ledger.flows)
             kept = resumed(memory.history, equity=before, now_ms=now, day_ms=starts[0], week_ms=starts[1], **seen)
             return kept, memory.ledger
-        ledger = Ledger(balance=account.balance, credit=account.credit, lots_at_reset=sum(p.lots for p in snapshot.positions))
+        ledger = Ledger(balance=account.balance, credit=account.credit, world=snapshot.world,
+                        lots_at_reset=sum(p.lots for p in snapshot.positions))  # fmt: skip
         _new_deals(ledger, snapshot.deals)
         history = begin(now_ms=now, day_ms=starts[0], week_ms=starts[1], initial=self._settings.initial_balance,
                         equity=account.equity, high_water=self._settings.high_water, **seen)  # fmt: skip

@@ -26,12 +26,14 @@ class Session:
     error, never "nothing".
     """
 
-    def __init__(self, mt5: Any, clock: Clock, broker_zone: str, ready: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, mt5: Any, clock: Clock, broker_zone: str, ready: Callable[[], None] = lambda: None,
+                 world: str = "") -> None:  # fmt: skip
         self._mt5 = mt5
         self._clock = clock
         self._zone = broker_zone
         self._time = BrokerTime(zone(broker_zone))
         self._ready = ready
+        self._world = world
         self._specs = Specs(mt5, clock)
         self._ticks = TickStream(mt5, self._time)
         self._attached = False
@@ -64,6 +66,7 @@ class Session:
             rates={symbol: self._specs.rates(symbol, quotes[symbol]) for symbol in symbols},
             broker_zone=self._zone,
             crossed=self._crossed,
+            world=self._world,
         )
 
     def records(self, deals_since_ms: int) -> Records:

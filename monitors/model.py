@@ -290,6 +290,8 @@ class Snapshot:
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     rates: Mapping[str, Rates] = field(default_factory=dict)
     broker_zone: str = "UTC"
+    world: str = ""
+    """Which world the broker is of; a simulated one that begins anew with every start of the program names itself."""
     crossed: int = 0
     """Crossed quotes dropped so far in favour of the last sane one."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -85,6 +85,13 @@ class Rule:
         if self.magics and held.magic not in self.magics:
             return False
         return any(fnmatchcase(held.symbol, pattern) for pattern in self.symbols)
+
+    def selected(self, positions: Sequence[Position]) -> list[int]:
+        """Indices of the positions that an action of this rule may touch; a symbol's name is matched once."""
+        if self.symbols == ("*",) and not self.magics:
+            return list(range(len(positions)))
+        match = {s: any(fnmatchcase(s, pattern) for pattern in self.symbols) for s in {p.symbol for p in positions}}
+        return [i for i, p in enumerate(positions) if match[p.symbol] and (not self.magics or p.magic in self.magics)]
 
     def breached(self, value: float, at: float) -> bool:
         """At the threshold counts as tripped."""

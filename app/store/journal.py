@@ -103,12 +103,12 @@ class Journal:
         except msgspec.DecodeError as error:
             raise self._unreadable("request", error) from error
 
-    def sent_since(self, server: str, login: int, since_ms: int) -> tuple[Sent, ...]:
-        """Sends of one account since an instant, oldest first; lots are those filled, or asked for while open."""
+    def sent_between(self, server: str, login: int, since_ms: int, until_ms: int) -> tuple[Sent, ...]:
+        """Sends of one account between two instants, oldest first; lots are those filled, or asked for while open."""
         rows = self._conn.execute(
             "SELECT sent_ms, position, CASE WHEN state IN (?, ?) THEN lots ELSE filled END FROM request "
-            "WHERE server = ? AND login = ? AND sent_ms >= ? ORDER BY sent_ms",
-            (State.SENT, State.UNKNOWN, server, login, since_ms),
+            "WHERE server = ? AND login = ? AND sent_ms BETWEEN ? AND ? ORDER BY sent_ms",
+            (State.SENT, State.UNKNOWN, server, login, since_ms, until_ms),
         )
         return tuple(Sent(*row) for row in rows)
 

@@ -1,4 +1,4 @@
-"""The port on a simulated terminal: the face of the package over the exchange, with a deadline on a terminal that hangs."""
+"""The port on a simulated terminal: the package's face over the exchange, with a deadline on a terminal that hangs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from bridge.simulator.face.module import as_module
 DEADLINE_MS = 2000
 
 
-def simulated_terminal(exchange: Exchange, clock: Clock, account: str | None = None) -> Session:
-    """A session on one account of the exchange; a call into a hanging terminal gives up after two seconds."""
+def simulated_terminal(exchange: Exchange, clock: Clock, account: str | None = None, world: str = "") -> Session:
+    """A session on one account of the exchange; a call into a hanging terminal gives up after two seconds.
+
+    `world` names an exchange that begins anew at every start, so that an earlier one's balance is not held against it.
+    """
 
     def ready() -> None:
         until = exchange.hanging_until_ms(account)
@@ -27,7 +30,7 @@ def simulated_terminal(exchange: Exchange, clock: Clock, account: str | None = N
                 raise TerminalError("the terminal gave no answer within 2 s")
 
     desk = exchange.desk(account)
-    return Session(as_module(exchange.backend(account)), clock, desk.market.zone.name, ready)
+    return Session(as_module(exchange.backend(account)), clock, desk.market.zone.name, ready, world)
 
 
 def books(exchange: Exchange, account: str | None = None) -> tuple[dict[str, float | None], list[dict[str, Any]]]:

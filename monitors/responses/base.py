@@ -23,7 +23,8 @@ class Situation:
     @property
     def selected(self) -> tuple[Position, ...]:
         """The positions that the rule lets an action touch."""
-        return tuple(p for p in self.reading.snapshot.positions if self.rule.selects(p))
+        positions = self.reading.snapshot.positions
+        return tuple(positions[i] for i in self.rule.selected(positions))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from monitors.model import Floats
 from monitors.reading import Reading
 from monitors.settings import Rule
@@ -18,7 +20,7 @@ ORDERS = {
 def ranked(reading: Reading, rule: Rule, order: str) -> list[int]:
     """Indices of the positions that the rule selects, first to be cut first; ties go to the lower identifier."""
     positions, book = reading.snapshot.positions, reading.book
-    keys: Floats | list[int]
+    keys: Floats
     if order == "largest_loss":
         keys = book.profit
     elif order == "largest_margin":
@@ -27,9 +29,10 @@ def ranked(reading: Reading, rule: Rule, order: str) -> list[int]:
         keys = -book.notional
     else:
         sign = 1 if order == "oldest" else -1
-        keys = [sign * p.opened_ms for p in positions]
-    chosen = [i for i, p in enumerate(positions) if rule.selects(p)]
-    return sorted(chosen, key=lambda i: (keys[i], positions[i].identifier))
+        keys = sign * np.array([p.opened_ms for p in positions], dtype=float)
+    chosen = np.array(rule.selected(positions), dtype=np.int64)
+    identifiers = np.array([positions[i].identifier for i in chosen], dtype=np.int64)
+    return [int(i) for i in chosen[np.lexsort((identifiers, keys[chosen]))]]
 
 
 def order_faults(order: str) -> list[tuple[str, str]]:

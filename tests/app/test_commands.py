@@ -219,8 +219,11 @@ def test_the_window_without_config_and_display_says_what_to_do_in_two_lines(plim
     assert "plimsoll demo" in err
 
 
-@pytest.mark.parametrize("given", [("status",), ("status", "--json"), ("acknowledge", "1"), ("stop",), ("reset",),
-                                   ("reset", "--yes", "main"), ("stop", "--data", "/nowhere")], ids=" ".join)  # fmt: skip
+UNHEARD = [("status",), ("status", "--json"), ("acknowledge", "1"), ("stop",), ("reset",), ("reset", "--yes", "main"),
+           ("stop", "--data", "/nowhere")]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", UNHEARD, ids=" ".join)
 def test_where_nothing_runs_a_command_to_it_says_so_in_one_line(plimsoll: Run, given: tuple[str, ...]) -> None:
     code, out, err = plimsoll(*given)
     assert (code, out, err.count("\n")) == (1, "", 1)

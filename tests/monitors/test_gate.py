@@ -251,10 +251,10 @@ def test_yesterdays_lots_do_not_count_today() -> None:
 
 
 def test_float_noise_fills_no_cap() -> None:
-    sent = tuple(Sent(NOW_MS - 4_000_000, 2, 0.1) for _ in range(3))
+    sent = tuple(Sent(NOW_MS - 4_000_000, 2, 0.1) for _ in range(2))
     held = reading(replace(HELD, positions=(position(lots=0.1), *HELD.positions[1:])))
     wish = replace(WISH, target=0)
-    assert told(wish, replace(OPEN, reading=held, sent=sent, lots_at_reset=0.4)) is None
+    assert told(wish, replace(OPEN, reading=held, sent=sent, lots_at_reset=0.3)) is None
 
 
 def test_what_is_held_bounds_the_emergency_stop_and_no_count_does() -> None:

@@ -228,7 +228,7 @@ def test_flows_of_one_beat_take_effect_one_after_another_in_order_of_time() -> N
     flows = ((NOW_MS - 10, -4_500.0), (NOW_MS - 90, 9_000.0))
     after = flowed(before, (NOW_MS - 50, 13_200.0), flows=flows, equity=13_500.0)
     assert after.peak.depth(13_500.0) == pytest.approx(1_000.0)
-    assert after.peak.depth_pct(13_500.0) == pytest.approx(10.0)
+    assert after.peak.depth_pct(13_500.0) == pytest.approx(100 - 100 * 13_500 / (20_000 * 13_200 / 17_700))
     assert after.deepest == 1_300.0
     assert after.deepest_pct == pytest.approx(11.5)
 

@@ -127,6 +127,8 @@ def test_an_experts_deal_without_comment_counts_once_an_answer_was_unclear() -> 
     bare = deal(lots=0.5)
     assert settled(UNKNOWN, bare, held=position(lots=0.5)) == Settlement(state=State.DONE, filled=50)
     assert settled(request(), bare, held=position(lots=0.5)) is None
+    for other in (replace(bare, comment="another EA"), replace(bare, reason=int(DealReason.CLIENT))):
+        assert settled(UNKNOWN, other, held=position(lots=0.5)) is None
 
 
 # ------------------------------------------------------------------------------------------------ the position itself
@@ -156,6 +158,11 @@ def test_absence_proves_nothing_before_a_minute(age_s: float) -> None:
     assert settled(UNKNOWN, held=position(lots=1.0), age_s=age_s) is None
 
 
+def test_an_opening_explains_no_smaller_position() -> None:
+    opening = deal(lots=0.3, entry=Entry.IN, reason=int(DealReason.CLIENT))
+    assert settled(UNKNOWN, opening, held=position(lots=0.5)) == Settlement(state=State.DONE, filled=50)
+
+
 def test_absence_is_a_refusal_after_a_minute() -> None:
     assert ABSENCE_S == 60.0
     assert settled(UNKNOWN, held=position(lots=1.0), age_s=60.0) == Settlement(state=State.REFUSED, filled=0)
@@ -178,7 +185,7 @@ def test_a_close_that_opened_the_opposite_is_said() -> None:
 
 
 def test_an_opposite_position_is_a_reversal_even_without_a_deal() -> None:
-    opposite = position(side=Side.SELL, lots=0.5)
+    opposite = position(side=Side.SELL, lots=0.8)
     assert settled(UNKNOWN, held=opposite) == Settlement(state=State.DONE, filled=50, reversed=True)
     stop = deal(501, lots=1.0, reason=int(DealReason.STOP_LOSS), comment="[sl 1.09]")
     assert settled(UNKNOWN, stop, held=opposite) is None
