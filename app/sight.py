@@ -108,19 +108,22 @@ class Sight:
         account, now = snapshot.account, snapshot.taken_ms
         booked = self._terminal.records(min(starts) - 1).deals
         day_cash, week_cash = (sum(d.cash for d in booked if _performs(d) and d.time_ms >= ms) for ms in starts)
-        seen = {"balance": account.balance, "day_cash": day_cash, "week_cash": week_cash}
+        seen = {"day_cash": day_cash, "week_cash": week_cash}
+        funds = account.balance + account.credit
         self._recent.resumed = True
         if memory.history and memory.ledger and memory.ledger.world == snapshot.world:
             _count(memory.ledger, _new_deals(memory.ledger, booked))
             memory.ledger.booked = 0.0
-            before = account.equity - sum(flow.amount for flow in memory.ledger.flows)
-            kept = resumed(memory.history, equity=before, now_ms=now, day_ms=starts[0], week_ms=starts[1], **seen)
+            moved = sum(flow.amount for flow in memory.ledger.flows)
+            kept = resumed(memory.history, equity=account.equity - moved, balance=funds - moved, now_ms=now,
+                           day_ms=starts[0], week_ms=starts[1], **seen)  # fmt: skip
             return kept, memory.ledger
         ledger = Ledger(balance=account.balance, credit=account.credit, world=snapshot.world,
                         lots_at_reset=sum(p.lots for p in snapshot.positions))  # fmt: skip
         _new_deals(ledger, snapshot.deals)
-        history = begin(now_ms=now, day_ms=starts[0], week_ms=starts[1], initial=self._settings.initial_balance,
-                        equity=account.equity, high_water=self._settings.high_water, **seen)  # fmt: skip
+        history = begin(now_ms=now, day_ms=starts[0], week_ms=starts[1],
+                        initial=self._settings.initial_balance or account.balance,
+                        equity=account.equity, balance=funds, high_water=self._settings.high_water, **seen)  # fmt: skip
         return history, ledger
 
     def _fold(self, history: History, ledger: Ledger, snapshot: Snapshot, path: EquityPath, starts: tuple[int, int],
@@ -135,7 +138,7 @@ class Sight:
         account = snapshot.account
         week_crossed = starts[1] > history.week.start_ms
         folded = fold(
-            history, path=path, equity=account.equity, balance=account.balance, now_ms=snapshot.taken_ms,
+            history, path=path, equity=account.equity, balance=account.balance + account.credit, now_ms=snapshot.taken_ms,
             day_ms=starts[0], week_ms=starts[1], booked=booked, flows=tuple((f.at_ms, f.amount) for f in flows),
             booked_today=after[0] if crossed else None, booked_this_week=after[1] if week_crossed else None,
         )  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from monitors.path import EquityPath
 
 
@@ -99,6 +101,7 @@ def begin(*, equity: float, balance: float, now_ms: int, day_ms: int, week_ms: i
           initial: float = 0.0, high_water: float = 0.0) -> History:
     """The first sight of an account: openings and peaks are what is seen, opening balances less what deals booked since.
 
+    `balance` here and below is balance and credit together: credit is money moved in, and an opening holds all of it.
     `day_cash` and `week_cash` are the performance booked since the resets; `initial` and `high_water` come from the
     config, 0 where the config does not know them.
     """
@@ -173,15 +176,14 @@ def _opened(history: History, at_ms: int, balance: float, *, day: bool, week: bo
 
 def _peaks(history: History, path: EquityPath, last: float | None, at_ms: int) -> History:
     """Peaks and the deepest drawdown after a stretch of equity; `last` is its end where no tick shows it."""
-    values = [float(path.equity.max()), float(path.equity.min())] if len(path.equity) else []
-    if last is not None:
-        values.append(last)
-    if not values:
+    values = path.equity if last is None else np.append(path.equity, last)
+    if not len(values):
         return history
-    high, low = max(values), min(values)
-    end = last if last is not None else float(path.equity[-1])
-    peak = history.peak.raised(high)
-    deepest, pct = peak.depth(low), peak.depth_pct(low) or 0.0
+    high, peak = float(values.max()), history.peak.raised(float(values.max()))
+    climbed = np.maximum.accumulate(values)
+    deepest = float((np.maximum(climbed, history.peak.money) - values).max())
+    summit = np.maximum(climbed, history.peak.unit)
+    pct = float((100 * (summit - values) / np.where(summit > 0, summit, np.inf)).max())
     return replace(
         history,
         day=replace(history.day, peak=history.day.peak and history.day.peak.raised(high)),
@@ -190,7 +192,7 @@ def _peaks(history: History, path: EquityPath, last: float | None, at_ms: int) -
         peak_ms=at_ms if high >= peak.money else history.peak_ms,
         deepest=max(history.deepest, deepest),
         deepest_pct=max(history.deepest_pct, pct),
-        equity=end,
+        equity=float(values[-1]),
         seen_ms=at_ms,
     )
 

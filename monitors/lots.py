@@ -10,8 +10,12 @@ NOISE = 1e-9
 
 
 def target_after(instrument: Instrument, held: int, closing: float) -> int:
-    """Steps left of `held` after closing `closing` steps rounded up; 0 where less than volume_min would be left."""
-    left = held - min(held, math.ceil(closing - NOISE))
+    """Steps left of `held` after closing `closing` steps rounded up; 0 where less than volume_min would be left.
+
+    A close is an order too, so what is closed is never below volume_min.
+    """
+    wanted = math.ceil(closing - NOISE)
+    left = held - min(held, max(wanted, instrument.min_steps) if wanted > 0 else 0)
     return left if left >= instrument.min_steps else 0
 
 

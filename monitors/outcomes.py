@@ -167,8 +167,9 @@ def settle(
         filled = min(request.steps, sum(instrument.steps(d.lots) for d in ours))
         return _settlement(request, filled, turned=turned or opened)
     others = sum(instrument.steps(d.lots) for d in later if d.closes)
+    opened_since = sum(instrument.steps(d.lots) for d in later if d.entry is Entry.IN and not d.comment.startswith(TAG))
     left = 0 if position is None or turned else position.steps
-    missing = request.held - left - others
+    missing = request.held + opened_since - left - others
     if missing > 0:
         return _settlement(request, min(request.steps, missing), turned=turned)
     if age_s >= ABSENCE_S:

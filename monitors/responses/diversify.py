@@ -14,6 +14,8 @@ from monitors.responses.ranking import order_faults, ranked
 from monitors.settings import Rule
 
 FULL = 100.0
+ROUNDS = 200
+"""Of cutting what coarse steps have left above its share; each closes at least one step or ends the search."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ class Diversify:
             return out_of_reach
         lots, order = book.lots.copy(), ranked(situation.reading, situation.rule, self.order)
         targets: dict[int, int] = {}
-        for _ in range(len(book.symbols) + 2):
+        for _ in range(ROUNDS):
             left = np.bincount(book.symbol, lots * book.notional_per_lot, len(gross))
             excess = left - capped(left, cap)
             over = np.flatnonzero(left > cap * left.sum() * (1 + 1e-9))

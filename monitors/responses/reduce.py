@@ -12,6 +12,7 @@ from monitors.model import NotApplicable
 from monitors.projection import fewest_steps
 from monitors.reading import Reading
 from monitors.responses.base import Plan, Situation
+from monitors.responses.diversify import Diversify
 from monitors.responses.ranking import ORDERS, order_faults, ranked
 from monitors.settings import Rule
 
@@ -66,6 +67,8 @@ class Reduce:
 
     def _until(self, situation: Situation, chosen: list[int], until: float) -> Plan:
         rule, metric = situation.rule, METRICS[situation.rule.metric]
+        if rule.metric == "exposure.symbol_pct":
+            return Diversify(symbol_pct=until, order=self.order).plan(situation)
         sign = -1.0 if rule.when == "below" else 1.0
 
         def score(reading: Reading) -> float:
@@ -79,6 +82,9 @@ class Reduce:
         targets, reached = fewest_steps(situation.reading, chosen, score, sign * until)
         if reached:
             return Plan(targets=targets)
+        if situation.reading.snapshot.account.equity <= 0 and not metric.share:
+            everything = {situation.reading.snapshot.positions[i].identifier: 0 for i in chosen}
+            return Plan(targets=everything, note="equity is gone, so every single close looks worse: closing all")
         if metric.share:
             return Plan(note=f"{until:g} is out of reach with the symbols held; nothing is closed")
         return Plan(targets=targets, note=f"{until:g} is out of reach; closing as much as helps")

@@ -186,7 +186,7 @@ def test_a_share_that_so_few_symbols_cannot_reach_closes_nothing(metric: str, un
     for held in ((position(1),), (position(1), position(2, "GBPUSD", lots=0.2))):
         plan = Reduce(until=until).plan(situation(reading(snapshot(*held)), rule(metric, "above", level(until))))
         assert plan.targets == {}
-        assert plan.note == f"{until:g} is out of reach with the symbols held; nothing is closed"
+        assert "out of reach with the symbols held; nothing is closed" in plan.note
 
 
 def test_a_share_in_reach_is_brought_back() -> None:
