@@ -43,9 +43,10 @@ class AlertBook:
         Its number is negative, so that it takes none from the alerts of rules; it does not outlive the process.
         """
         self._standing -= 1
-        self._keep(AlertView(number=self._standing, account=account, rule=rule, metric="terminal", value=None, threshold=None,
-                             when="above", severity=Severity.CRITICAL, raised_ms=self._clock.utc_ms(), why=why,
-                             do="Look at MT5: is it running, logged in and connected?"), "raised", None)  # fmt: skip
+        view = AlertView(number=self._standing, account=account, rule=rule, metric="terminal", value=None, when="above",
+                         threshold=None, severity=Severity.CRITICAL, raised_ms=self._clock.utc_ms(), why=why,
+                         do="Look at MT5: is it running, logged in and connected?")  # fmt: skip
+        self._keep(view, "raised", None)
         return self._standing
 
     def clear(self, number: int, value: float | None) -> None:

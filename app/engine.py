@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from app.alerts import AlertBook
 from app.events import Event, event
@@ -31,9 +30,7 @@ class Engine:
         self._sinks = sinks
         alerts = AlertBook(journal, clock, self.tell)
         self.shared = Shared(clock=clock, journal=journal, spare=spare, alerts=alerts, tell=self.tell)
-        self.guards: Mapping[str, Guard] = {
-            t.name: Guard(t, connect(t), self.shared, config) for t in config.terminals
-        }
+        self.guards: Mapping[str, Guard] = {t.name: Guard(t, connect(t), self.shared, config) for t in config.terminals}
         self._portraits = {name: Portrait(guard) for name, guard in self.guards.items()}
         self._frames = 0
         self.faults: list[str] = []
@@ -72,7 +69,7 @@ class Engine:
             case EmergencyStop(account=account, by=by):
                 return self._each(account, lambda guard: guard.press_stop(f"emergency stop by {by}", by_person=True))
             case Reset(account=account):
-                return any([guard.halting.lift("reset by a person") for guard in self._named(account)])
+                return self._each(account, lambda guard: guard.halting.lift("reset by a person"))
             case Acknowledge(alert=number):
                 return self.shared.alerts.acknowledge(number)
 
@@ -111,11 +108,9 @@ class Engine:
     def _named(self, account: str | None) -> list[Guard]:
         return [guard for name, guard in self.guards.items() if account in (None, name)]
 
-    def _each(self, account: str | None, act: Callable[[Guard], Any]) -> bool:
-        chosen = self._named(account)
-        for guard in chosen:
-            act(guard)
-        return bool(chosen)
+    def _each(self, account: str | None, act: Callable[[Guard], bool]) -> bool:
+        """True where it meant something to any of the accounts named; each of them is asked."""
+        return sum(map(act, self._named(account))) > 0
 
     def _failed(self, guard: Guard, error: Exception) -> None:
         self._note(f"{guard.settings.name}: {type(error).__name__}: {error}")

@@ -44,7 +44,7 @@ class _Live:
 class Executor:
     """Sends what the gate admits and settles what was sent. `on_fault` halts the account."""
 
-    def __init__(self, keeper: Keeper, terminal: Terminal, clock: Clock, tell: Tell, on_fault: Callable[[str], None],
+    def __init__(self, keeper: Keeper, terminal: Terminal, clock: Clock, tell: Tell, *, on_fault: Callable[[str], None],
                  on_alarm: Callable[[str], int], on_all_clear: Callable[[int], None]) -> None:  # fmt: skip
         self._keeper = keeper
         self._terminal = terminal
@@ -201,7 +201,7 @@ class Executor:
             return Receipt(retcode=None, text=error.reason)
 
     def _answered(self, request: Request, receipt: Receipt, around: Circumstances) -> None:
-        """A definite refusal is one; a clear yes is proven at once where it can be; an unclear answer is unknown first."""
+        """A definite refusal is one; a clear yes is proven at once where it can be; the unclear is unknown first."""
         said = meaning(receipt.retcode)
         request = replace(request, retcode=receipt.retcode, order=receipt.order, state=State.UNKNOWN)
         if said.refused or (receipt.retcode is None and receipt.error in NOT_SENT):
@@ -293,5 +293,3 @@ class Executor:
 
 def _find(snapshot: Snapshot | None, identifier: int) -> Position | None:
     return next((p for p in snapshot.positions if p.identifier == identifier), None) if snapshot else None
-
-

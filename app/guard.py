@@ -71,8 +71,8 @@ class Guard:
         self.now = _Now(fresh_s=clock.monotonic())
         self.keeper = Keeper(settings, shared.journal, shared.spare)
         self.halting = Halting(self.keeper, shared.alerts, clock, tell)
-        self.executor = Executor(self.keeper, terminal, clock, tell, self._fault, self._cannot_close,
-                                 lambda alert: shared.alerts.clear(alert, None))  # fmt: skip
+        self.executor = Executor(self.keeper, terminal, clock, tell, on_fault=self._fault, on_alarm=self._cannot_close,
+                                 on_all_clear=lambda alert: shared.alerts.clear(alert, None))  # fmt: skip
         self.ladder = Ladder(settings.name, shared.alerts, shared.journal)
         self.sight = Sight(settings, terminal, clock)
         self._terminal = terminal
@@ -81,8 +81,10 @@ class Guard:
         self.configure(config)
 
     def configure(self, config: Config) -> None:
-        """Another config from now on; what is tripped, halted and remembered stays. A plan under way ends with its rule
-        or with the armed mode."""
+        """Another config from now on; what is tripped, halted and remembered stays.
+
+        A plan under way ends with its rule, or with the armed mode.
+        """
         self.config = config
         rules = tuple(rule for rule in config.rules if rule.covers(self.settings.name))
         planner.drop(self.keeper.memory, self.ladder.configure(rules, self.keeper.memory))
@@ -119,10 +121,11 @@ class Guard:
         self.keeper.save_sometimes(now_s)
         return far_reaching
 
-    def press_stop(self, reason: str, *, by_person: bool) -> None:
+    def press_stop(self, reason: str, *, by_person: bool) -> bool:
         """Latch, on disk first; the next beat closes. Pressed again it tries at once what waits after a refusal."""
         self.executor.hurry()
         self.halting.stop(reason, self._held(), by_person=by_person)
+        return True
 
     def obey(self, acting: Acting) -> None:
         """Another account's rule with `scope = "all"` acted: do the same here."""
@@ -156,7 +159,9 @@ class Guard:
         if not self.now.blind and now_s - self.now.fresh_s >= BLIND_S - 1e-9:
             self.now.blind = True
             self._tell("blind", reason=reason)
-            self.now.blind_alert = self.shared.alerts.stand(self.settings.name, f"No data from {self.settings.name}", reason)
+            self.now.blind_alert = self.shared.alerts.stand(
+                self.settings.name, f"No data from {self.settings.name}", reason
+            )
 
     def _seen(self, now_s: float) -> None:
         if self.now.blind:
@@ -186,9 +191,10 @@ class Guard:
         changed = self.ladder.judge(reading, memory, sum(flow.amount for flow in seen.flows), now_s)
         changed |= planner.prune(memory, reading, {p for p in memory.targets if self.executor.busy(p)})
         outstanding = {t.episode for t in memory.targets.values() if t.episode is not None}
-        due = [] if self.halting.decides else self.ladder.due(
-            memory, armed=self.config.armed, outstanding=outstanding, settled=not self.executor.open_requests, now_s=now_s
-        )  # fmt: skip
+        settled = not self.executor.open_requests
+        due = self.ladder.due(memory, armed=self.config.armed, outstanding=outstanding, settled=settled, now_s=now_s)
+        if self.halting.decides:
+            due = []
         far_reaching = [acting for acting in due if self._plan(acting, reading)]
         if changed or due:
             self.keeper.save()
@@ -261,7 +267,9 @@ class Guard:
         )  # fmt: skip
 
     def _cannot_close(self, why: str) -> int:
-        return self.halting.alarm("Execution", "execution", why, "Nothing can be closed until this changes: act in MT5.")
+        return self.halting.alarm(
+            "Execution", "execution", why, "Nothing can be closed until this changes: act in MT5."
+        )
 
     def _fault(self, reason: str) -> None:
         self.halting.fault(reason, self._held())

@@ -73,7 +73,7 @@ class Halting:
     def lift(self, reason: str) -> bool:
         """What was held is left and no level is re-armed: one that halted has acted. False where nothing was halted.
 
-        After a stop or a fault no earlier plan resumes; under a rule's halt the plans of other rules have gone on anyway.
+        After a stop or a fault no earlier plan resumes; under a rule's halt the plans of other rules went on anyway.
         """
         memory = self._keeper.memory
         if memory.halt is None:

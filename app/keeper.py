@@ -55,7 +55,7 @@ class Keeper:
         self.journal.save(self._key, self.memory)
 
     def save_sometimes(self, now_s: float) -> None:
-        """The same at most once a second where a peak or an opening moved, else seldom; trouble is noted and not raised."""
+        """The same once a second where a peak or an opening moved, else seldom; trouble is noted and not raised."""
         history = self.memory.history
         mark = history and (history.day, history.week, history.peak, history.deepest, history.balance)
         if now_s - self._saved_s >= (SAVE_EVERY_S if mark != self._mark else SAVE_SELDOM_S):

@@ -117,7 +117,10 @@ class Ladder:
         before = self._states.get(key, LevelState(tripped=trip is not None))
         state, change = judge(rule, level, before, found, now_s)
         self._states[key] = state
-        self._note_flow(rule, level, found, before, state, flow, key, memory)
+        if not state.readings and not state.tripped:
+            memory.by_flow.discard(key)
+        elif flow and not before.readings and self._flow_alone(rule, level, found, flow):
+            memory.by_flow.add(key)
         number = found if isinstance(found, float) else None
         if change is Change.CLEARED and trip is not None:
             del memory.trips[key]
@@ -126,24 +129,23 @@ class Ladder:
             self._alerts.latest(trip.alert, number)
         return change, known != memory.by_flow
 
-    def _note_flow(self, rule: Rule, level: Level, found: Value, before: LevelState, state: LevelState, flow: float,
-                   key: str, memory: Memory) -> None:  # fmt: skip
-        """Remember whether money moved would have made the breach without any loss."""
-        if not state.readings and not state.tripped:
-            memory.by_flow.discard(key)
-        elif flow and METRICS[rule.metric].by_flow and not before.readings and isinstance(found, float):
-            last = self._last.get(rule.name)
-            alone = last + flow if isinstance(last, float) else None
-            if rule.breached(alone, level.at) if alone is not None else not rule.breached(found - flow, level.at):
-                memory.by_flow.add(key)
+    def _flow_alone(self, rule: Rule, level: Level, found: Value, flow: float) -> bool:
+        """Whether money moved would have made the breach without any loss."""
+        if not METRICS[rule.metric].by_flow or not isinstance(found, float):
+            return False
+        last = self._last.get(rule.name)
+        if isinstance(last, float):
+            return rule.breached(last + flow, level.at)
+        return not rule.breached(found - flow, level.at)
 
     def _trip(self, rule: Rule, level: Level, reading: Reading, memory: Memory) -> None:
         """Raise the alert and, for a level that acts, begin its episode; a milder one begun in this beat is spent."""
         key, found = trip_key(rule.name, level.at), self.values[rule.name]
         number = self._journal.number("episode") if level.response.acts and key not in memory.by_flow else None
         alert = self._alerts.raise_(
-            account=self._account, rule=rule.name, metric=rule.metric, value=found if isinstance(found, float) else None,
-            threshold=level.at, when=rule.when, severity=level.severity, episode=number, why=rule.why, do=rule.do,
+            account=self._account, rule=rule.name, metric=rule.metric,
+            value=found if isinstance(found, float) else None, threshold=level.at, when=rule.when,
+            severity=level.severity, episode=number, why=rule.why, do=rule.do,
         )  # fmt: skip
         memory.trips[key] = Trip(alert=alert)
         if number is None:
@@ -172,5 +174,3 @@ class Ladder:
                 do="This rule guards nothing until the figure is known again.",
             )  # fmt: skip
         self._unknown[rule.name] = since, alert
-
-

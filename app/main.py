@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 import tomli
 
-from app.clock import WorldClock
+from app.clock import SystemClock, WorldClock
 from app.config import from_table
 from app.engine import Connect, Engine, Sink
 from app.loop import Loop

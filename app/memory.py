@@ -48,7 +48,7 @@ class Episode:
     since_ms: int = 0
     plans: int = 0
     spent: bool = False
-    """Nothing more will be planned for it: it acted once for all, a person reset it, or money moved alone tripped it."""
+    """Nothing more will be planned for it: it acted once for all, or a person reset what it did."""
     shown: bool = False
     """A plan was shown in observe mode."""
 

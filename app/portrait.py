@@ -14,7 +14,7 @@ from monitors.model import Instrument, Snapshot, Unknown, Value
 from monitors.ports import AccountFrame, HaltView, LevelView, Link
 from monitors.reading import Reading
 from monitors.series import Series
-from monitors.settings import Rule
+from monitors.settings import Level, Rule
 
 SHOWN = (
     "pnl.today", "pnl.today_pct", "drawdown.daily", "drawdown.daily_pct", "drawdown.max", "drawdown.max_pct",
@@ -93,17 +93,18 @@ class Portrait:
                             _number(metrics["margin.level_pct"]))  # fmt: skip
 
     def _levels(self, reading: Reading | None) -> list[LevelView]:
-        guard, found = self._guard, []
-        for rule in guard.ladder.rules:
+        guard, trips = self._guard, self._guard.keeper.memory.trips
+
+        def view(rule: Rule, level: Level) -> LevelView:
             now = guard.ladder.values.get(rule.name) if reading else None
-            for level in rule.levels:
-                found.append(LevelView(
-                    rule=rule.name, metric=rule.metric, when=rule.when, at=level.at, severity=level.severity,
-                    action=level.response.name, tripped=trip_key(rule.name, level.at) in guard.keeper.memory.trips,
-                    value=Unknown("not judged") if now is None else now, unit=METRICS[rule.metric].unit,
-                    line_equity=_line(rule, level.at, reading),
-                ))  # fmt: skip
-        return found
+            return LevelView(
+                rule=rule.name, metric=rule.metric, when=rule.when, at=level.at, severity=level.severity,
+                action=level.response.name, tripped=trip_key(rule.name, level.at) in trips,
+                value=Unknown("not judged") if now is None else now, unit=METRICS[rule.metric].unit,
+                line_equity=_line(rule, level.at, reading),
+            )  # fmt: skip
+
+        return [view(rule, level) for rule in guard.ladder.rules for level in rule.levels]
 
     def _digits_of(self, snapshot: Snapshot | None) -> tuple[dict[str, int], dict[str, int]]:
         specs = snapshot.instruments if snapshot else {}

@@ -10,7 +10,8 @@ from bridge.port import Terminal, TerminalError
 from monitors.book import Book
 from monitors.days import Calendar
 from monitors.history import History, begin, fold, resumed
-from monitors.model import Account, Deal, DealKind, Quote, Snapshot
+from monitors.kinds import DealKind
+from monitors.model import Account, Deal, Quote, Snapshot
 from monitors.path import EMPTY, EquityPath, equity_path
 from monitors.ports import Clock
 from monitors.reading import Reading, fault
@@ -73,7 +74,7 @@ class Sight:
         return Sighting(snapshot=snapshot, reason=reason or "", call_ms=1000 * took)
 
     def read(self, seen: Sighting, memory: Memory, day: DaySettings) -> Sighting:
-        """The sighting with its reading; the memory's history and ledger move on. Only for a snapshot without a fault."""
+        """The sighting with its reading; the memory's history and ledger move on. For a snapshot without a fault."""
         snapshot = seen.snapshot
         if snapshot is None or seen.reason:
             return seen
@@ -92,7 +93,8 @@ class Sight:
         if unexplained is None:
             flows = tuple(ledger.flows)
             ledger.flows.clear()
-            history, low = self._fold(history, ledger, snapshot, path, starts, flows, fresh)
+            history, low = self._fold(history, ledger, snapshot, path=path, starts=starts, flows=flows,
+                                      fresh=fresh)  # fmt: skip
         memory.history, memory.ledger = history, ledger
         self._remember(snapshot)
         reading = Reading(
@@ -126,7 +128,7 @@ class Sight:
                         equity=account.equity, balance=funds, high_water=self._settings.high_water, **seen)  # fmt: skip
         return history, ledger
 
-    def _fold(self, history: History, ledger: Ledger, snapshot: Snapshot, path: EquityPath, starts: tuple[int, int],
+    def _fold(self, history: History, ledger: Ledger, snapshot: Snapshot, *, path: EquityPath, starts: tuple[int, int],
               flows: tuple[Flow, ...], fresh: list[Deal]) -> tuple[History, float]:  # fmt: skip
         """The history after this beat and its worst equity."""
         self._recent.flowed += sum(flow.amount for flow in flows)
@@ -138,8 +140,9 @@ class Sight:
         account = snapshot.account
         week_crossed = starts[1] > history.week.start_ms
         folded = fold(
-            history, path=path, equity=account.equity, balance=account.balance + account.credit, now_ms=snapshot.taken_ms,
-            day_ms=starts[0], week_ms=starts[1], booked=booked, flows=tuple((f.at_ms, f.amount) for f in flows),
+            history, path=path, equity=account.equity, balance=account.balance + account.credit,
+            now_ms=snapshot.taken_ms, day_ms=starts[0], week_ms=starts[1], booked=booked,
+            flows=tuple((f.at_ms, f.amount) for f in flows),
             booked_today=after[0] if crossed else None, booked_this_week=after[1] if week_crossed else None,
         )  # fmt: skip
         since = path.between(starts[0], snapshot.taken_ms) if crossed else path

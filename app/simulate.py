@@ -1,4 +1,4 @@
-"""One scenario on a virtual clock, as fast as the machine can; the real engine, the real journal, a simulated terminal."""
+"""One scenario on a virtual clock, as fast as it goes: the real engine and journal, a simulated terminal."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ class Simulation:
         journal = Journal(self._folder / "journal.db")
         spare = SpareJournal(self._folder / "emergency.jsonl")
         exchange, clock = self._scenario.exchange, self._scenario.clock
-        engine = Engine(self._config, clock, journal, spare, lambda _: simulated_terminal(exchange, clock), (self._sink,))
+        engine = Engine(
+            self._config, clock, journal, spare, lambda _: simulated_terminal(exchange, clock), (self._sink,)
+        )
         engine.start()
         return engine
 
@@ -80,7 +82,7 @@ class Simulation:
         try:
             self._config = self._configured(changed)
         except ConfigError as error:
-            print(error, file=sys.stderr)
+            sys.stderr.write(f"{error}\n")
             return
         self._table = changed
         self._engine.configure(self._config)

@@ -7,19 +7,8 @@ from typing import Any
 
 from bridge.brokertime import BrokerTime
 from bridge.port import TerminalError
-from monitors.model import (
-    Account,
-    Deal,
-    DealKind,
-    Entry,
-    Instrument,
-    MarginMode,
-    PendingOrder,
-    Position,
-    Quote,
-    Side,
-    TerminalState,
-)
+from monitors.kinds import DealKind, Entry, MarginMode, Side
+from monitors.model import Account, Deal, Instrument, PendingOrder, Position, Quote, TerminalState
 
 BALANCE, CREDIT, CORRECTION, BONUS = 2, 3, 5, 6
 NETTING_MODES = (0, 1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from monitors.model import Deal, Position, Side, Snapshot
+from monitors.kinds import Side
+from monitors.model import Deal, Position, Snapshot
 
 
 class TerminalError(Exception):

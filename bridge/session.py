@@ -11,7 +11,8 @@ from bridge.port import CloseOrder, Receipt, Records, TerminalError
 from bridge.specs import Specs
 from bridge.tickstream import TickStream
 from monitors.days import zone
-from monitors.model import Deal, Position, Quote, Side, Snapshot, Ticks
+from monitors.kinds import Side
+from monitors.model import Deal, Position, Quote, Snapshot, Ticks
 from monitors.ports import Clock
 
 TRADE_ACTION_DEAL, TRADE_ACTION_REMOVE = 1, 8

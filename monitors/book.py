@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from monitors.model import Floats, Ints, Rates, Side, Snapshot
+from monitors.kinds import Side
+from monitors.model import Floats, Ints, Rates, Snapshot
 
 NO_RATES = Rates(margin_buy=float("nan"), margin_sell=float("nan"), profit=float("nan"), loss=float("nan"))
 

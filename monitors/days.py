@@ -26,7 +26,7 @@ class Zone:
         return utc.astimezone(self.info).replace(tzinfo=None) + self.shift
 
     def utc_ms(self, wall: datetime) -> int:
-        """The UTC instant of a naive wall reading; a skipped reading counts from before the skip, a doubled one first."""
+        """The UTC instant of a naive wall reading: a skipped one from before the skip, a doubled one the first time."""
         return (((wall - self.shift).replace(tzinfo=self.info)) - _EPOCH) // timedelta(milliseconds=1)
 
     def offset_s(self, utc_ms: int) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from monitors.model import MarginMode, Position
+from monitors.kinds import MarginMode
+from monitors.model import Position
 from monitors.reading import Reading
 
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000

@@ -8,7 +8,6 @@ import numpy as np
 
 from monitors.path import EquityPath
 
-
 SEEN_BEFORE_MS = 60_000
 """An equity seen within a minute before a reset stands for the equity at it."""
 
@@ -97,9 +96,19 @@ class History:
         )
 
 
-def begin(*, equity: float, balance: float, now_ms: int, day_ms: int, week_ms: int, day_cash: float, week_cash: float,
-          initial: float = 0.0, high_water: float = 0.0) -> History:
-    """The first sight of an account: openings and peaks are what is seen, opening balances less what deals booked since.
+def begin(
+    *,
+    equity: float,
+    balance: float,
+    now_ms: int,
+    day_ms: int,
+    week_ms: int,
+    day_cash: float,
+    week_cash: float,
+    initial: float = 0.0,
+    high_water: float = 0.0,
+) -> History:
+    """The first sight of an account: openings and peaks are what is seen, opening balances less what was booked since.
 
     `balance` here and below is balance and credit together: credit is money moved in, and an opening holds all of it.
     `day_cash` and `week_cash` are the performance booked since the resets; `initial` and `high_water` come from the
@@ -116,8 +125,17 @@ def begin(*, equity: float, balance: float, now_ms: int, day_ms: int, week_ms: i
     )  # fmt: skip
 
 
-def resumed(history: History, *, equity: float, balance: float, now_ms: int, day_ms: int, week_ms: int,
-            day_cash: float, week_cash: float) -> History:
+def resumed(
+    history: History,
+    *,
+    equity: float,
+    balance: float,
+    now_ms: int,
+    day_ms: int,
+    week_ms: int,
+    day_cash: float,
+    week_cash: float,
+) -> History:
     """After a time unseen: a reset missed meanwhile has a known opening balance, from the deals.
 
     Its equity is the last one seen where that was within SEEN_BEFORE_MS of the reset, else unknown.
@@ -139,10 +157,10 @@ def fold(history: History, *, path: EquityPath, equity: float, balance: float, n
          booked_this_week: float | None = None) -> History:  # fmt: skip
     """One beat, in order of time: peaks take every tick, a reset takes the equity of the last tick before it.
 
-    `path` ends at `equity`; `flows` are times (UTC epoch ms) and amounts of money moved within the beat, so what the path
-    shows before one is by its amount too high. `day_ms` and `week_ms` are the latest resets; `booked` is the performance
-    that deals added in this beat, and `booked_today`, `booked_this_week` how much of it lies after a reset crossed in it
-    (None: none was crossed, all of it counts).
+    `path` ends at `equity`; `flows` are times (UTC epoch ms) and amounts of money moved within the beat, so what the
+    path shows before one is by its amount too high. `day_ms` and `week_ms` are the latest resets; `booked` is the
+    performance that deals added in this beat, and `booked_today`, `booked_this_week` how much of it lies after a
+    reset crossed in it (None: none was crossed, all of it counts).
     """
     resets = {ms for ms, was in ((day_ms, history.day.start_ms), (week_ms, history.week.start_ms)) if ms > was}
     moments: list[tuple[int, float | None]] = [(ms, None) for ms in resets]
@@ -195,4 +213,3 @@ def _peaks(history: History, path: EquityPath, last: float | None, at_ms: int) -
         equity=float(values[-1]),
         seen_ms=at_ms,
     )
-

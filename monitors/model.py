@@ -5,70 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitors.kinds import DealKind, Entry, MarginMode, Side
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-
-class Side(StrEnum):
-    """Which way a position or an order points."""
-
-    BUY = "buy"
-    SELL = "sell"
-
-    @property
-    def sign(self) -> int:
-        """+1 for buy, -1 for sell."""
-        return 1 if self is Side.BUY else -1
-
-    @property
-    def opposite(self) -> Side:
-        """The side that closes this one."""
-        return Side.SELL if self is Side.BUY else Side.BUY
-
-
-class MarginMode(StrEnum):
-    """Whether a symbol holds one net position or many."""
-
-    NETTING = "netting"
-    HEDGING = "hedging"
-
-
-class Entry(IntEnum):
-    """What a deal did to a position (MT5's DEAL_ENTRY values)."""
-
-    IN = 0
-    OUT = 1
-    INOUT = 2
-    OUT_BY = 3
-
-
-class DealKind(StrEnum):
-    """Trade, money moved from outside, or a booking of the broker's."""
-
-    TRADE = "trade"
-    TRANSFER = "transfer"
-    CREDIT = "credit"
-    BOOKING = "booking"
-
-
-class DealReason(IntEnum):
-    """Who caused a deal (MT5's DEAL_REASON values)."""
-
-    CLIENT = 0
-    MOBILE = 1
-    WEB = 2
-    EXPERT = 3
-    STOP_LOSS = 4
-    TAKE_PROFIT = 5
-    STOP_OUT = 6
-    ROLLOVER = 7
-    VARIATION_MARGIN = 8
-    SPLIT = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitors.model import Deal, DealReason, Entry, Instrument, Position, Side
+from monitors.kinds import DealReason, Entry, Side
+from monitors.model import Deal, Instrument, Position
 
 ABSENCE_S = 60.0
 """How long the broker's records may stay silent before an unclear answer counts as a refusal."""
@@ -183,7 +184,7 @@ def _settlement(request: Request, filled: int, *, turned: bool) -> Settlement:
 
 
 def _is_ours(deal: Deal, request: Request) -> bool:
-    """By the comment tag or the order ticket; a broker may drop the comment, so an expert's close of fitting size counts."""
+    """By comment tag or order ticket; a broker may drop the comment, so while unclear an expert's bare close counts."""
     if deal.entry is Entry.IN:
         return False
     if deal.comment == request.tag or (request.order and deal.order == request.order):

@@ -37,7 +37,9 @@ class Series:
         self._buffer = np.full((len(COLUMNS), min(4096, capacity)), np.nan)
         self._used = 0
 
-    def append(self, time_s: float, equity: float, balance: float, drawdown_pct: float, margin_level_pct: float) -> None:
+    def append(
+        self, time_s: float, equity: float, balance: float, drawdown_pct: float, margin_level_pct: float
+    ) -> None:
         """Add one row; NaN where a figure does not apply."""
         if self._used == self._buffer.shape[1]:
             self._make_room()

@@ -10,19 +10,15 @@ import numpy as np
 
 from monitors.book import Book
 from monitors.history import History, begin
+from monitors.kinds import DealKind, DealReason, Entry, MarginMode, Side
 from monitors.model import (
     Account,
     Deal,
-    DealKind,
-    DealReason,
-    Entry,
     Instrument,
-    MarginMode,
     PendingOrder,
     Position,
     Quote,
     Rates,
-    Side,
     Snapshot,
     TerminalState,
     Ticks,

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from monitors.model import Account, MarginMode, Position, Side, Value
+from monitors.kinds import MarginMode, Side
+from monitors.model import Account, Position, Value
 from monitors.ports import AlertView, LevelView, Severity
 from monitors.series import COLUMNS, SeriesView
 

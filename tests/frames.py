@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from monitors.model import NotApplicable, PendingOrder, Side, Unknown, Value
+from monitors.kinds import Side
+from monitors.model import NotApplicable, PendingOrder, Unknown, Value
 from monitors.ports import AccountFrame, AlertView, Frame, HaltView, Link, Severity
 from monitors.series import SeriesView
 from tests.frame_parts import ALERTS, BOOK, NOW_MS, OFFSET_S, account, alert, levels, series

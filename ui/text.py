@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 from datetime import UTC, datetime, timedelta
 
-from monitors.model import NotApplicable, Side, Unknown, Value
+from monitors.kinds import Side
+from monitors.model import NotApplicable, Unknown, Value
 from monitors.ports import AlertView, LevelView, Link
 
 THIN, MINUS, DASH, DOT = "\u202f", "\u2212", "\u2014", " \u00b7 "

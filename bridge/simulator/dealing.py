@@ -200,8 +200,6 @@ def transfer(desk: Desk, amount: float, *, credit: bool = False, comment: str = 
     else:
         account.balance = account.rounded(account.balance + amount)
     kind = DealType.CREDIT if credit else DealType.BALANCE
-    deal = Deal(
-        ticket=desk.book.next_ticket(), utc_ms=desk.now_ms, kind=kind, profit=amount, comment=comment
-    )
+    deal = Deal(ticket=desk.book.next_ticket(), utc_ms=desk.now_ms, kind=kind, profit=amount, comment=comment)
     desk.book.deals.append(deal)
     return deal

@@ -13,7 +13,7 @@ from monitors.responses.base import Plan, Situation
 from monitors.responses.ranking import order_faults, ranked
 from monitors.settings import Rule
 
-FULL = 100.0
+FULL, NOISE = 100.0, 1e-12
 ROUNDS = 200
 """Of cutting what coarse steps have left above its share; each closes at least one step or ends the search."""
 
@@ -47,12 +47,14 @@ class Diversify:
         lots, order = book.lots.copy(), ranked(situation.reading, situation.rule, self.order)
         targets: dict[int, int] = {}
         for _ in range(ROUNDS):
-            left = np.bincount(book.symbol, lots * book.notional_per_lot, len(gross))
+            left: Floats = np.bincount(book.symbol, lots * book.notional_per_lot, len(gross)).astype(float)
             excess = left - capped(left, cap)
             over = np.flatnonzero(left > cap * left.sum() * (1 + 1e-9))
             if not len(over):
                 return Plan(targets=targets) if left.any() else out_of_reach
-            if not sum(self._cut(situation, int(symbol), float(excess[symbol]), lots, order, targets) for symbol in over):
+            if not sum(
+                self._cut(situation, int(symbol), float(excess[symbol]), lots, order, targets) for symbol in over
+            ):
                 return out_of_reach
         return out_of_reach
 
@@ -87,7 +89,7 @@ def capped(gross: Floats, cap: float) -> Floats:
     for k in range(1, len(gross) + 1):
         rest = float(gross[order[k:]].sum())
         room = 1 - k * cap
-        level = cap * rest / room if room > 1e-12 else float(gross[order[min(k, len(gross)) - 1]])
+        level = cap * rest / room if room > NOISE else float(gross[order[min(k, len(gross)) - 1]])
         if k == len(gross) or gross[order[k]] <= level:
             result[order[:k]] = np.minimum(gross[order[:k]], level)
             return result

@@ -23,7 +23,9 @@ class EmergencyStopResponse:
         """Refused on a rule with filters."""
         found = scope_faults(self.scope)
         if rule.symbols != ("*",) or rule.magics:
-            found.append(("action", "an emergency stop closes everything; on a rule with symbols or magics use close_all"))
+            found.append(
+                ("action", "an emergency stop closes everything; on a rule with symbols or magics use close_all")
+            )
         return found
 
     def plan(self, situation: Situation) -> Plan:

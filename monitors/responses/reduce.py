@@ -35,7 +35,7 @@ class Reduce:
         """Exactly one of percent and until; until only where closing brings the metric back, and beyond the level."""
         found = order_faults(self.order)
         if (self.percent is None) == (self.until is None):
-            found.append(("percent", 'give either percent = 50.0 or until = …, one of the two'))
+            found.append(("percent", "give either percent = 50.0 or until = …, one of the two"))
         if self.percent is not None and not 0 < self.percent <= FULL:
             found.append(("percent", f"found {self.percent:g}, expected more than 0 and at most 100"))
         if self.max_positions is not None and self.max_positions < 1:

@@ -29,7 +29,8 @@ class ReduceRisk:
 
     def plan(self, situation: Situation) -> Plan:
         """Targets in steps; positions without a stop are left alone and named."""
-        reading, targets, bare = situation.reading, {}, []
+        reading, bare = situation.reading, list[str]()
+        targets: dict[int, int] = {}
         snapshot, book = reading.snapshot, reading.book
         allowed = snapshot.account.equity * self.risk_pct / FULL
         for i, position in enumerate(snapshot.positions):
@@ -44,7 +45,7 @@ class ReduceRisk:
                 steps = allowed / (per_lot * instrument.volume_step)
                 targets[position.identifier] = target_at_most(instrument, position.steps, steps)
         note = f"without a stop, left alone: {', '.join(bare)}" if bare else ""
-        return Plan(targets={k: v for k, v in targets.items()}, note=note)
+        return Plan(targets=targets, note=note)
 
     def sentence(self) -> str:
         """In words."""

@@ -1,4 +1,4 @@
-"""A terminal that a test scripts: a book that closes really change, and answers that may lie, come late or not at all."""
+"""A terminal that a test scripts: a book that closes really change, and answers that lie, come late or not at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from bridge.port import CloseOrder, Receipt, Records, TerminalError
 from bridge.simulator.clock import VirtualClock
-from monitors.model import Deal, DealKind, DealReason, Entry, PendingOrder, Position, Quote, Snapshot, TerminalState
+from monitors.kinds import DealKind, DealReason, Entry
+from monitors.model import Account, Deal, PendingOrder, Position, Quote, Snapshot, TerminalState
 from tests.builders import NOW_MS, PLAIN_RATES, account, instrument, position, quote
 
 PLAIN = instrument("PLAIN", currency_base="USD", currency_profit="USD", currency_margin="USD")
@@ -36,6 +37,10 @@ class ScriptedTerminal:
     shows_positions: bool = True
     """False: the list of positions lags behind what the deals show."""
     down: str = ""
+    login: int = 1001
+    server: str = "Demo"
+    broken: bool = False
+    """True: a look raises what no terminal should."""
     sent: list[CloseOrder] = field(default_factory=list)
     cancelled: list[int] = field(default_factory=list)
     hung_up: bool = False
@@ -57,7 +62,7 @@ class ScriptedTerminal:
         profit = round(sum(p.profit for p in held), 2)
         margin = sum(p.lots for p in held) * PLAIN_RATES.margin_buy
         return Snapshot(
-            taken_ms=self.clock.utc_ms(), account=account(balance=self.balance, profit=profit, margin=margin),
+            taken_ms=self.clock.utc_ms(), account=self._account(profit, margin),
             terminal=self.state, positions=held, orders=self.orders, deals=self._since(deals_since_ms),
             quotes=_quotes(held, price), instruments={"PLAIN": PLAIN}, rates={"PLAIN": PLAIN_RATES},
         )  # fmt: skip
@@ -87,7 +92,9 @@ class ScriptedTerminal:
         """Noted."""
         self.hung_up = True
 
-    def fill(self, order: CloseOrder, lots: float, *, comment: str | None = None, reason: int = DealReason.EXPERT) -> None:
+    def fill(
+        self, order: CloseOrder, lots: float, *, comment: str | None = None, reason: int = DealReason.EXPERT
+    ) -> None:
         """The broker closes `lots` of the position of the order's ticket: deal, balance, position."""
         held = next(p for p in self._held() if p.ticket == order.ticket)
         steps = PLAIN.steps(lots)
@@ -112,10 +119,15 @@ class ScriptedTerminal:
             )
         return self._shown
 
+    def _account(self, profit: float, margin: float) -> Account:
+        return account(balance=self.balance, profit=profit, margin=margin, login=self.login, server=self.server)
+
     def _since(self, ms: int) -> tuple[Deal, ...]:
         return tuple(d for d in self.deals if d.time_ms >= ms)
 
     def _alive(self) -> None:
+        if self.broken:
+            raise ZeroDivisionError
         if self.down:
             raise TerminalError(self.down)
 

@@ -29,15 +29,19 @@ def rule(metric: str, when: str, *levels: dict[str, Any], **more: Any) -> dict[s
 class Stand:
     """`main` is the account of every test; more names make more accounts."""
 
-    def __init__(self, folder: Path, *rules: dict[str, Any], armed: bool = True, names: Sequence[str] = ("main",)) -> None:
+    def __init__(
+        self, folder: Path, *rules: dict[str, Any], armed: bool = True, names: Sequence[str] = ("main",)
+    ) -> None:
         self.folder = folder
         self.clock = VirtualClock(START)
         self.terminals = {name: ScriptedTerminal(self.clock) for name in names}
-        terminals = [{"name": n, "backend": "simulator", "login": 1001, "server": f"Demo {n}"} for n in names]
+        terminals: list[dict[str, Any]] = [
+            {"name": n, "backend": "simulator", "login": 1001, "server": f"Demo {n}"} for n in names
+        ]
         if len(names) == 1:
             terminals[0]["server"] = "Demo"
         mode = "armed" if armed else "observe"
-        self.table = {"app": {"mode": mode}, "terminal": terminals, "rule": list(rules)}
+        self.table: dict[str, Any] = {"app": {"mode": mode}, "terminal": terminals, "rule": list(rules)}
         self.config = from_table(self.table, source="test")
         self.events: list[Event] = []
         self.engine = self.start()
@@ -49,6 +53,12 @@ class Stand:
                              lambda t: self.terminals[t.name], (self.events.append,))  # fmt: skip
         self.engine.start()
         return self.engine
+
+    def rename(self, name: str) -> None:
+        """The config calls the main terminal something else from the next start on."""
+        self.table["terminal"][0]["name"] = name
+        self.terminals[name] = self.terminals["main"]
+        self.config = from_table(self.table, source="test")
 
     def kill(self) -> None:
         """The process dies here: nothing is saved, the file is let go as the system would."""

@@ -106,9 +106,7 @@ def test_a_signal_ends_the_guard_in_order_and_leaves_only_its_data(guard: Live, 
     assert sorted(p.name for p in (tmp_path / "data").iterdir()) == ["instance.lock", "journal.db"]
 
 
-def test_after_a_kill_nobody_answers_and_the_next_start_recovers(
-    guard: Live, plimsoll: Run
-) -> None:
+def test_after_a_kill_nobody_answers_and_the_next_start_recovers(guard: Live, plimsoll: Run) -> None:
     guard.kill()
     guard.communicate(timeout=30)
     assert plimsoll("status")[0] == 1

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from bridge.port import CloseOrder, Receipt
-from monitors.model import DealReason, Side, TerminalState
+from monitors.kinds import DealReason, Side
+from monitors.model import TerminalState
 from tests.app.scripted import plain
 from tests.app.stand import MARGIN_RULE, Stand, rule
 
@@ -26,7 +27,7 @@ def stand(tmp_path: Path) -> Iterator[Stand]:
     made.engine.close()
 
 
-def answering(retcode: int | None, *, once: bool = False) -> object:
+def answering(retcode: int | None, *, once: bool = False) -> Callable[[CloseOrder], Receipt | None]:
     """An answer without an execution; `once`: only the first time."""
     told: list[CloseOrder] = []
 
@@ -196,7 +197,9 @@ def test_what_the_journal_cannot_take_is_not_sent_but_a_persons_stop_is(stand: S
 
 
 def test_rules_send_at_most_five_orders_a_second(tmp_path: Path) -> None:
-    stand = Stand(tmp_path, rule("equity", "below", {"at": 9_000.0, "severity": "critical", "action": "reduce", "percent": 50.0}))
+    stand = Stand(
+        tmp_path, rule("equity", "below", {"at": 9_000.0, "severity": "critical", "action": "reduce", "percent": 50.0})
+    )
     stand.terminal.hold(*(plain(n, 0.1) for n in range(1, 21)))
     stand.beat()
     stand.terminal.bid = 0.99

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bridge.port import CloseOrder, Receipt
-from monitors.model import Position, Side
+from monitors.kinds import Side
+from monitors.model import Position
 from monitors.ports import EmergencyStop, Reset
 from tests.app.scripted import plain
 from tests.app.stand import Stand, rule

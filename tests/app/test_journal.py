@@ -14,7 +14,7 @@ from app.store.schema import APPLICATION_ID
 from app.store.spare import FIRST, SpareJournal
 from bridge.port import CloseOrder, Receipt
 from monitors.gate import Sent
-from monitors.model import Side
+from monitors.kinds import Side
 from monitors.outcomes import Request, State
 from tests.app.scripted import plain
 from tests.app.stand import MARGIN_RULE, Stand
@@ -131,7 +131,11 @@ def test_sends_are_those_of_one_account_since_an_instant_with_what_they_may_have
     write(journal, replace(REQUEST, number=4, sent_ms=3_000, state=State.REFUSED))
     write(journal, replace(REQUEST, number=5), login=8)
     write(journal, replace(REQUEST, number=6), server="T")
-    assert journal.sent_since("S", 7, 1_000) == (Sent(1_000, 5, 0.1), Sent(2_000, 5, 0.04), Sent(3_000, 5, 0.0))
+    assert journal.sent_between("S", 7, 1_000, 9_000) == (
+        Sent(1_000, 5, 0.1),
+        Sent(2_000, 5, 0.04),
+        Sent(3_000, 5, 0.0),
+    )
 
 
 def test_an_event_keeps_its_order_and_its_own_keys(journal: Journal, path: Path) -> None:

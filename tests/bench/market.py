@@ -7,20 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from monitors.model import (
-    Account,
-    Floats,
-    Instrument,
-    Ints,
-    MarginMode,
-    Position,
-    Quote,
-    Rates,
-    Side,
-    Snapshot,
-    TerminalState,
-    Ticks,
-)
+from monitors.kinds import MarginMode, Side
+from monitors.model import Account, Floats, Instrument, Ints, Position, Quote, Rates, Snapshot, TerminalState, Ticks
 
 LOGIN, SERVER = 1_000_001, "Bench-Server"
 SYMBOLS, TICKS = 50, 500

@@ -10,7 +10,7 @@ import pytest
 from bridge.port import CloseOrder, TerminalError
 from bridge.session import Session
 from bridge.simulator.face.module import as_module
-from monitors.model import Side
+from monitors.kinds import Side
 from tests.bridge.recorder import Recorder
 from tests.bridge.simulator.exchange_world import BUY, EURUSD, SELL, USDJPY, World
 

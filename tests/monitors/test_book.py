@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from monitors.book import Book
-from monitors.model import Rates, Side
+from monitors.kinds import Side
+from monitors.model import Rates
 from tests.builders import instrument, position, quote, snapshot
 
 MIXED = (

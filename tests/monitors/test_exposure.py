@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitors import exposure
-from monitors.model import NotApplicable, Position, Rates, Side, Unknown, Value
+from monitors.kinds import Side
+from monitors.model import NotApplicable, Position, Rates, Unknown, Value
 from monitors.reading import Reading
 from monitors.settings import Rule
 from tests.builders import position, quote, reading, rule, snapshot

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from monitors.gate import Circumstances, Denial, HaltKind, Sent, Source, Wish, admit
-from monitors.model import Account, MarginMode, Position, Snapshot, TerminalState
+from monitors.kinds import MarginMode
+from monitors.model import Account, Position, Snapshot, TerminalState
 from tests.builders import NOW_MS, history, position, reading, snapshot
 
 HELD = snapshot(position(1), position(2, "GBPUSD"))

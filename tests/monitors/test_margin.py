@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from monitors import margin, risk_reward, silence
-from monitors.model import NotApplicable, Rates, Side, Unknown
+from monitors.kinds import Side
+from monitors.model import NotApplicable, Rates, Unknown
 from tests.builders import position, reading, rule, snapshot
 
 RULE = rule()

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.model import Deal, DealReason, Entry, Position, Side
+from monitors.kinds import DealReason, Entry, Side
+from monitors.model import Deal, Position
 from monitors.outcomes import ABSENCE_S, NOT_SENT, RETCODES, Request, Retry, Settlement, State, meaning, settle
 from tests.builders import deal, instrument, position, request
 

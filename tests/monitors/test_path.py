@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitors.book import Book
-from monitors.model import Position, Quote, Side, Ticks
+from monitors.kinds import Side
+from monitors.model import Position, Quote, Ticks
 from monitors.path import EMPTY, EquityPath, equity_path, merge
 from tests.builders import NOW_MS, QUOTES, RATES, position, quote, snapshot, ticks
 

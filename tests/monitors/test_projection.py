@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitors.kinds import Side
 from monitors.lots import target_after
 from monitors.metrics import METRICS, value
-from monitors.model import Position, Rates, Side
+from monitors.model import Position, Rates
 from monitors.projection import after, fewest_steps, with_lots
 from monitors.reading import Reading
 from tests.builders import instrument, position, quote, reading, rule, snapshot

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitors.kinds import Side
 from monitors.metrics import METRICS, value
-from monitors.model import Rates, Side
+from monitors.model import Rates
 from monitors.projection import after
 from monitors.responses.ranking import ORDERS, ranked
 from monitors.responses.reduce import Reduce

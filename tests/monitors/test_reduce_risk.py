@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.model import Side
+from monitors.kinds import Side
 from monitors.responses.base import Plan
 from monitors.responses.reduce_risk import ReduceRisk
 from tests.builders import instrument, position, reading, rule, situation, snapshot

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QLabel
 
-from monitors.model import Side, Unknown
+from monitors.kinds import Side
+from monitors.model import Unknown
 from monitors.ports import AccountFrame, Link
 from tests import frame_parts, frames
 from tests.ui.conftest import Mailbox, Opener

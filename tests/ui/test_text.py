@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from monitors.model import NotApplicable, Side, Unknown, Value
+from monitors.kinds import Side
+from monitors.model import NotApplicable, Unknown, Value
 from monitors.ports import AlertView, Link, Severity
 from tests import frame_parts
 from ui import text

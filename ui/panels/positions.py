@@ -8,7 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStackedLayout, QTableView, QWidget
 
-from monitors.model import Position, Side
+from monitors.kinds import Side
+from monitors.model import Position
 from monitors.ports import AccountFrame, Link
 from ui import text, theme
 from ui.panels.account import is_past, remark
