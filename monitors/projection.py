@@ -69,11 +69,11 @@ class _Cut:
 
     def deepest(self, i: int, goal: float) -> int:
         """How much of position i to close for the lowest score: all of it, unless the score rises before that."""
-        high = self.held(i)
-        whole = self.at(i, high)
-        if whole <= goal or whole <= self.at(i, max(0, high - self._instrument(i).min_steps)):
-            return high
-        low = 0
+        held, least = self.held(i), self._instrument(i).min_steps
+        low, high = least, held - least
+        whole = self.at(i, held)
+        if whole <= goal or high < low or whole <= self.at(i, high):
+            return held
         while low < high:
             middle = (low + high) // 2
             low, high = (middle + 1, high) if self.at(i, middle + 1) < self.at(i, middle) else (low, middle)
