@@ -129,7 +129,7 @@ def fewest_steps(
                 continue
             closing = cut.deepest(i, goal)
             found = cut.at(i, closing)
-            if found > goal and found >= cut.best:
+            if not (found <= goal or found < cut.best):  # so written that NaN is no improvement
                 continue
             targets[positions[i].identifier] = cut.take(i, cut.first(i, closing, goal) if found <= goal else closing)
     return targets, cut.best <= goal
