@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from app.guard import Guard
 from app.memory import trip_key
-from monitors.days import Calendar, zone
+from monitors.days import Calendar
 from monitors.gate import HaltKind
 from monitors.measures import Unit
 from monitors.metrics import METRICS, value
@@ -15,6 +15,7 @@ from monitors.ports import AccountFrame, HaltView, LevelView, Link
 from monitors.reading import Reading
 from monitors.series import Series
 from monitors.settings import Level, Rule
+from monitors.zones import zone
 
 SHOWN = (
     "pnl.today", "pnl.today_pct", "drawdown.daily", "drawdown.daily_pct", "drawdown.max", "drawdown.max_pct",
@@ -67,7 +68,7 @@ class Portrait:
             next_trip=_next_trip(levels),
             can_stop=can_stop,
             cannot_stop_reason=why_not,
-            broker_offset_s=zone(snapshot.broker_zone).offset_s(snapshot.taken_ms) if snapshot else 0,
+            broker_offset_s=zone(snapshot.broker_zone).offset_ms(snapshot.taken_ms) // 1000 if snapshot else 0,
             next_reset_ms=_next_reset(guard, snapshot),
             tick_age_s=reading.silence_s if reading else None,
             call_ms=now.sighting.call_ms,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from bridge.brokertime import BrokerTime
 from bridge.port import TerminalError
 from monitors.kinds import DealKind, Entry, MarginMode, Side
 from monitors.model import Account, Deal, Instrument, PendingOrder, Position, Quote, TerminalState
+from monitors.zones import Zone
 
 BALANCE, CREDIT, CORRECTION, BONUS = 2, 3, 5, 6
 NETTING_MODES = (0, 1)
@@ -76,7 +76,7 @@ def instrument(row: Any) -> Instrument:
     )
 
 
-def position(row: Any, spec: Instrument, clock: BrokerTime) -> Position:
+def position(row: Any, spec: Instrument, clock: Zone) -> Position:
     """TradePosition to Position; a volume off the step is no reading."""
     if not math.isfinite(row.volume):
         raise TerminalError(f"position {row.identifier}: volume {row.volume} is no number")
@@ -115,7 +115,7 @@ def pending(row: Any) -> PendingOrder:
     )
 
 
-def deal(row: Any, clock: BrokerTime) -> Deal:
+def deal(row: Any, clock: Zone) -> Deal:
     """TradeDeal to Deal: what moves money from outside is a transfer, what the broker books otherwise a booking."""
     if row.type in (0, 1):
         kind = DealKind.TRADE
@@ -144,6 +144,6 @@ def deal(row: Any, clock: BrokerTime) -> Deal:
     )
 
 
-def quote(row: Any, clock: BrokerTime) -> Quote:
+def quote(row: Any, clock: Zone) -> Quote:
     """Tick to Quote."""
     return Quote(time_ms=clock.to_utc_ms(row.time_msc), bid=row.bid, ask=row.ask)

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from bridge import decode
-from bridge.brokertime import BrokerTime
 from bridge.port import CloseOrder, Receipt, Records, TerminalError
 from bridge.specs import Specs
 from bridge.tickstream import TickStream
-from monitors.days import zone
 from monitors.kinds import Side
 from monitors.model import Deal, Position, Quote, Snapshot, Ticks
 from monitors.ports import Clock
+from monitors.zones import zone
 
 TRADE_ACTION_DEAL, TRADE_ACTION_REMOVE = 1, 8
 DEVIATION_POINTS = 100
@@ -32,7 +31,7 @@ class Session:
         self._mt5 = mt5
         self._clock = clock
         self._zone = broker_zone
-        self._time = BrokerTime(zone(broker_zone))
+        self._time = zone(broker_zone)
         self._ready = ready
         self._world = world
         self._specs = Specs(mt5, clock)
@@ -135,8 +134,8 @@ class Session:
         return tuple(decode.position(row, specs[row.symbol], self._time) for row in rows)
 
     def _deals(self, since_ms: int) -> tuple[Deal, ...]:
-        first = max(1, self._time.to_broker_s(since_ms))
-        last = self._time.to_broker_s(self._clock.utc_ms() + DAY_MS)
+        first = max(1, self._time.to_wall_ms(since_ms) // 1000)
+        last = self._time.to_wall_ms(self._clock.utc_ms() + DAY_MS) // 1000
         return tuple(decode.deal(row, self._time) for row in self._asked("history_deals_get", first, last))
 
     def _uncrossed(self, symbol: str, shown: Quote) -> Quote:

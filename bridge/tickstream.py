@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from bridge.brokertime import BrokerTime
 from bridge.port import TerminalError
 from monitors.model import Ticks
+from monitors.zones import Zone
 
 BATCH = 4096
 LARGEST = 1_048_576
@@ -27,7 +27,7 @@ class _Cursor:
 class TickStream:
     """Reads what is new; a symbol's first reading only sets its cursor."""
 
-    def __init__(self, mt5: Any, clock: BrokerTime) -> None:
+    def __init__(self, mt5: Any, clock: Zone) -> None:
         self._mt5 = mt5
         self._clock = clock
         self._cursors: dict[str, _Cursor] = {}
@@ -55,7 +55,7 @@ class TickStream:
         if len(fresh):
             last = int(times[-1])
             cursor.last_ms, cursor.within = last, int(np.count_nonzero(times == last))
-        utc = self._clock.array_to_utc_ms(fresh["time_msc"].astype(np.int64))
+        utc = self._clock.to_utc(fresh["time_msc"].astype(np.int64))
         return Ticks(time_ms=utc, bid=fresh["bid"].astype(float), ask=fresh["ask"].astype(float))
 
     def _rows(self, symbol: str, since_ms: int) -> Any:

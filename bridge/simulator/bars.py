@@ -8,7 +8,7 @@ import numpy as np
 
 from bridge.simulator.backend import RATES, Refusal, Rows
 from bridge.simulator.tape import Tape
-from bridge.simulator.zones import Stamps
+from monitors.model import Ints
 
 MINUTE, DAY, WEEK = 60, 86_400, 604_800
 _HOURS, _WEEKS, _MONTHS = 0x4000, 0x8000, 0xC000
@@ -17,7 +17,7 @@ _SUNDAY_S = 3 * DAY  # 4 January 1970; MetaTrader's weeks begin on Sunday
 INVALID_PARAMS = -2
 
 
-def bar_starts(times_s: Stamps, timeframe: int) -> Stamps:
+def bar_starts(times_s: Ints, timeframe: int) -> Ints:
     """The broker second at which each moment's bar begins; Refusal(-2) for a timeframe that does not exist."""
     if timeframe in _MINUTES:
         seconds = timeframe * MINUTE
@@ -27,14 +27,14 @@ def bar_starts(times_s: Stamps, timeframe: int) -> Stamps:
         return (times_s - _SUNDAY_S) // WEEK * WEEK + _SUNDAY_S
     elif timeframe == _MONTHS + 1:
         months = times_s.astype("datetime64[s]").astype("datetime64[M]").astype("datetime64[s]")
-        firsts: Stamps = months.astype(np.int64)
+        firsts: Ints = months.astype(np.int64)
         return firsts
     else:
         raise Refusal(INVALID_PARAMS)
     return times_s // seconds * seconds
 
 
-def merged(bars: Rows, starts: Stamps) -> Rows:
+def merged(bars: Rows, starts: Ints) -> Rows:
     """Bars with the same start made into one, in order."""
     if not len(bars):
         return bars
@@ -76,7 +76,7 @@ class Bars:
             self._done = np.concatenate([self._done[:tail], merged(both, bar_starts(both["time"], 1))])
         return self._done
 
-    def _as_bars(self, times_s: Stamps, bids: np.ndarray[Any, Any], asks: np.ndarray[Any, Any]) -> Rows:
+    def _as_bars(self, times_s: Ints, bids: np.ndarray[Any, Any], asks: np.ndarray[Any, Any]) -> Rows:
         ticks = np.zeros(len(times_s), dtype=RATES)
         ticks["time"] = times_s
         for field in ("open", "high", "low", "close"):

@@ -12,7 +12,7 @@ from bridge.simulator.account import Account
 from bridge.simulator.book import Book
 from bridge.simulator.faults import Faults
 from bridge.simulator.market import Line, Market
-from bridge.simulator.zones import ServerZone
+from monitors.zones import Zone
 
 Step = Callable[["Desk"], None]
 
@@ -54,7 +54,7 @@ class Desk:
     _held: deque[tuple[int, Step]] = field(default_factory=deque)
 
     @property
-    def zone(self) -> ServerZone:
+    def zone(self) -> Zone:
         return self.market.zone
 
     def at(self, utc_ms: int, step: Step, *, broker_side: bool = True) -> None:
@@ -81,7 +81,7 @@ class Desk:
         line = self.market.lines[name]
         if not line.trading:
             return
-        broker_day = self.zone.to_broker_ms(self.now_ms) // 86_400_000
+        broker_day = self.zone.to_wall_ms(self.now_ms) // 86_400_000
         line.move(self.now_ms, broker_day, line.listing.rounded(bid), line.listing.rounded(ask))
         self.on_quote(self, line)
 

@@ -13,14 +13,14 @@ from bridge.simulator.listing import Listing
 from bridge.simulator.market import Market
 from bridge.simulator.terminal import DeskTerminal
 from bridge.simulator.triggers import on_quote
-from bridge.simulator.zones import ServerZone
+from monitors.zones import Zone
 
 
 def new_desk(
     name: str,
     account: Account,
     listings: Iterable[Listing],
-    zone: ServerZone,
+    zone: Zone,
     start_ms: int,
     *,
     feed: Feed | None = None,

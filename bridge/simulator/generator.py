@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bridge.simulator.tape import Floats
-from bridge.simulator.zones import NEW_YORK_CLOSE, ServerZone, Stamps
+from monitors.model import Ints
+from monitors.zones import NEW_YORK_CLOSE, zone
 
 HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 _SATURDAY, _SUNDAY = 2, 3  # days since 1 January 1970, a Thursday, modulo 7
@@ -48,10 +49,10 @@ class Character:
 class Script:
     """A move laid over the noise: the logarithm of the price at moments, straight lines between them."""
 
-    utc_ms: Stamps
+    utc_ms: Ints
     log_moves: Floats
 
-    def at(self, utc_ms: Stamps) -> Floats:
+    def at(self, utc_ms: Ints) -> Floats:
         moved: Floats = np.interp(utc_ms, self.utc_ms, self.log_moves)
         return moved
 
@@ -63,12 +64,12 @@ class Generated:
         self._seed = (seed, zlib.crc32(symbol.encode()))
         self._character = character
         self._script = script
-        self._zone = ServerZone(NEW_YORK_CLOSE)
+        self._zone = zone(NEW_YORK_CLOSE)
         self._start_ms = start_ms
         self._hour = start_ms // HOUR_MS
         self._log_price = float(np.log(character.price))
         self._was_closed = False
-        self.utc_ms: Stamps = np.array([start_ms], dtype=np.int64)
+        self.utc_ms: Ints = np.array([start_ms], dtype=np.int64)
         self.bids: Floats = np.array([character.price - character.spread / 2])
         self.asks: Floats = np.array([character.price + character.spread / 2])
 
@@ -83,7 +84,7 @@ class Generated:
             self.bids = np.concatenate([self.bids, *(hour[1] for hour in made)])
             self.asks = np.concatenate([self.asks, *(hour[2] for hour in made)])
 
-    def _make_hour(self) -> tuple[Stamps, Floats, Floats]:
+    def _make_hour(self) -> tuple[Ints, Floats, Floats]:
         rng = np.random.default_rng([*self._seed, self._hour])
         if self._closed():
             self._was_closed = True
@@ -111,7 +112,7 @@ class Generated:
         return utc[live], mids - halves, mids + halves
 
     def _broker_hour(self) -> int:
-        return self._zone.to_broker_ms(self._hour * HOUR_MS) // HOUR_MS
+        return self._zone.to_wall_ms(self._hour * HOUR_MS) // HOUR_MS
 
     def _closed(self) -> bool:
         day, hour = divmod(self._broker_hour(), 24)
@@ -121,12 +122,12 @@ class Generated:
         return _OFF_HOURS if self._broker_hour() % 24 == 0 else 1.0
 
 
-def past_minutes(*, seed: int, symbol: str, character: Character, end_ms: int, minutes: int) -> tuple[Stamps, Floats]:
+def past_minutes(*, seed: int, symbol: str, character: Character, end_ms: int, minutes: int) -> tuple[Ints, Floats]:
     """UTC starts and closes of the `minutes` trading minutes that lead up to the price at `end_ms`."""
-    zone = ServerZone(NEW_YORK_CLOSE)
+    clock_zone = zone(NEW_YORK_CLOSE)
     last = end_ms // MINUTE_MS
     starts = np.arange(last - minutes, last, dtype=np.int64) * MINUTE_MS
-    days = zone.to_broker(starts) // (24 * HOUR_MS) % 7
+    days = clock_zone.to_wall(starts) // (24 * HOUR_MS) % 7
     starts = starts[(days != _SATURDAY) & (days != _SUNDAY)]
     rng = np.random.default_rng([seed, zlib.crc32(symbol.encode()), 1])
     steps = rng.standard_t(_TAIL, len(starts)) * np.sqrt((_TAIL - 2) / _TAIL) * character.minute_bp * 1e-4

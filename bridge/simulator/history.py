@@ -35,13 +35,13 @@ def _around(since_s: int, until_s: int) -> tuple[int, int]:
 def deals_between(desk: Desk, since_s: int, until_s: int) -> list[Deal]:
     """Broker seconds, both ends included."""
     near = _deals(desk, *_around(since_s, until_s))
-    return [d for d in near if since_s <= desk.zone.to_broker_ms(d.utc_ms) // 1000 <= until_s]
+    return [d for d in near if since_s <= desk.zone.to_wall_ms(d.utc_ms) // 1000 <= until_s]
 
 
 def orders_between(desk: Desk, since_s: int, until_s: int) -> list[Order]:
     """The same for orders, by the time they were done."""
     near = _orders(desk, *_around(since_s, until_s))
-    return [o for o in near if since_s <= desk.zone.to_broker_ms(o.done_ms) // 1000 <= until_s]
+    return [o for o in near if since_s <= desk.zone.to_wall_ms(o.done_ms) // 1000 <= until_s]
 
 
 def deals_of(desk: Desk, *, ticket: int | None, position: int | None) -> list[Deal]:

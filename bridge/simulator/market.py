@@ -10,7 +10,7 @@ from bridge.simulator.backend import Refusal
 from bridge.simulator.bars import Bars
 from bridge.simulator.listing import Listing
 from bridge.simulator.tape import FLAG_ASK, FLAG_BID, Tape
-from bridge.simulator.zones import ServerZone
+from monitors.zones import Zone
 
 NOT_FOUND = -4
 BRIDGES = ("USD", "EUR")  # through which a rate without a pair of its own is made
@@ -64,7 +64,7 @@ class Line:
 class Market:
     """Every symbol of the broker, in the order listed."""
 
-    zone: ServerZone
+    zone: Zone
     lines: dict[str, Line] = field(default_factory=dict)
     _pairs: dict[tuple[str, str], str] = field(default_factory=dict)
 

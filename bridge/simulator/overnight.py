@@ -49,7 +49,7 @@ def nights(ending_weekday: int, triple_day: int) -> int:
 
 def roll_over(desk: Desk) -> None:
     """Charge every position the night that begins now, and come back at the next midnight."""
-    ended = EPOCH + timedelta(milliseconds=desk.zone.to_broker_ms(desk.now_ms) - 1)
+    ended = EPOCH + timedelta(milliseconds=desk.zone.to_wall_ms(desk.now_ms) - 1)
     weekday = ended.isoweekday() % 7
     for position in desk.book.positions.values():
         count = nights(weekday, position.listing.swap_triple_day)

@@ -9,7 +9,7 @@ import numpy as np
 
 from bridge.simulator.tape import Floats
 from bridge.simulator.ticks import Ticks
-from bridge.simulator.zones import Stamps
+from monitors.model import Ints
 
 _NEVER = 2**62
 
@@ -18,7 +18,7 @@ class Source(Protocol):
     """One symbol's ticks, in order of time; more may be made when asked for."""
 
     @property
-    def utc_ms(self) -> Stamps: ...
+    def utc_ms(self) -> Ints: ...
     @property
     def bids(self) -> Floats: ...
     @property

@@ -61,7 +61,7 @@ def account(desk: Desk) -> Row:
 
 
 def tick(desk: Desk, line: Line) -> Row:
-    stamp = desk.zone.to_broker_ms(line.utc_ms) if line.utc_ms else 0
+    stamp = desk.zone.to_wall_ms(line.utc_ms) if line.utc_ms else 0
     return {"time": stamp // 1000, "bid": line.bid, "ask": line.ask, "time_msc": stamp, "flags": line.flags}
 
 
@@ -73,7 +73,7 @@ def symbol(desk: Desk, line: Line) -> Row:
     return {
         "select": line.selected,
         "visible": line.selected,
-        "time": desk.zone.to_broker_ms(line.utc_ms) // 1000 if line.utc_ms else 0,
+        "time": desk.zone.to_wall_ms(line.utc_ms) // 1000 if line.utc_ms else 0,
         "digits": listing.digits,
         "spread": round(spread) if math.isfinite(spread) else 0,
         "spread_float": True,
@@ -121,7 +121,7 @@ def symbol(desk: Desk, line: Line) -> Row:
 
 
 def position(desk: Desk, held: Position) -> Row:
-    opened, updated = desk.zone.to_broker_ms(held.opened_ms), desk.zone.to_broker_ms(held.updated_ms)
+    opened, updated = desk.zone.to_wall_ms(held.opened_ms), desk.zone.to_wall_ms(held.updated_ms)
     return {
         "ticket": held.ticket,
         "time": opened // 1000,
@@ -146,7 +146,7 @@ def position(desk: Desk, held: Position) -> Row:
 
 def order(desk: Desk, held: Order) -> Row:
     def stamp(utc_ms: int) -> int:
-        return desk.zone.to_broker_ms(utc_ms) if utc_ms else 0
+        return desk.zone.to_wall_ms(utc_ms) if utc_ms else 0
 
     line = desk.market.lines[held.listing.name]
     waiting = held.state == OrderState.PLACED
@@ -178,7 +178,7 @@ def order(desk: Desk, held: Order) -> Row:
 
 
 def deal(desk: Desk, done: Deal) -> Row:
-    stamp = desk.zone.to_broker_ms(done.utc_ms)
+    stamp = desk.zone.to_wall_ms(done.utc_ms)
     return {
         "ticket": done.ticket,
         "order": done.order,

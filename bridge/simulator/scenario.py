@@ -20,8 +20,8 @@ from bridge.simulator.opening import put
 from bridge.simulator.scenario_events import AppEvent, read_events
 from bridge.simulator.tables import ScenarioError, Table
 from bridge.simulator.valuation import margin_rate
-from bridge.simulator.zones import ServerZone
 from monitors.instruments import CalcMode
+from monitors.zones import Zone, zone
 
 DESK = "main"
 WHOLE = frozenset({"JPY", "KRW", "CLP", "VND", "IDR"})
@@ -105,13 +105,13 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise ScenarioError(path, [f"is not TOML: {fault}"]) from fault
 
 
-def _zone(head: Table) -> ServerZone:
+def _zone(head: Table) -> Zone:
     name = head.text("server_zone", "UTC")
     try:
-        return ServerZone(name)
+        return zone(name)
     except ValueError:
         head.fault("server_zone", name, "an IANA zone or new-york-close")
-        return ServerZone("UTC")
+        return zone("UTC")
 
 
 def _account(table: Table) -> tuple[Account, int | None]:

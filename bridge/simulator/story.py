@@ -17,7 +17,7 @@ from bridge.simulator.exchange import Exchange, new_desk
 from bridge.simulator.generator import Generated, Script, past_minutes
 from bridge.simulator.playback import Playback, Recorded, Source
 from bridge.simulator.ticks import Ticks
-from bridge.simulator.zones import NEW_YORK_CLOSE, ServerZone
+from monitors.zones import NEW_YORK_CLOSE, Zone, zone
 
 START = datetime(2026, 11, 19, 12, 30, tzinfo=UTC)  # a Thursday: the market is open whenever the demo is started
 _HISTORY_MINUTES = 9 * 1440
@@ -59,8 +59,8 @@ def build(
     start_ms = epoch_ms(start)
     clock: Clock = VirtualClock(start) if virtual else WallClock(start, speed)
     sources = {name: _source(name, tapes, seed, start_ms, speed) for name in LISTINGS}
-    zone = ServerZone(NEW_YORK_CLOSE)
-    desks = [_desk(plan, sources, zone, start_ms, seed) for plan in story_books.PLANS]
+    clock_zone = zone(NEW_YORK_CLOSE)
+    desks = [_desk(plan, sources, clock_zone, start_ms, seed) for plan in story_books.PLANS]
     away, back = (start_ms + round(at * speed * 1000) for at in _AWAY_S)
     events.happen(desks[1], away, "disconnect", {})
     events.happen(desks[1], back, "reconnect", {})
@@ -84,7 +84,7 @@ def _script(moves: tuple[float, ...], start_ms: int, speed: float) -> Script:
     return Script(utc_ms=times.astype(np.int64), log_moves=logs)
 
 
-def _desk(plan: story_books.Plan, sources: Mapping[str, Source], zone: ServerZone, start_ms: int, seed: int) -> Desk:
+def _desk(plan: story_books.Plan, sources: Mapping[str, Source], zone: Zone, start_ms: int, seed: int) -> Desk:
     desk = new_desk(plan.name, plan.account(), LISTINGS.values(), zone, start_ms, feed=Playback(sources, start_ms))
     desk.advance(start_ms)
     for name, line in desk.market.lines.items():
@@ -93,7 +93,7 @@ def _desk(plan: story_books.Plan, sources: Mapping[str, Source], zone: ServerZon
             seed=seed, symbol=name, character=character, end_ms=start_ms, minutes=_HISTORY_MINUTES
         )
         bars = np.zeros(len(starts), dtype=RATES)
-        bars["time"] = zone.to_broker(starts) // 1000
+        bars["time"] = zone.to_wall(starts) // 1000
         closes = closes.round(line.listing.digits)
         bars["close"] = closes
         bars["open"] = np.r_[closes[:1], closes[:-1]]

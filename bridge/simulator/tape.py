@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from bridge.simulator.backend import TICKS, Rows
-from bridge.simulator.zones import ServerZone, Stamps
+from monitors.model import Ints
+from monitors.zones import Zone
 
 FLAG_BID, FLAG_ASK = 2, 4
 COPY_TRADE = 2
@@ -19,7 +20,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 class Tape:
     """The newest `kept` ticks in UTC milliseconds, oldest first; older ones are dropped by halves."""
 
-    def __init__(self, zone: ServerZone, kept: int = KEPT) -> None:
+    def __init__(self, zone: Zone, kept: int = KEPT) -> None:
         self._zone = zone
         self._kept = kept
         self._times = np.empty(1024, dtype=np.int64)
@@ -36,7 +37,7 @@ class Tape:
         self._prices[self._size] = bid, ask
         self._size += 1
 
-    def extend(self, utc_ms: Stamps, bids: Floats, asks: Floats) -> None:
+    def extend(self, utc_ms: Ints, bids: Floats, asks: Floats) -> None:
         """Append many at once; times must not go back."""
         many = min(len(utc_ms), self._kept)
         if not many:
@@ -49,10 +50,10 @@ class Tape:
         self._prices[new, 1] = asks[-many:]
         self._size += many
 
-    def since(self, index: int) -> tuple[Stamps, Floats, Floats]:
+    def since(self, index: int) -> tuple[Ints, Floats, Floats]:
         """Broker milliseconds, bids and asks from the `index`-th tick ever seen, as far as still kept."""
         part = slice(max(index - self.dropped, 0), self._size)
-        return self._zone.to_broker(self._times[part]), self._prices[part, 0], self._prices[part, 1]
+        return self._zone.to_wall(self._times[part]), self._prices[part, 0], self._prices[part, 1]
 
     def from_time(self, since_s: int, count: int, flags: int) -> Rows:
         """At most `count` ticks from broker second `since_s` on, oldest first."""
@@ -71,7 +72,7 @@ class Tape:
         if flags == COPY_TRADE or end <= first:
             return np.empty(0, dtype=TICKS)
         rows = np.zeros(end - first, dtype=TICKS)
-        rows["time_msc"] = self._zone.to_broker(self._times[first:end])
+        rows["time_msc"] = self._zone.to_wall(self._times[first:end])
         rows["time"] = rows["time_msc"] // 1000
         rows["bid"] = self._prices[first:end, 0]
         rows["ask"] = self._prices[first:end, 1]

@@ -13,7 +13,8 @@ import numpy as np
 
 from bridge.simulator.clock import epoch_ms
 from bridge.simulator.tape import Floats
-from bridge.simulator.zones import NEW_YORK_CLOSE, ServerZone, Stamps
+from monitors.model import Ints
+from monitors.zones import NEW_YORK_CLOSE, Zone, zone
 
 HEADER = ("<DATE>", "<TIME>", "<BID>", "<ASK>")
 _PARQUET_MAGIC = b"PAR1"
@@ -31,7 +32,7 @@ class TickFileError(Exception):
 class Ticks:
     """Quotes of one symbol in order of time: UTC epoch milliseconds, bids, asks, all of one length above 0."""
 
-    utc_ms: Stamps
+    utc_ms: Ints
     bids: Floats
     asks: Floats
 
@@ -39,10 +40,10 @@ class Ticks:
         return len(self.utc_ms)
 
 
-def read_ticks(path: str | Path, zone: ServerZone | None = None) -> Ticks:
+def read_ticks(path: str | Path, server: Zone | None = None) -> Ticks:
     """Read a tick file; what it is shows in its content, not its name. TickFileError when it cannot be used.
 
-    `zone` is the clock of a text export (default: New York close); Parquet is in UTC already.
+    `server` is the clock of a text export (default: New York close); Parquet is in UTC already.
     """
     path = Path(path)
     try:
@@ -52,7 +53,7 @@ def read_ticks(path: str | Path, zone: ServerZone | None = None) -> Ticks:
         raise TickFileError(path, f"cannot be read: {fault.strerror}") from fault
     if not head:
         raise TickFileError(path, "is empty")
-    ticks = _parquet(path) if head == _PARQUET_MAGIC else _export(path, zone or ServerZone(NEW_YORK_CLOSE))
+    ticks = _parquet(path) if head == _PARQUET_MAGIC else _export(path, server or zone(NEW_YORK_CLOSE))
     if not len(ticks):
         raise TickFileError(path, "holds no ticks")
     if (np.diff(ticks.utc_ms) >= 0).all():
@@ -91,7 +92,7 @@ def _numbers(path: Path, table: Any, name: str, kind: type[np.generic]) -> np.nd
     return values.astype(kind)
 
 
-def _export(path: Path, zone: ServerZone) -> Ticks:
+def _export(path: Path, zone: Zone) -> Ticks:
     """Tab-separated `<DATE> <TIME> <BID> <ASK> …` in broker time; a missing price is the one before it."""
     broker_ms: list[int] = []
     prices: list[tuple[float, float]] = []

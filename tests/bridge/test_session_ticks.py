@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from bridge.brokertime import BrokerTime
 from bridge.session import Session
 from bridge.simulator.face.module import as_module
-from monitors.days import zone
+from monitors.zones import zone
 from tests.bridge.recorder import Recorder
 from tests.bridge.simulator.exchange_world import BUY, EURUSD, World
 
@@ -116,17 +115,17 @@ EDGES = [
 
 @pytest.mark.parametrize(("name", "utc", "broker"), EDGES)
 def test_the_brokers_clock_is_followed_over_both_edges_of_summer_time(name: str, utc: int, broker: int) -> None:
-    clock = BrokerTime(zone(name))
-    assert clock.to_broker_s(utc) == broker // 1000
+    clock = zone(name)
+    assert clock.to_wall_ms(utc) // 1000 == broker // 1000
     if broker not in (ms(2026, 10, 25, 3, 0), ms(2026, 11, 1, 8, 0)):  # read twice; the first of the two counts
         assert clock.to_utc_ms(broker) == utc
 
 
 @pytest.mark.parametrize("edge", [ms(2026, 3, 29, 1), ms(2026, 10, 25, 1)], ids=["spring", "autumn"])
 def test_many_times_convert_as_each_of_them_does(edge: int) -> None:
-    clock = BrokerTime(zone("Europe/Athens"))
+    clock = zone("Europe/Athens")
     broker = np.arange(edge, edge + 4 * 3_600_000, 60_000, dtype=np.int64)
-    assert clock.array_to_utc_ms(broker).tolist() == [clock.to_utc_ms(int(one)) for one in broker]
+    assert clock.to_utc(broker).tolist() == [clock.to_utc_ms(int(one)) for one in broker]
 
 
 @pytest.mark.parametrize("start", [datetime(2026, 3, 29, 0, 30, tzinfo=UTC), datetime(2026, 7, 1, 12, tzinfo=UTC)],

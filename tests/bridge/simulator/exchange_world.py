@@ -13,7 +13,7 @@ from bridge.simulator.exchange import Exchange, new_desk
 from bridge.simulator.listing import Listing
 from bridge.simulator.scenario import Scenario, load
 from bridge.simulator.terminal import DeskTerminal
-from bridge.simulator.zones import ServerZone
+from monitors.zones import Zone
 
 SHARED = Path(__file__).parents[4] / "shared"
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -52,7 +52,7 @@ class World:
         account = Account(**{"login": 1001, "balance": 10_000.0, **terms})
         self.clock = VirtualClock(start)
         self.desk = new_desk(
-            "main", account, listings or (PLAIN,), ServerZone(zone), epoch_ms(start), history_days=history_days
+            "main", account, listings or (PLAIN,), Zone(zone), epoch_ms(start), history_days=history_days
         )
         self.exchange = Exchange(self.clock, [self.desk])
         self.terminal = self.exchange.backend("main")

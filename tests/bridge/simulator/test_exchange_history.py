@@ -10,7 +10,7 @@ import pytest
 from bridge.simulator.backend import RATES, TICKS, Refusal
 from bridge.simulator.clock import epoch_ms
 from bridge.simulator.tape import Tape
-from bridge.simulator.zones import ServerZone
+from monitors.zones import zone
 from tests.bridge.simulator.exchange_world import BUY, SELL, START, World
 
 NOW_S = epoch_ms(START) // 1000
@@ -51,7 +51,7 @@ def test_a_range_of_ticks_includes_both_its_seconds(world: World) -> None:
 
 
 def test_a_tape_keeps_the_newest_and_forgets_by_halves() -> None:
-    tape = Tape(ServerZone("UTC"), kept=100)
+    tape = Tape(zone("UTC"), kept=100)
     for step in range(1_000):
         tape.append(step * 1000, float(step), step + 1.0)
     assert len(tape) <= 100

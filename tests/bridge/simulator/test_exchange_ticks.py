@@ -14,7 +14,7 @@ from bridge.simulator.clock import epoch_ms
 from bridge.simulator.generator import Character, Generated, Script, past_minutes
 from bridge.simulator.playback import Playback, Recorded
 from bridge.simulator.ticks import TickFileError, Ticks, read_ticks
-from bridge.simulator.zones import ServerZone
+from monitors.zones import zone
 from tests.bridge.simulator.exchange_world import SHARED, START
 
 HEADER = "<DATE>\t<TIME>\t<BID>\t<ASK>\t<LAST>\t<VOLUME>\t<FLAGS>\r\n"
@@ -41,7 +41,7 @@ def test_an_export_is_read_in_broker_time_and_a_missing_price_is_the_one_before(
     ticks = read_ticks(path)
     assert (ticks.utc_ms - START_MS).tolist() == [17, 1500, 2000]
     assert (ticks.bids.tolist(), ticks.asks.tolist()) == ([1.1, 1.1, 1.15], [1.2, 1.3, 1.3])
-    assert read_ticks(path, ServerZone("UTC")).utc_ms[0] == START_MS + 7_200_017
+    assert read_ticks(path, zone("UTC")).utc_ms[0] == START_MS + 7_200_017
 
 
 def test_an_export_begins_once_both_prices_are_known(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bridge.simulator.clock import VirtualClock, WallClock, epoch_ms
-from bridge.simulator.zones import ServerZone
+from monitors.zones import zone
 from tests.bridge.simulator.exchange_world import SHARED, START, World
 
 CONVERSIONS = SHARED / "data" / "server_time" / "conversions.csv.gz"
@@ -40,7 +40,7 @@ def _ms(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int:
     ids=["last minute of winter", "first of summer", "when Prague still has winter", "last of summer", "winter again"],
 )
 def test_new_york_close_follows_american_summer_time(utc: tuple[int, int, int, int, int], hours: int) -> None:
-    assert ServerZone("new-york-close").offset_ms(_ms(*utc)) == hours * 3_600_000
+    assert zone("new-york-close").offset_ms(_ms(*utc)) == hours * 3_600_000
 
 
 @pytest.mark.skipif(not CONVERSIONS.exists(), reason="../shared is not there")
@@ -52,39 +52,39 @@ def test_every_recorded_conversion_is_answered() -> None:
                 continue
             seen += 1
             utc_ms = epoch_ms(datetime.fromisoformat(row["utc"]))
-            assert ServerZone(_ZONES[row["zone"]]).to_broker_ms(utc_ms) // 1000 == int(row["server_epoch"])
+            assert zone(_ZONES[row["zone"]]).to_wall_ms(utc_ms) // 1000 == int(row["server_epoch"])
     assert seen > 1_000
 
 
 @pytest.mark.parametrize("name", ["new-york-close", "Europe/Prague", "Australia/Lord_Howe", "UTC"])
 def test_there_and_back_is_the_first_pass_of_that_hour(name: str) -> None:
-    zone = ServerZone(name)
+    clock = zone(name)
     start = _ms(2026, 1, 1)
     for hour in range(24 * 365):
         utc_ms = start + hour * 3_600_000 + 123
-        broker_ms = zone.to_broker_ms(utc_ms)
-        back = zone.to_utc_ms(broker_ms)
-        assert zone.to_broker_ms(back) == broker_ms
+        broker_ms = clock.to_wall_ms(utc_ms)
+        back = clock.to_utc_ms(broker_ms)
+        assert clock.to_wall_ms(back) == broker_ms
         assert utc_ms - 3_600_000 <= back <= utc_ms
 
 
 def test_an_hour_that_spring_leaves_out_is_the_moment_of_the_change() -> None:
-    zone = ServerZone("new-york-close")
-    assert zone.to_utc_ms(_ms(2026, 3, 8, 9, 30)) == _ms(2026, 3, 8, 7, 0)
+    clock = zone("new-york-close")
+    assert clock.to_utc_ms(_ms(2026, 3, 8, 9, 30)) == _ms(2026, 3, 8, 7, 0)
 
 
 def test_arrays_convert_as_single_moments_do() -> None:
-    zone = ServerZone("Europe/Prague")
+    clock = zone("Europe/Prague")
     moments = np.arange(_ms(2026, 3, 28), _ms(2026, 3, 30), 900_000, dtype=np.int64)
-    assert zone.to_broker(moments).tolist() == [zone.to_broker_ms(int(m)) for m in moments]
-    assert zone.to_broker(moments[:0]).tolist() == []
+    assert clock.to_wall(moments).tolist() == [clock.to_wall_ms(int(m)) for m in moments]
+    assert clock.to_wall(moments[:0]).tolist() == []
 
 
 @pytest.mark.parametrize(
     "moment", [(2026, 3, 7, 23, 0), (2026, 3, 8, 1, 0), (2026, 10, 31, 22, 0), (2026, 11, 1, 1, 0)]
 )
 def test_the_next_midnight_is_the_brokers(moment: tuple[int, int, int, int, int]) -> None:
-    midnight = ServerZone("new-york-close").next_midnight_ms(_ms(*moment))
+    midnight = zone("new-york-close").next_midnight_ms(_ms(*moment))
     local = datetime.fromtimestamp(midnight / 1000, ZoneInfo("America/New_York"))
     assert (local.hour, local.minute) == (17, 0)
     assert 0 < midnight - _ms(*moment) <= 25 * 3_600_000
@@ -93,7 +93,7 @@ def test_the_next_midnight_is_the_brokers(moment: tuple[int, int, int, int, int]
 @pytest.mark.parametrize("name", ["Nowhere/Town", "", "../etc/passwd", "new york close"])
 def test_an_unknown_zone_is_named(name: str) -> None:
     with pytest.raises(ValueError, match="IANA"):
-        ServerZone(name)
+        zone(name)
 
 
 def test_the_terminal_stamps_everything_in_broker_time() -> None:
