@@ -19,8 +19,7 @@ class AlertBook:
         self._journal = journal
         self._clock = clock
         self._tell = tell
-        kept = journal.load("alerts", list[AlertView]) or []
-        self._alerts = {view.number: view for view in kept if view.number > 0}
+        self._alerts = {view.number: view for view in journal.load_all("alert:", AlertView)}
         self._standing = 0
 
     def views(self) -> tuple[AlertView, ...]:
@@ -81,9 +80,15 @@ class AlertBook:
         over = [n for n, a in self._alerts.items() if not a.active and a.acknowledged_ms is not None]
         for number in over[: max(0, len(over) - KEPT)]:
             del self._alerts[number]
+            self._journal.forget(_key(number))
         if view.number < 0:
             return
-        self._journal.save("alerts", list(self._alerts.values()))
+        self._journal.save(_key(view.number), view)
         self._tell(event(self._clock.utc_ms(), "alert", view.account, alert=view.number, episode=view.episode,
                          rule=view.rule, metric=view.metric, value=value, threshold=view.threshold,
                          severity=view.severity, state=state))  # fmt: skip
+
+
+def _key(number: int) -> str:
+    """So that the keys' order is the numbers'."""
+    return f"alert:{number:012d}"

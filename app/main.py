@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -29,21 +29,28 @@ NO_TERMINAL = 'set backend = "simulator", or try the demo: plimsoll demo'
 JOURNAL, SPARE = "journal.db", "emergency.jsonl"
 
 
-class Program:
-    """A config, a clock, a way to the terminals and a folder for data: everything that a loop is built from."""
+@dataclass(frozen=True, slots=True)
+class World:
+    """A clock and a way to the terminals."""
 
-    def __init__(self, config: Config, clock: Clock, connect: Connect, folder: Path, say: Callable[[str], None],
+    clock: Clock
+    connect: Connect
+
+
+class Program:
+    """A config, a world and a folder for data: everything that a loop is built from. The worker builds the world."""
+
+    def __init__(self, config: Config, world: Callable[[], World], folder: Path, say: Callable[[str], None],
                  watch: Watch | None = None) -> None:  # fmt: skip
         self.config = config
         self.folder = folder
         self.mailbox = Mailbox()
-        self._clock = clock
-        self._connect = connect
+        self._world = world
         self._say = say
         self._watch = watch
         self._disarmed = False
         self.sinks: tuple[Sink, ...] = ()
-        self.loop = Loop(self._engine, config.poll_ms, clock, self.mailbox, self._changed)
+        self.loop = Loop(self._engine, config.poll_ms, SystemClock(), self.mailbox, self._changed)
 
     def _changed(self) -> Config | None:
         fresh = self._watch.changed() if self._watch else None
@@ -52,7 +59,8 @@ class Program:
     def _engine(self) -> Engine:
         journal, self._disarmed = self._journal()
         config = replace(self.config, armed=False) if self._disarmed else self.config
-        return Engine(config, self._clock, journal, SpareJournal(self.folder / SPARE), self._connect, self.sinks)
+        world = self._world()
+        return Engine(config, world.clock, journal, SpareJournal(self.folder / SPARE), world.connect, self.sinks)
 
     def _journal(self) -> tuple[Journal, bool]:
         """The journal; a damaged one is set aside, and then the program starts disarmed from the broker's truth."""
@@ -61,7 +69,7 @@ class Program:
         try:
             return Journal(path), False
         except JournalDamaged as error:
-            kept = set_aside(path, f"damaged-{self._clock.utc_ms()}")
+            kept = set_aside(path, f"damaged-{SystemClock().utc_ms()}")
             self._say(f"{error}; kept as {kept.name}, a new one begun: observing only until the next start")
             return Journal(path), True
 
@@ -78,38 +86,46 @@ def guard(config: Config, say: Callable[[str], None]) -> Program:
     foreign = [t.name for t in config.terminals if t.backend != "simulator"]
     if foreign:
         raise TerminalError(f"terminal {foreign[0]}: no MetaTrader 5 can be attached by this version", NO_TERMINAL)
-    world, began = story.build(), str(SystemClock().utc_ms())
-    desks = {t.name: _desk(world, t) for t in config.terminals}
+    desks = {t.name: _desk(t) for t in config.terminals}
 
-    def connect(settings: TerminalSettings) -> Terminal:
-        return simulated_terminal(world.exchange, world.clock, desks[settings.name], began)
+    def world() -> World:
+        made, began = story.build(), str(SystemClock().utc_ms())
+
+        def connect(settings: TerminalSettings) -> Terminal:
+            return simulated_terminal(made.exchange, made.clock, desks[settings.name], began)
+
+        return World(WorldClock(made.clock), connect)
 
     source = Path(config.source)
     watch = Watch(source, config, say) if source.is_file() else None
-    return Program(config, WorldClock(world.clock), connect, data_folder(config), say, watch)
+    return Program(config, world, data_folder(config), say, watch)
 
 
 def demo(tapes: dict[str, Ticks], speed: float, seed: int, folder: Path, say: Callable[[str], None]) -> Program:
     """The program on the demo's world, armed, with the rules of `assets/demo.toml` and data of its own."""
-    world = story.build(seed=seed, speed=speed, tapes=tapes)
     source = ASSETS / "demo.toml"
     rules = tomli.loads(source.read_text(encoding="utf-8"))
-    terminals = [{"name": name, "backend": "simulator", "login": login} for name, login in world.terminals]
+    terminals = [{"name": name, "backend": "simulator", "login": login} for name, login in story.TERMINALS]
     config = from_table({**rules, "terminal": terminals}, source=str(source))
 
-    def connect(settings: TerminalSettings) -> Terminal:
-        return simulated_terminal(world.exchange, world.clock, settings.name)
+    def world() -> World:
+        made = story.build(seed=seed, speed=speed, tapes=tapes)
 
-    return Program(config, WorldClock(world.clock), connect, folder, say)
+        def connect(settings: TerminalSettings) -> Terminal:
+            return simulated_terminal(made.exchange, made.clock, settings.name)
+
+        return World(WorldClock(made.clock), connect)
+
+    return Program(config, world, folder, say)
 
 
-def _desk(world: story.Demo, settings: TerminalSettings) -> str:
+def _desk(settings: TerminalSettings) -> str:
     """The simulated account that a terminal of the config means: by login, or the one of its name."""
-    by_login = {login: name for name, login in world.terminals}
-    names = dict(world.terminals)
+    by_login = {login: name for name, login in story.TERMINALS}
+    names = dict(story.TERMINALS)
     if settings.login in by_login:
         return by_login[settings.login]
     if settings.login == 0:
-        return settings.name if settings.name in names else world.terminals[0][0]
-    logins = ", ".join(f"{login} ({name})" for name, login in world.terminals)
+        return settings.name if settings.name in names else story.TERMINALS[0][0]
+    logins = ", ".join(f"{login} ({name})" for name, login in story.TERMINALS)
     raise TerminalError(f"terminal {settings.name}: the simulator has no login {settings.login}", f"it has {logins}")

@@ -76,8 +76,21 @@ class Journal:
     def load(self, key: str, kind: type[T]) -> T | None:
         """What was saved under `key`, as `kind`; None where nothing was. JournalError where it is no `kind`."""
         row = self._conn.execute("SELECT value FROM state WHERE key = ?", (key,)).fetchone()
+        return None if row is None else self._decoded(key, row[0], kind)
+
+    def load_all(self, prefix: str, kind: type[T]) -> list[T]:
+        """Everything saved under keys that begin with `prefix`, in the keys' order; JournalError as above."""
+        query = "SELECT key, value FROM state WHERE substr(key, 1, ?) = ? ORDER BY key"
+        rows = self._conn.execute(query, (len(prefix), prefix)).fetchall()
+        return [self._decoded(key, value, kind) for key, value in rows]
+
+    def forget(self, key: str) -> None:
+        """Let go of what was saved under `key`."""
+        self._conn.execute("DELETE FROM state WHERE key = ?", (key,))
+
+    def _decoded(self, key: str, value: str, kind: type[T]) -> T:
         try:
-            return None if row is None else msgspec.json.decode(row[0], type=kind)
+            return msgspec.json.decode(value, type=kind)
         except msgspec.DecodeError as error:
             raise self._unreadable(key, error) from error
 

@@ -19,6 +19,8 @@ from bridge.simulator.playback import Playback, Recorded, Source
 from bridge.simulator.ticks import Ticks
 from monitors.zones import NEW_YORK_CLOSE, Zone, zone
 
+TERMINALS = tuple((plan.name, plan.login) for plan in story_books.PLANS)
+"""The demo's accounts: their names with their logins, the first one leads."""
 START = datetime(2026, 11, 19, 12, 30, tzinfo=UTC)  # a Thursday: the market is open whenever the demo is started
 _HISTORY_MINUTES = 9 * 1440
 # The story in seconds of the person who watches, and the move of each symbol in percent by then: quiet, a fall, a
@@ -64,8 +66,7 @@ def build(
     away, back = (start_ms + round(at * speed * 1000) for at in _AWAY_S)
     events.happen(desks[1], away, "disconnect", {})
     events.happen(desks[1], back, "reconnect", {})
-    terminals = tuple((plan.name, plan.login) for plan in story_books.PLANS)
-    return Demo(exchange=Exchange(clock, desks), clock=clock, start=start, terminals=terminals)
+    return Demo(exchange=Exchange(clock, desks), clock=clock, start=start, terminals=TERMINALS)
 
 
 def _source(name: str, tapes: Mapping[str, Ticks], seed: int, start_ms: int, speed: float) -> Source:

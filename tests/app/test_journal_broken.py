@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.main import Program
+from app.main import Program, World
 from app.store.journal import Journal, JournalDamaged, JournalError, JournalForeign, set_aside
 from bridge.simulator.clock import VirtualClock
 from monitors.settings import Config
@@ -127,7 +127,7 @@ def program(folder: Path, said: list[str]) -> Program:
     def connect(_: object) -> Any:
         raise AssertionError("there is no terminal")
 
-    return Program(Config(armed=True, terminals=()), VirtualClock(START), connect, folder, said.append)
+    return Program(Config(armed=True, terminals=()), lambda: World(VirtualClock(START), connect), folder, said.append)
 
 
 def test_a_damaged_journal_is_set_aside_and_the_start_is_disarmed(path: Path) -> None:
