@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from dataclasses import replace
 
 from app.events import Tell, event
@@ -21,6 +23,12 @@ class AlertBook:
         self._tell = tell
         self._alerts = {view.number: view for view in journal.load_all("alert:", AlertView)}
         self._standing = 0
+
+    def roll_back(self) -> None:
+        """Something could not be written: what stands in the journal holds, and the standing alarms."""
+        with contextlib.suppress(sqlite3.Error):
+            standing = {number: view for number, view in self._alerts.items() if number < 0}
+            self._alerts = {view.number: view for view in self._journal.load_all("alert:", AlertView)} | standing
 
     def views(self) -> tuple[AlertView, ...]:
         """All that are kept, by number."""

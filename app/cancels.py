@@ -1,4 +1,4 @@
-"""Cancelling pending orders: wanted once, tried until the order is gone, each new answer told."""
+"""Cancelling pending orders: tried as long as they are wanted and there, each new answer told."""
 
 from __future__ import annotations
 
@@ -30,15 +30,10 @@ class Canceller:
         self._account = account
         self._wanted: dict[int, _Wanted] = {}
 
-    def want(self, tickets: set[int]) -> None:
-        """These orders are to go."""
-        for ticket in tickets:
-            self._wanted.setdefault(ticket, _Wanted())
-
-    def run(self, snapshot: Snapshot) -> None:
-        """Try what is due; what is gone is forgotten."""
+    def run(self, snapshot: Snapshot, tickets: set[int]) -> None:
+        """Try those of these orders that are due; what is gone, or wanted no longer, is forgotten."""
         waiting = {order.ticket: order for order in snapshot.orders}
-        self._wanted = {ticket: wanted for ticket, wanted in self._wanted.items() if ticket in waiting}
+        self._wanted = {t: self._wanted.get(t, _Wanted()) for t in sorted(tickets) if t in waiting}
         if not snapshot.terminal.algo_allowed or snapshot.terminal.api_disabled:
             return
         now = self._clock.monotonic()

@@ -58,9 +58,10 @@ class Executor:
         self._live = _Live()
         self.last_said = ""
 
-    def recover(self, login: int) -> list[int]:
-        """Take up the requests found open in the journal; their numbers."""
-        self._live.requests = {r.number: r for r in self._journal.open_requests(login)}
+    def recover(self) -> list[int]:
+        """Take up the requests that the journal holds open for this account; their numbers."""
+        found = self._journal.open_requests(self._keeper.server, self._keeper.login)
+        self._live = _Live(requests={request.number: request for request in found})
         return sorted(self._live.requests)
 
     @property
@@ -126,7 +127,7 @@ class Executor:
             instrument = reading.snapshot.instruments[verdict.symbol]  # type: ignore[union-attr]  # admitted: there is one
             request = self._send(wish, verdict, instrument, around)
             if request:
-                sent.append(Sent(request.sent_ms, request.position, instrument.lots(request.steps)))
+                sent.append(Sent(request.sent_ms, request.position, instrument.lots(request.steps), request.capped))
 
     def sent_lately(self) -> tuple[Sent, ...]:
         """Sends of the last day, oldest first."""
@@ -147,7 +148,7 @@ class Executor:
     def _often(self, position: int, sent: list[Sent]) -> bool:
         """True where another send within the minute would reach the gate's cap: parts and retries wait instead."""
         since = self._clock.utc_ms() - MINUTE_MS
-        return sum(s.position == position and s.at_ms > since for s in sent) >= SENDS_A_MINUTE
+        return sum(s.capped and s.position == position and s.at_ms > since for s in sent) >= SENDS_A_MINUTE
 
     def _paced(self) -> bool:
         now = self._clock.monotonic()
@@ -161,7 +162,7 @@ class Executor:
                              reason=denial.reason))  # fmt: skip
         if denial.permission:
             self._alarm("", denial.reason)
-        if denial.fault:
+        if denial.fault and not wish.by_person:
             self._on_fault(denial.reason)
 
     def _send(self, wish: Wish, position: Position, instrument: Instrument, around: Circumstances) -> Request | None:
@@ -176,7 +177,7 @@ class Executor:
         request = Request(
             number=number, episode=wish.episode if wish.source is Source.RULE else None, position=position.identifier,
             symbol=position.symbol, side=position.side, steps=steps, held=position.steps, deal_floor=known,
-            sent_ms=self._clock.utc_ms(), tag=f"{TAG} {number}",
+            sent_ms=self._clock.utc_ms(), tag=f"{TAG} {number}", capped=not wish.uncapped,
         )  # fmt: skip
         self._live.instruments[position.symbol] = instrument
         told = event(request.sent_ms, "intent", self._keeper.name, request=number, episode=request.episode,

@@ -94,9 +94,10 @@ class Guard:
 
     def start(self) -> list[int]:
         """Take up what the journal holds for this account; the requests found open."""
-        if self.keeper.start():
-            self.configure(self.config)
-        return self.executor.recover(self.settings.login)
+        if not self.keeper.start():
+            return []
+        self.configure(self.config)
+        return self.executor.recover()
 
     def beat(self) -> list[Acting]:
         """One beat; the actions whose scope is all accounts are returned for the others to follow."""
@@ -105,6 +106,7 @@ class Guard:
         if seen.snapshot and not seen.reason:
             if self.keeper.recognise(seen.snapshot.account):
                 self.configure(self.config)
+                self.executor.recover()
             seen = self.sight.read(seen, self.keeper.memory, self.settings.day)
         self.now.sighting = seen
         if seen.reading is None:
@@ -181,6 +183,8 @@ class Guard:
                                        "itself meanwhile", "Check the disk and what else holds the file.")  # fmt: skip
         except sqlite3.Error as error:
             self.keeper.broken(error)
+            self.keeper.roll_back()
+            self.shared.alerts.roll_back()
             return []
         self.keeper.mended()
         return far_reaching
@@ -235,7 +239,7 @@ class Guard:
             next_day = Calendar(self.settings.day, reading.snapshot.broker_zone).next_day_ms(now_ms)
             self.halting.by_rule(reason, plan.halt, reading.snapshot, next_day)
         elif plan.cancel_pendings:
-            self._canceller.want({order.ticket for order in reading.snapshot.orders if rule.selects(order)})
+            self.keeper.memory.cancels |= {o.ticket for o in reading.snapshot.orders if rule.selects(o)}
         worse = planner.worsens(plan.targets, reading)
         if worse:
             self.executor.run(drawn.wishes(), replace(self._circumstances(reading), worsens=worse))
@@ -246,8 +250,7 @@ class Guard:
         """Wishes of a halt first, then those of the plans; the executor and its gate do the rest."""
         snapshot, targets, armed = reading.snapshot, self.keeper.memory.targets, self.config.armed
         wishes = self.halting.wishes(snapshot, armed=armed)
-        self._canceller.want(self.halting.pendings(snapshot, armed=armed))
-        self._canceller.run(snapshot)
+        self._canceller.run(snapshot, self.halting.pendings(snapshot, armed=armed))
         covered, held = {wish.position for wish in wishes}, {p.identifier: p.steps for p in snapshot.positions}
         wishes += [
             Wish(position=p, target=t.steps, source=Source.RULE, episode=t.episode, hard=t.hard, uncapped=t.uncapped)

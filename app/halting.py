@@ -63,11 +63,14 @@ class Halting:
             self._begin(halts.begin(HaltKind.RULE, reason, now_ms, snapshot, until_ms=end))
 
     def fault(self, reason: str, snapshot: Snapshot | None) -> None:
-        """A promise was broken or a cap reached: nothing more is sent by itself."""
+        """A promise was broken or a cap reached: nothing more is sent by itself. A person's stop goes on."""
         if self.halt and self.halt.kind is HaltKind.FAULT:
             return
         self.alarm("Fault", "execution", reason, "Look at MT5 and the journal, then reset by hand.")
+        if self.halt and self.halt.by_person:
+            return
         self._keeper.memory.targets.clear()
+        self._keeper.memory.cancels.clear()
         self._begin(halts.begin(HaltKind.FAULT, reason, self._clock.utc_ms(), snapshot))
 
     def lift(self, reason: str) -> bool:
@@ -80,6 +83,7 @@ class Halting:
             return False
         if memory.halt.kind is not HaltKind.RULE:
             memory.targets.clear()
+            memory.cancels.clear()
             for trip in memory.trips.values():
                 if trip.episode:
                     trip.episode.spent = True
@@ -115,11 +119,18 @@ class Halting:
         return halts.stop_wishes(halt, snapshot) + undos if halt.kind is HaltKind.STOP else undos
 
     def pendings(self, snapshot: Snapshot, *, armed: bool) -> set[int]:
-        """Tickets of the pending orders that the halt wants gone."""
-        halt = self.halt
-        if halt is None or halt.kind is HaltKind.FAULT or (halt.kind is HaltKind.RULE and not armed):
+        """Tickets of the pending orders that are to go: all of them under a halt, those a rule named otherwise.
+
+        Under a fault none, in observe mode and with a broken journal only by a stop, and then by a person's.
+        """
+        halt, memory = self.halt, self._keeper.memory
+        waiting = {order.ticket for order in snapshot.orders}
+        memory.cancels &= waiting
+        if halt and halt.kind is HaltKind.STOP:
+            return waiting if self._keeper.ok or halt.by_person else set()
+        if not armed or not self._keeper.ok or (halt and halt.kind is HaltKind.FAULT):
             return set()
-        return {order.ticket for order in snapshot.orders}
+        return waiting if halt else set(memory.cancels)
 
     def alarm(self, rule: str, metric: str, why: str, do: str, severity: Severity = Severity.CRITICAL) -> int:
         """An alert that no rule raised; its number."""

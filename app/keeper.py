@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 
 from app.memory import Memory
@@ -64,6 +65,13 @@ class Keeper:
                 self.save()
             except sqlite3.Error as error:
                 self.broken(error)
+
+    def roll_back(self) -> None:
+        """Something could not be written: what rules decided since the last save is decided again; a halt stays."""
+        with contextlib.suppress(sqlite3.Error):
+            kept, memory = self.journal.load(self._key, Memory) or Memory(), self.memory
+            memory.trips, memory.targets, memory.by_flow = kept.trips, kept.targets, kept.by_flow
+            memory.cancels, memory.halt = kept.cancels, memory.halt or kept.halt
 
     def broken(self, error: sqlite3.Error) -> None:
         """The disk did not take something: nothing is sent by itself until it does."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.alerts import AlertBook
 from app.memory import Episode, Memory, Trip, trip_key
@@ -89,7 +89,9 @@ class Ladder:
                 episode, key = trip.episode, trip_key(rule.name, level.at)
                 if episode.plans and (episode.number in outstanding or not settled):
                     self._start_over(key)
-                elif not episode.spent and self._wants(rule, level, episode, armed=armed, now_s=now_s):
+                elif episode.spent:
+                    continue
+                elif self._wants(rule, level, episode, armed=armed, now_s=now_s):
                     found.append(Acting(rule=rule, level=level, episode=episode, again=episode.plans > 0))
                 break
         return found
@@ -114,7 +116,7 @@ class Ladder:
         """What the reading did to the level, and whether it was noted that money moved alone did it."""
         key, known = trip_key(rule.name, level.at), set(memory.by_flow)
         trip = memory.trips.get(key)
-        before = self._states.get(key, LevelState(tripped=trip is not None))
+        before = replace(self._states.get(key, LevelState()), tripped=trip is not None)
         state, change = judge(rule, level, before, found, now_s)
         self._states[key] = state
         if not state.readings and not state.tripped:

@@ -100,10 +100,12 @@ class Memory:
     trips: dict[str, Trip] = field(default_factory=dict)
     targets: dict[int, Target] = field(default_factory=dict)
     halt: Halt | None = None
+    cancels: set[int] = field(default_factory=set)
+    """Tickets of pending orders that a rule wants gone."""
     by_flow: set[str] = field(default_factory=set)
     """Levels whose present breach money moved would have made alone: they only alert."""
 
 
 def trip_key(rule: str, at: float) -> str:
     """The key of a level in `trips`."""
-    return f"{rule}\x1f{at:g}"
+    return f"{rule}\x1f{at!r}"

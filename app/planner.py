@@ -84,6 +84,7 @@ def drop(memory: Memory, episodes: set[int] | None) -> None:
     """Forget the targets of these episodes; None: of all of them, whose plans are then only shown."""
     if episodes is None:
         memory.targets.clear()
+        memory.cancels.clear()
         for trip in memory.trips.values():
             if trip.episode and trip.episode.plans:
                 trip.episode.shown = True

@@ -47,11 +47,12 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A send that happened: when (UTC epoch ms), for which position, how many lots."""
+    """A send that happened: when (UTC epoch ms), for which position, how many lots, and whether the caps count it."""
 
     at_ms: int
     position: int
     lots: float
+    capped: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,11 +149,12 @@ def _unwise(wish: Wish, position: Position, around: Circumstances) -> Denial | N
 def _capped(wish: Wish, position: Position, reading: Reading, around: Circumstances) -> Denial | None:
     if wish.uncapped:
         return None
-    minute = [s for s in around.sent if s.at_ms > around.now_ms - MINUTE_MS and s.position == wish.position]
+    counted = [s for s in around.sent if s.capped]
+    minute = [s for s in counted if s.at_ms > around.now_ms - MINUTE_MS and s.position == wish.position]
     if len(minute) >= SENDS_A_MINUTE:
         return Denial(reason=f"more than {SENDS_A_MINUTE} sends for one position in a minute", fault=True)
     held = reading.snapshot.positions
-    hour = sum(s.at_ms > around.now_ms - HOUR_MS for s in around.sent)
+    hour = sum(s.at_ms > around.now_ms - HOUR_MS for s in counted)
     most = SENDS_AN_HOUR_PER_POSITION * len(held) + SENDS_AN_HOUR_BASE
     if hour >= most:
         return Denial(reason=f"more than {most} sends in an hour", fault=True)

@@ -136,6 +136,7 @@ class Request:
     retcode: int | None = None
     order: int = 0
     filled: int = 0
+    capped: bool = True
 
     @property
     def open(self) -> bool:

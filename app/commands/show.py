@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 """Signals that leave in order, as far as the system has them."""
 
+PAINT_MS = 40
+
 
 def display_there() -> bool:
     """Whether a window can be shown; on Linux that takes a display, or a Qt platform named by the user."""
@@ -100,7 +102,7 @@ def windowed(program: Program, *, seconds: float | None, picture: Path | None, o
         if seconds is not None:
             QTimer.singleShot(round(seconds * 1000), window, leave)
         window.show()
-        QTimer.singleShot(0, worker, worker.start)  # the window is painted first
+        QTimer.singleShot(PAINT_MS, worker, worker.start)  # the window is painted before the worker takes its share
         application.exec()
         try:
             code = DONE if picture is None or failures else _save(window, picture)
@@ -113,7 +115,10 @@ def windowed(program: Program, *, seconds: float | None, picture: Path | None, o
 
 
 def _save(window: MainWindow, picture: Path) -> int:
+    from PySide6.QtCore import QCoreApplication  # noqa: PLC0415 -- as above
+
     window.poll()
+    QCoreApplication.processEvents()  # what the newest frame made wider or narrower finds its place
     try:
         window.save_png(picture)
     except OSError:

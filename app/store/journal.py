@@ -57,8 +57,12 @@ class Journal:
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
-        """Everything inside is one commit, synced when it returns; nothing of it on an error."""
+        """Everything inside is one commit, synced when it returns; nothing of it on an error.
+
+        The write lock is taken first, so that a busy disk is met before anything inside has been decided.
+        """
         with self._db.atomic():
+            self._conn.execute("DELETE FROM state WHERE 0")
             yield
 
     def number(self, what: str) -> int:
@@ -99,17 +103,17 @@ class Journal:
     ) -> None:
         """The intent, and later its outcome, of one request; volumes in lots."""
         self._conn.execute(
-            "INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET "
+            "INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET "
             "state = excluded.state, filled = excluded.filled, body = excluded.body",
             (request.number, server, login, name, request.position, request.sent_ms, request.state, lots, filled,
-             msgspec.json.encode(request).decode()),
+             request.capped, msgspec.json.encode(request).decode()),
         )  # fmt: skip
 
-    def open_requests(self, login: int) -> list[Request]:
-        """Requests not settled when the process ended, oldest first; login 0: of every account."""
+    def open_requests(self, server: str, login: int) -> list[Request]:
+        """Requests of one account not settled when the process ended, oldest first."""
         rows = self._conn.execute(
-            "SELECT body FROM request WHERE state IN (?, ?) AND (? = 0 OR login = ?) ORDER BY number",
-            (State.SENT, State.UNKNOWN, login, login),
+            "SELECT body FROM request WHERE state IN (?, ?) AND server = ? AND login = ? ORDER BY number",
+            (State.SENT, State.UNKNOWN, server, login),
         )
         try:
             return [msgspec.json.decode(body, type=Request) for (body,) in rows]
@@ -119,11 +123,11 @@ class Journal:
     def sent_between(self, server: str, login: int, since_ms: int, until_ms: int) -> tuple[Sent, ...]:
         """Sends of one account between two instants, oldest first; lots are those filled, or asked for while open."""
         rows = self._conn.execute(
-            "SELECT sent_ms, position, CASE WHEN state IN (?, ?) THEN lots ELSE filled END FROM request "
+            "SELECT sent_ms, position, CASE WHEN state IN (?, ?) THEN lots ELSE filled END, capped FROM request "
             "WHERE server = ? AND login = ? AND sent_ms BETWEEN ? AND ? ORDER BY sent_ms",
             (State.SENT, State.UNKNOWN, server, login, since_ms, until_ms),
         )
-        return tuple(Sent(*row) for row in rows)
+        return tuple(Sent(at_ms, position, lots, bool(capped)) for at_ms, position, lots, capped in rows)
 
     def write_event(self, told: Event) -> None:
         """Append one event."""

@@ -18,6 +18,7 @@ CREATE TABLE request (
     state     TEXT    NOT NULL CHECK (state IN ('sent', 'done', 'partial', 'refused', 'unknown')),
     lots      REAL    NOT NULL CHECK (lots > 0),
     filled    REAL    NOT NULL CHECK (filled >= 0),
+    capped    INTEGER NOT NULL CHECK (capped IN (0, 1)),
     body      TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX request_recent ON request (server, login, sent_ms);

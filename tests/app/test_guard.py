@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ import pytest
 
 from app.config import from_table
 from monitors.kinds import DealKind, Entry, Side
-from monitors.model import Deal
+from monitors.model import Deal, TerminalState
 from tests.app.scripted import plain
 from tests.app.stand import MARGIN_RULE, Stand, rule
+from tests.builders import order
 
 Make = Callable[..., Stand]
 
@@ -207,6 +209,61 @@ def test_a_level_already_tripped_acts_once_the_mode_is_armed(make: Make) -> None
     stand.engine.configure(from_table({**stand.table, "app": {"mode": "armed"}}, source="test"))
     stand.beat(3)
     assert [o.lots for o in stand.terminal.sent] == [1.0]
+
+
+def test_a_trip_that_the_disk_did_not_take_is_not_lost(make: Make) -> None:
+    stand = make(FLOOR)
+    stand.terminal.hold(plain(1))
+    stand.beat(3)
+    other = sqlite3.connect(stand.folder / "journal.db")
+    other.execute("BEGIN IMMEDIATE")
+    stand.terminal.bid = 0.99
+    stand.beat(5)
+    other.rollback()
+    other.close()
+    assert not stand.terminal.sent
+    stand.beat(5)
+    assert [o.lots for o in stand.terminal.sent] == [1.0]
+    assert len(stand.of("alert", rule="equity", state="raised")) == 1
+
+
+def test_levels_a_cent_apart_are_two_levels(make: Make) -> None:
+    stand = make(rule("equity", "below", {"at": 9_999_999.5, "severity": "medium", "action": "alert"},
+                      {"at": 9_999_999.0, "severity": "critical", "action": "close_all"}))  # fmt: skip
+    stand.terminal.hold(plain(1))
+    stand.terminal.balance = 10_000_000.0
+    stand.beat(3)
+    stand.terminal.bid = 0.9999
+    stand.beat(20)
+    assert len(stand.of("alert", state="raised")) == 2
+    assert [o.lots for o in stand.terminal.sent] == [1.0]
+
+
+def test_a_milder_level_goes_on_where_the_severer_one_has_acted_once_for_all(make: Make) -> None:
+    stand = make(rule("margin.level_pct", "below",
+                      {"at": 150.0, "severity": "high", "action": "reduce", "until": 150.5},
+                      {"at": 140.0, "severity": "critical", "action": "cancel_pendings"}, rearm=40.0))  # fmt: skip
+    stand.terminal.hold(plain(1, 2.0))
+    stand.terminal.balance = 3_000.0
+    stand.beat(3)
+    plans = len(stand.of("plan"))
+    stand.terminal.bid = 0.995
+    stand.beat(10)
+    assert len(stand.of("plan")) == plans + 1
+
+
+def test_a_pending_order_is_left_alone_once_the_mode_is_observe(make: Make) -> None:
+    stand = make(rule("equity", "below", {"at": 9_500.0, "severity": "high", "action": "cancel_pendings"}))
+    stand.terminal.hold(plain(1))
+    stand.terminal.orders = (order(77, "PLAIN"),)
+    stand.terminal.state = TerminalState(connected=True, algo_allowed=False)
+    stand.beat(2)
+    stand.terminal.bid = 0.99
+    stand.beat(5)
+    stand.engine.configure(from_table({**stand.table, "app": {"mode": "observe"}}, source="test"))
+    stand.terminal.state = TerminalState(connected=True, algo_allowed=True)
+    stand.beat(100)
+    assert not stand.terminal.cancelled
 
 
 def test_state_belongs_to_server_and_login_and_not_to_the_terminals_name(make: Make) -> None:

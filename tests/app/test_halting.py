@@ -208,3 +208,21 @@ def test_a_rules_stop_does_not_lift_a_fault(make: Make) -> None:
     stand.terminal.bid = 0.99
     stand.beat(10)
     assert not stand.terminal.sent
+
+
+def test_a_persons_stop_is_never_turned_into_a_fault(make: Make) -> None:
+    stand = make()
+    stand.terminal.hold(*(plain(n, 0.1) for n in range(1, 61)), plain(99, 0.1))
+
+    def one_market_closed(order: CloseOrder) -> Receipt | None:
+        return Receipt(retcode=10018) if order.ticket == 900_099 else None
+
+    stand.terminal.answer = one_market_closed
+    stand.beat(2)
+    stand.engine.obey(EmergencyStop())
+    stand.beat(3)
+    assert set(stand.terminal.positions) == {99}
+    stand.terminal.hold(plain(100, 0.1))
+    stand.beat(20)
+    assert len(stand.of("halt")) == 1
+    assert set(stand.terminal.positions) == {99}, "what is opened meanwhile is closed too"

@@ -88,7 +88,7 @@ def test_nothing_of_an_atomic_write_remains_after_an_error(journal: Journal) -> 
 
     with pytest.raises(ZeroDivisionError):
         interrupted()
-    assert journal.open_requests(0) == []
+    assert journal.open_requests("S", 7) == []
     assert journal.load("key", int) is None
 
 
@@ -97,7 +97,7 @@ def test_nothing_of_an_atomic_write_remains_after_an_error(journal: Journal) -> 
 def test_a_volume_that_is_no_volume_is_refused(journal: Journal, lots: float, filled: float) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         journal.write_request("S", 7, "main", REQUEST, lots=lots, filled=filled)
-    assert journal.open_requests(0) == []
+    assert journal.open_requests("S", 7) == []
 
 
 def test_a_number_is_never_given_twice_even_to_another_start(path: Path) -> None:
@@ -114,8 +114,9 @@ def test_open_requests_come_back_whole_and_oldest_first_and_settled_ones_do_not(
     for request in (second, REQUEST, replace(REQUEST, number=3, state=State.DONE)):
         write(journal, request)
     write(journal, replace(REQUEST, number=4), login=8)
-    assert journal.open_requests(7) == [REQUEST, second]
-    assert [r.number for r in journal.open_requests(0)] == [1, 2, 4]
+    assert journal.open_requests("S", 7) == [REQUEST, second]
+    assert [r.number for r in journal.open_requests("S", 8)] == [4]
+    assert journal.open_requests("T", 7) == [], "the same login on another server is another account"
 
 
 def test_an_outcome_replaces_the_state_of_its_intent_and_leaves_one_row(journal: Journal, path: Path) -> None:
