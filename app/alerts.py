@@ -10,6 +10,7 @@ from app.events import Tell, event
 from app.store.journal import Journal
 from monitors.ports import AlertView, Clock, Severity
 
+LAST = "number:alert"
 KEPT = 200
 """Alerts that are acknowledged and cleared stay in the list until so many newer ones came."""
 
@@ -22,13 +23,17 @@ class AlertBook:
         self._clock = clock
         self._tell = tell
         self._alerts = {view.number: view for view in journal.load_all("alert:", AlertView)}
+        self._last = journal.load(LAST, int) or 0
         self._standing = 0
+        self._unwritten: set[int] = set()
+        """Numbers whose alert the journal has not taken, or not let go, yet."""
 
     def roll_back(self) -> None:
-        """Something could not be written: what stands in the journal holds, and the standing alarms."""
+        """A commit failed: what it held is forgotten; standing alarms, and what waits to be written, stay."""
         with contextlib.suppress(sqlite3.Error):
-            standing = {number: view for number, view in self._alerts.items() if number < 0}
-            self._alerts = {view.number: view for view in self._journal.load_all("alert:", AlertView)} | standing
+            stay = {n: view for n, view in self._alerts.items() if n < 0 or n in self._unwritten}
+            self._alerts = {view.number: view for view in self._journal.load_all("alert:", AlertView)} | stay
+            self._last = max(self._journal.load(LAST, int) or 0, *stay, 0)
 
     def views(self) -> tuple[AlertView, ...]:
         """All that are kept, by number."""
@@ -37,7 +42,8 @@ class AlertBook:
     def raise_(self, *, account: str, rule: str, metric: str, value: float | None, threshold: float | None, when: str,
                severity: Severity, episode: int | None, why: str = "", do: str = "") -> int:  # fmt: skip
         """A new occurrence; its number."""
-        number = self._journal.number("alert")
+        self._last += 1
+        number = self._last
         view = AlertView(number=number, account=account, rule=rule, metric=metric, value=value, threshold=threshold,
                          when=when, severity=severity, raised_ms=self._clock.utc_ms(), episode=episode, why=why, do=do,
                          latest=value)  # fmt: skip
@@ -88,13 +94,26 @@ class AlertBook:
         over = [n for n, a in self._alerts.items() if not a.active and a.acknowledged_ms is not None]
         for number in over[: max(0, len(over) - KEPT)]:
             del self._alerts[number]
-            self._journal.forget(_key(number))
+            self._unwritten.add(number)
         if view.number < 0:
             return
-        self._journal.save(_key(view.number), view)
+        self._unwritten.add(view.number)
+        self._write()
         self._tell(event(self._clock.utc_ms(), "alert", view.account, alert=view.number, episode=view.episode,
                          rule=view.rule, metric=view.metric, value=value, threshold=view.threshold,
                          severity=view.severity, state=state))  # fmt: skip
+
+    def _write(self) -> None:
+        """What the journal does not take now is written with the next change: an alert is never lost to a busy disk."""
+        with contextlib.suppress(sqlite3.Error), self._journal.atomic():
+            for number in self._unwritten:
+                view = self._alerts.get(number)
+                if view is None:
+                    self._journal.forget(_key(number))
+                else:
+                    self._journal.save(_key(number), view)
+            self._journal.save(LAST, self._last)
+            self._unwritten = set()
 
 
 def _key(number: int) -> str:

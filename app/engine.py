@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from app.alerts import AlertBook
 from app.events import Event, event
 from app.guard import Guard, Shared
 from app.portrait import Portrait
+from app.store.absorb import absorb
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from bridge.port import Terminal
-from monitors.ports import Acknowledge, Clock, Command, EmergencyStop, Frame, Reset
+from monitors.ports import AccountFrame, Acknowledge, Clock, Command, EmergencyStop, Frame, Link, Reset
 from monitors.settings import Config, TerminalSettings
 
 Sink = Callable[[Event], None]
@@ -33,12 +35,14 @@ class Engine:
         self.guards: Mapping[str, Guard] = {t.name: Guard(t, connect(t), self.shared, config) for t in config.terminals}
         self._portraits = {name: Portrait(guard) for name, guard in self.guards.items()}
         self._frames = 0
+        self._drawn: dict[str, AccountFrame] = {}
         self.faults: list[str] = []
         """What went wrong in beats, newest last, for the log; a beat never ends the engine."""
 
     def start(self) -> None:
         """Start and recovery are one path: what the journal holds is taken up before the first look."""
-        found = self._journal.found
+        absorbed = absorb(self.shared.spare, self._journal)
+        found = self._journal.found or absorbed > 0
         for name, guard in self.guards.items():
             unresolved = guard.start()
             self.tell(event(self._clock.utc_ms(), "started", name, config=self._config.digest))
@@ -77,7 +81,10 @@ class Engine:
         """Other rules or another mode from now on; the terminals stay those of the start."""
         self._config = config
         for guard in self.guards.values():
-            guard.configure(config)
+            try:
+                guard.configure(config)
+            except Exception as error:  # noqa: BLE001 -- as in a beat
+                self._failed(guard, error)
 
     def frame(self, beat_ms: float = 0.0) -> Frame:
         """What the window draws."""
@@ -85,10 +92,20 @@ class Engine:
         return Frame(
             number=self._frames,
             at_ms=self._clock.utc_ms(),
-            accounts=tuple(portrait.frame() for portrait in self._portraits.values()),
+            accounts=tuple(frame for name in self.guards if (frame := self._account_frame(name))),
             alerts=self.shared.alerts.views(),
             beat_ms=beat_ms,
         )
+
+    def _account_frame(self, name: str) -> AccountFrame | None:
+        """One account's; the last good one, marked uncertain, where drawing it failed."""
+        try:
+            self._drawn[name] = self._portraits[name].frame()
+        except Exception as error:  # noqa: BLE001 -- as in a beat
+            self._failed(self.guards[name], error)
+            last = self._drawn.get(name)
+            return last and replace(last, link=Link.UNCERTAIN, reason=self.faults[-1])
+        return self._drawn[name]
 
     def close(self) -> None:
         """Save what only a clean end can save, then let terminals and journal go."""

@@ -132,7 +132,11 @@ class Executor:
     def sent_lately(self) -> tuple[Sent, ...]:
         """Sends of the last day, oldest first."""
         now = self._clock.utc_ms()
-        return self._journal.sent_between(self._keeper.server, self._keeper.login, now - DAY_MS, now)
+        try:
+            return self._journal.sent_between(self._keeper.server, self._keeper.login, now - DAY_MS, now)
+        except sqlite3.Error as error:
+            self._keeper.broken(error)  # and then only a person's stop is admitted, which no cap counts
+            return ()
 
     def _now(self, around: Circumstances, sent: list[Sent]) -> Circumstances:
         """The circumstances with what this beat itself has sent."""
@@ -286,7 +290,7 @@ class Executor:
         except sqlite3.Error as error:
             self._keeper.broken(error)
             if by_person:
-                self._spare.write(request)
+                self._spare.write(self._keeper.record(request=request, lots=lots, filled=filled))
             return by_person
         self._keeper.mended()
         return True

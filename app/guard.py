@@ -201,7 +201,7 @@ class Guard:
             due = []
         far_reaching = [acting for acting in due if self._plan(acting, reading)]
         if changed or due:
-            self.keeper.save()
+            self.keeper.write()
         return far_reaching
 
     def _plan(self, acting: Acting, reading: Reading) -> bool:

@@ -66,28 +66,33 @@ class Halting:
         """A promise was broken or a cap reached: nothing more is sent by itself. A person's stop goes on."""
         if self.halt and self.halt.kind is HaltKind.FAULT:
             return
+        if not (self.halt and self.halt.by_person):
+            self._keeper.memory.targets.clear()
+            self._keeper.memory.cancels.clear()
+            self._begin(halts.begin(HaltKind.FAULT, reason, self._clock.utc_ms(), snapshot))
         self.alarm("Fault", "execution", reason, "Look at MT5 and the journal, then reset by hand.")
-        if self.halt and self.halt.by_person:
-            return
-        self._keeper.memory.targets.clear()
-        self._keeper.memory.cancels.clear()
-        self._begin(halts.begin(HaltKind.FAULT, reason, self._clock.utc_ms(), snapshot))
 
     def lift(self, reason: str) -> bool:
         """What was held is left and no level is re-armed: one that halted has acted. False where nothing was halted.
 
         After a stop or a fault no earlier plan resumes; under a rule's halt the plans of other rules went on anyway.
         """
-        memory = self._keeper.memory
-        if memory.halt is None:
+        memory, halt = self._keeper.memory, self._keeper.memory.halt
+        if halt is None:
             return False
-        if memory.halt.kind is not HaltKind.RULE:
+        memory.halt = None
+        try:
+            self._keeper.write()
+        except sqlite3.Error as error:
+            memory.halt = halt
+            self._keeper.broken(error)
+            return False
+        if halt.kind is not HaltKind.RULE:
             memory.targets.clear()
             memory.cancels.clear()
             for trip in memory.trips.values():
                 if trip.episode:
                     trip.episode.spent = True
-        memory.halt = None
         self._flat_reads = 0
         self._keeper.save()
         self._tell(event(self._clock.utc_ms(), "reset", self._keeper.name, scope="account", reason=reason))
@@ -140,9 +145,7 @@ class Halting:
     def _begin(self, halt: Halt) -> None:
         """On disk first; where the disk fails, the spare file takes it and the halt holds all the same."""
         self._keeper.memory.halt = halt
-        try:
-            self._keeper.save()
-        except sqlite3.Error as error:
-            self._keeper.broken(error)
-            self._keeper.spare.write(halt)
+        self._keeper.save()
+        if not self._keeper.ok:
+            self._keeper.spare.write(self._keeper.record(halt=halt))
         self._tell(event(self._clock.utc_ms(), "halt", self._keeper.name, scope="account", reason=halt.reason))

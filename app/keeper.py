@@ -48,23 +48,28 @@ class Keeper:
         if pressed and self.memory.halt is None:
             self.memory.halt = pressed
             self.save()
-        self.journal.save(f"name:{self.name}", (account.server, account.login))
+        with contextlib.suppress(sqlite3.Error):
+            self.journal.save(f"name:{self.name}", (account.server, account.login))
         return True
 
-    def save(self) -> None:
+    def write(self) -> None:
         """Write the memory; sqlite3.Error where the disk does not take it."""
         self.journal.save(self._key, self.memory)
+
+    def save(self) -> None:
+        """The same; trouble is noted and the memory written later."""
+        try:
+            self.write()
+        except sqlite3.Error as error:
+            self.broken(error)
 
     def save_sometimes(self, now_s: float) -> None:
         """The same once a second where a peak or an opening moved, else seldom; trouble is noted and not raised."""
         history = self.memory.history
         mark = history and (history.day, history.week, history.peak, history.deepest, history.balance)
         if now_s - self._saved_s >= (SAVE_EVERY_S if mark != self._mark else SAVE_SELDOM_S):
-            self._saved_s, self._mark = now_s, mark
-            try:
-                self.save()
-            except sqlite3.Error as error:
-                self.broken(error)
+            self.save()
+            self._saved_s, self._mark = now_s, mark if self.ok else None
 
     def roll_back(self) -> None:
         """Something could not be written: what rules decided since the last save is decided again; a halt stays."""
@@ -80,6 +85,10 @@ class Keeper:
     def mended(self) -> None:
         """The disk took something."""
         self.ok, self.trouble = True, ""
+
+    def record(self, **what: object) -> dict[str, object]:
+        """A line for the spare file: what could not be written, and where it belongs."""
+        return {"key": self._key, "name": self.name, "server": self.server, "login": self.login, **what}
 
     def _take_up(self, server: str, login: int) -> None:
         self.server, self.login = server, login

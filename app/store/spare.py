@@ -33,10 +33,23 @@ class SpareJournal:
             file.flush()
             os.fsync(file.fileno())
 
+    def lines(self) -> list[bytes]:
+        """What was kept, oldest first; nothing where there is no file."""
+        try:
+            return self._path.read_bytes().splitlines() if self._path else []
+        except OSError:
+            return []
+
+    def set_aside(self) -> None:
+        """The journal has taken it all: the file is kept under another name, so that it is not taken again."""
+        if self._path is not None:
+            count = sum(1 for _ in self._path.parent.glob(f"{self._path.stem}-taken-*"))
+            self._path.replace(self._path.with_name(f"{self._path.stem}-taken-{count + 1}{self._path.suffix}"))
+
 
 def _lines(path: Path) -> int:
-    """How many records the file holds: at least as many as numbers were given."""
+    """How many records the file and those set aside hold: at least as many as numbers were given."""
     try:
-        return path.read_bytes().count(b"\n")
+        return sum(file.read_bytes().count(b"\n") for file in path.parent.glob(f"{path.stem}*{path.suffix}"))
     except OSError:
         return 0
