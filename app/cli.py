@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 LONGEST_S = 1_000_000.0
 FASTEST = 100_000.0
+SMALLEST, LARGEST = 640, 8192
 
 _CONFIG = "the config file; without it config.toml here or in your settings"
 _DATA = "the data folder of the running instance, where the config does not say"
@@ -82,6 +83,7 @@ def _demo(commands: _Commands[_Parser]) -> None:
     demo.add_argument("--seed", type=_whole, default=1, metavar="N", help="of the made-up prices (default 1)")
     _for(demo)
     demo.add_argument("--screenshot", metavar="FILE", help="save the window as PNG before it ends")
+    demo.add_argument("--size", type=_size, metavar="WxH", help="of the window, in pixels (default 1280x800)")
     demo.add_argument("--data", metavar="DIR", help="keep the demo's data here; without it they are gone afterwards")
 
 
@@ -153,6 +155,13 @@ def _number(wanted: str, most: float) -> Callable[[str], float]:
         return found
 
     return read
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and SMALLEST <= int(width) <= LARGEST >= int(height)):
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a width and a height such as 1920x1080")
+    return int(width), int(height)
 
 
 def _whole(text: str) -> int:

@@ -33,4 +33,6 @@ def offer(config: str, error: TerminalError) -> int:
     page.close()
     if not wanted:
         return DONE
-    return demo.run(argparse.Namespace(ticks=[], speed=1.0, seed=1, seconds=None, screenshot=None, data=None))
+    return demo.run(
+        argparse.Namespace(ticks=[], speed=1.0, seed=1, seconds=None, screenshot=None, size=None, data=None)
+    )

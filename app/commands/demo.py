@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.commands import BAD_INPUT, DONE, told
-from app.commands.show import show
+from app.commands.show import Showing, show
 from app.main import demo
 from bridge.simulator.catalogue import LISTINGS
 from bridge.simulator.ticks import TickFileError, Ticks, read_ticks
@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
         return told(f"--screenshot {picture}: expected a file to write in a folder that is there", BAD_INPUT)
     with TemporaryDirectory(prefix="plimsoll-demo-") as folder:
         program = demo(tapes, args.speed, args.seed, Path(args.data or folder), _say)
-        return show(program, seconds=args.seconds, picture=picture)
+        return show(program, Showing(seconds=args.seconds, picture=picture, size=args.size))
 
 
 def _tape(path: Path) -> Ticks:

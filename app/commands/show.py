@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,15 +37,24 @@ def display_there() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def show(program: Program, *, seconds: float | None, picture: Path | None) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """How long a window is shown, how large, and where its picture goes."""
+
+    seconds: float | None = None
+    picture: Path | None = None
+    size: tuple[int, int] | None = None
+
+
+def show(program: Program, how: Showing) -> int:
     """The window, or headless where there is no display; a picture is then drawn off the screen."""
     if display_there():
-        return windowed(program, seconds=seconds, picture=picture, offscreen=False)
-    if picture is not None:
+        return windowed(program, how, offscreen=False)
+    if how.picture is not None:
         told("no display: drawing off the screen", DONE)
-        return windowed(program, seconds=seconds, picture=picture, offscreen=True)
+        return windowed(program, how, offscreen=True)
     told("no display: running headless; a line per event, Ctrl-C ends", DONE)
-    return headless(program, seconds=seconds, as_json=False)
+    return headless(program, seconds=how.seconds, as_json=False)
 
 
 def headless(program: Program, *, seconds: float | None, as_json: bool) -> int:
@@ -71,7 +81,7 @@ def headless(program: Program, *, seconds: float | None, as_json: bool) -> int:
     return DONE
 
 
-def windowed(program: Program, *, seconds: float | None, picture: Path | None, offscreen: bool) -> int:
+def windowed(program: Program, how: Showing, *, offscreen: bool) -> int:
     """The window on the newest frames, the loop in the worker; raises what ended the worker before its time."""
     from PySide6.QtCore import QTimer  # noqa: PLC0415 -- the headless guard needs no Qt
 
@@ -99,13 +109,15 @@ def windowed(program: Program, *, seconds: float | None, picture: Path | None, o
         awake = QTimer(window)  # Python sees a signal only between two of its own instructions
         awake.timeout.connect(lambda: None)
         awake.start(200)
-        if seconds is not None:
-            QTimer.singleShot(round(seconds * 1000), window, leave)
+        if how.seconds is not None:
+            QTimer.singleShot(round(how.seconds * 1000), window, leave)
+        if how.size is not None:
+            window.resize(*how.size)
         window.show()
         QTimer.singleShot(PAINT_MS, worker, worker.start)  # the window is painted before the worker takes its share
         application.exec()
         try:
-            code = DONE if picture is None or failures else _save(window, picture)
+            code = DONE if how.picture is None or failures else _save(window, how.picture)
         finally:
             worker.finish()
             window.deleteLater()
