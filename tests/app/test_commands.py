@@ -266,3 +266,10 @@ def test_a_journal_of_something_else_is_refused_and_kept(plimsoll: Run, config: 
     foreign.write_text("a shopping list")
     code, _, err = plimsoll("run", "--headless", "--config", config)
     assert (code, err.count("\n"), foreign.read_text()) == (2, 1, "a shopping list")
+
+
+@pytest.mark.parametrize("size", ["1920", "1920x", "x1080", "10x9", "-1280x800", "99999x800", "wide"])
+def test_a_window_of_no_size_is_bad_input(size: str) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["demo", f"--size={size}"])
+    assert left.value.code == 2
