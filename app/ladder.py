@@ -15,6 +15,7 @@ from monitors.rules import Change, LevelState, confirmed, judge
 from monitors.settings import Level, Rule
 
 UNKNOWN_ALARM_S = 10.0
+CALM = LevelState()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +115,12 @@ class Ladder:
     def _level(self, rule: Rule, level: Level, found: Value, memory: Memory, flow: float,
                now_s: float) -> tuple[Change | None, bool]:  # fmt: skip
         """What the reading did to the level, and whether it was noted that money moved alone did it."""
-        key, known = trip_key(rule.name, level.at), set(memory.by_flow)
+        key = trip_key(rule.name, level.at)
+        known = key in memory.by_flow
         trip = memory.trips.get(key)
-        before = replace(self._states.get(key, LevelState()), tripped=trip is not None)
+        before = self._states.get(key, CALM)
+        if before.tripped is not (trip is not None):
+            before = replace(before, tripped=trip is not None)
         state, change = judge(rule, level, before, found, now_s)
         self._states[key] = state
         if not state.readings and not state.tripped:
@@ -129,7 +133,7 @@ class Ladder:
             self._alerts.clear(trip.alert, number)
         elif trip is not None:
             self._alerts.latest(trip.alert, number)
-        return change, known != memory.by_flow
+        return change, known != (key in memory.by_flow)
 
     def _flow_alone(self, rule: Rule, level: Level, found: Value, flow: float) -> bool:
         """Whether money moved would have made the breach without any loss."""

@@ -43,9 +43,10 @@ def judge(rule: Rule, level: Level, state: LevelState, value: Value, now_s: floa
     breached = not isinstance(value, NotApplicable) and rule.breached(value, level.at)
     if breached:
         first = state.readings == 0
-        state = replace(state, readings=state.readings + 1, since_s=now_s if first else state.since_s)
-    else:
-        state = replace(state, readings=0)
+        since = now_s if first else state.since_s
+        state = LevelState(readings=state.readings + 1, since_s=since, tripped=state.tripped)
+    elif state.readings:
+        state = LevelState(tripped=state.tripped)
     if state.tripped:
         safe = isinstance(value, NotApplicable) or rule.beyond(value, level.at)
         return (LevelState(), Change.CLEARED) if safe else (state, None)
