@@ -97,6 +97,8 @@ class Executor:
     def settle(self, snapshot: Snapshot) -> None:
         """Hold every open request against the broker's records."""
         self._live.instruments.update(snapshot.instruments)
+        if not self._live.requests and not self._live.shown_as:
+            return
         held = {p.identifier: p for p in snapshot.positions}
         now_s = self._clock.monotonic()
         for request in self.open_requests:

@@ -251,7 +251,8 @@ class Guard:
         snapshot, targets, armed = reading.snapshot, self.keeper.memory.targets, self.config.armed
         wishes = self.halting.wishes(snapshot, armed=armed)
         self._canceller.run(snapshot, self.halting.pendings(snapshot, armed=armed))
-        covered, held = {wish.position for wish in wishes}, {p.identifier: p.steps for p in snapshot.positions}
+        covered = {wish.position for wish in wishes}
+        held = {p.identifier: p.steps for p in snapshot.positions} if targets else {}
         wishes += [
             Wish(position=p, target=t.steps, source=Source.RULE, episode=t.episode, hard=t.hard, uncapped=t.uncapped)
             for p, t in targets.items() if p not in covered and held.get(p, 0) > t.steps

@@ -94,6 +94,8 @@ def drop(memory: Memory, episodes: set[int] | None) -> None:
 
 def prune(memory: Memory, reading: Reading, busy: set[int]) -> bool:
     """Forget targets that are reached, or whose position is gone, once nothing is under way for them."""
+    if not memory.targets:
+        return False
     held = {p.identifier: p.steps for p in reading.snapshot.positions}
     done = [p for p, t in memory.targets.items() if held.get(p, 0) <= t.steps and p not in busy]
     for position in done:

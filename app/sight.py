@@ -39,7 +39,8 @@ class _Recent:
     """What only this run of the process remembers."""
 
     quotes: dict[str, Quote] = field(default_factory=dict)
-    holding: tuple[tuple[int, int], ...] | None = None
+    holding: tuple[list[int], list[int]] | None = None
+    """Identifiers and steps of the positions at the last reading."""
     changed_s: float = 0.0
     resumed: bool = False
     flowed: float = 0.0
@@ -151,9 +152,9 @@ class Sight:
     def _path(self, book: Book) -> EquityPath:
         """Equity through the beat's ticks; only its end where the book changed within the beat or is new."""
         snapshot = book.snapshot
-        holding = tuple((p.identifier, p.steps) for p in snapshot.positions)
+        holding = [p.identifier for p in snapshot.positions], [p.steps for p in snapshot.positions]
         same, self._recent.holding = holding == self._recent.holding, holding
-        if not same or not holding or not snapshot.ticks:
+        if not same or not snapshot.positions or not snapshot.ticks:
             return EMPTY
         return equity_path(book, snapshot.ticks, self._recent.quotes, snapshot.account.equity)
 

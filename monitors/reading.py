@@ -58,9 +58,10 @@ def _account_fault(snapshot: Snapshot) -> str | None:
 
 
 def _positions_fault(snapshot: Snapshot) -> str | None:
-    for position in snapshot.positions:
-        if not (math.isfinite(position.profit + position.swap) and position.steps > 0):
-            return f"position {position.identifier}: its figures are not numbers"
+    held = snapshot.positions
+    if not math.isfinite(sum([p.profit + p.swap for p in held])) or min([p.steps for p in held], default=1) <= 0:
+        bad = next(p for p in held if p.steps <= 0 or not math.isfinite(p.profit + p.swap))
+        return f"position {bad.identifier}: its figures are not numbers"
     for symbol in {position.symbol for position in snapshot.positions}:
         quote = snapshot.quotes.get(symbol)
         if quote is None or symbol not in snapshot.instruments:
