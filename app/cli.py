@@ -103,7 +103,7 @@ def _simulate(commands: _Commands[_Parser]) -> None:
     simulate.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS,
                           help="these rules instead of the scenario's own")  # fmt: skip
     simulate.add_argument("--seed", type=_whole, default=1, metavar="N",
-                          help="of whatever the scenario leaves to chance")  # fmt: skip
+                          help="of whatever a scenario leaves to chance; today's scenarios leave nothing")  # fmt: skip
 
 
 def _check(commands: _Commands[_Parser]) -> None:

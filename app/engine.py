@@ -9,6 +9,7 @@ from dataclasses import replace
 from app.alerts import AlertBook
 from app.events import Event, event
 from app.guard import Guard, Shared
+from app.ladder import Acting
 from app.portrait import Portrait
 from app.store.absorb import absorb
 from app.store.journal import Journal
@@ -54,11 +55,18 @@ class Engine:
         for guard in self.guards.values():
             try:
                 for acting in guard.beat():
-                    for other in self.guards.values():
-                        if other is not guard:
-                            other.obey(acting)
+                    self._spread(guard, acting)
             except Exception as error:  # noqa: BLE001 -- the one place: a beat must never end the guard
                 self._failed(guard, error)
+
+    def _spread(self, guard: Guard, acting: Acting) -> None:
+        """A rule of one account acts on all: each of the others by itself."""
+        for other in self.guards.values():
+            if other is not guard:
+                try:
+                    other.obey(acting)
+                except Exception as error:  # noqa: BLE001 -- as in a beat
+                    self._failed(other, error)
 
     def obey(self, command: Command) -> bool:
         """A person's wish, before the next beat; False where it meant nothing here or the journal did not take it."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from app.attempts import Attempts
 from app.events import Tell, event
 from app.keeper import Keeper
+from app.live import Live
 from bridge.port import CloseOrder, Receipt, Terminal, TerminalError
 from monitors import lots as volumes
 from monitors.filling import choices
@@ -26,21 +27,6 @@ SHOWN_WITHIN_S = 5.0
 """How long the list of positions may lag behind a proven fill."""
 
 
-@dataclass(slots=True)
-class _Live:
-    """What is under way; rebuilt from the journal at a start."""
-
-    requests: dict[int, Request] = field(default_factory=dict)
-    attempts: dict[int, Attempts] = field(default_factory=dict)
-    shown_as: dict[int, tuple[int, float]] = field(default_factory=dict)
-    """Position to the most steps it may still show after a proven fill, and until when that is waited for."""
-    told: dict[int, str] = field(default_factory=dict)
-    sends_s: list[float] = field(default_factory=list)
-    alarms: dict[tuple[str, str], int] = field(default_factory=dict)
-    """Symbol and reason to the alert about it."""
-    instruments: dict[str, Instrument] = field(default_factory=dict)
-
-
 class Executor:
     """Sends what the gate admits and settles what was sent. `on_fault` halts the account."""
 
@@ -55,13 +41,13 @@ class Executor:
         self._on_fault = on_fault
         self._on_alarm = on_alarm
         self._on_all_clear = on_all_clear
-        self._live = _Live()
+        self._live = Live()
         self.last_said = ""
 
     def recover(self) -> list[int]:
         """Take up the requests that the journal holds open for this account; their numbers."""
         found = self._journal.open_requests(self._keeper.server, self._keeper.login)
-        self._live = _Live(requests={request.number: request for request in found})
+        self._live = Live(requests={request.number: request for request in found})
         return sorted(self._live.requests)
 
     @property

@@ -116,7 +116,9 @@ def _remarks(rule: Rule, config: Config) -> Iterable[str]:
 
 
 def _terminal(terminal: TerminalSettings) -> str:
-    account = f"account {terminal.login}" if terminal.login else "any account, which is watched and never touched"
+    account = (
+        f"account {terminal.login}" if terminal.login else "any account, which is watched and which no rule touches"
+    )
     server = f" on {terminal.server}" if terminal.server else ""
     return f'Terminal "{terminal.name}": {account}{server}; {_day(terminal.day)}.'
 

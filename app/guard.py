@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from app import planner
 from app.alerts import AlertBook
+from app.balance import Balance
 from app.cancels import Canceller
 from app.events import Tell, event
 from app.execution import Executor
@@ -22,12 +23,11 @@ from bridge.port import Terminal
 from monitors.days import Calendar
 from monitors.gate import Circumstances, Source, Wish
 from monitors.model import Snapshot
-from monitors.ports import Clock, Link, Severity
+from monitors.ports import Clock, Link
 from monitors.reading import Reading
 from monitors.settings import Config, TerminalSettings
 
 BLIND_S = 10.0
-UNEXPLAINED_ALARM_S = 10.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,8 +49,6 @@ class _Now:
     fresh_s: float = 0.0
     blind: bool = False
     blind_alert: int = 0
-    unexplained_s: float | None = None
-    unexplained_alert: int | None = None
 
     @property
     def reading(self) -> Reading | None:
@@ -78,6 +76,8 @@ class Guard:
         self._terminal = terminal
         self._canceller = Canceller(terminal, clock, tell, settings.name)
         self._spreads = Spreads(clock)
+        self._balance = Balance(self.halting, shared.alerts)
+        self._owed: list[Acting] = []
         self.configure(config)
 
     def configure(self, config: Config) -> None:
@@ -116,9 +116,10 @@ class Guard:
         self.executor.settle(seen.reading.snapshot)
         for flow in seen.flows:
             self._tell("flow", amount=flow.amount, kind=flow.kind)
-        self._watch_balance(seen.reading, now_s)
+        self._balance.watch(seen.reading, now_s)
         self._spreads.note(seen.reading.snapshot)
         far_reaching = self._judge(seen, seen.reading, now_s)
+        self._pay(seen.reading)
         self._execute(seen.reading)
         self.keeper.save_sometimes(now_s)
         return far_reaching
@@ -131,8 +132,14 @@ class Guard:
 
     def obey(self, acting: Acting) -> None:
         """Another account's rule with `scope = "all"` acted: do the same here."""
-        reading = self.now.reading
-        if self.config.armed and reading is not None:
+        self._owed.append(acting)
+        if self.now.reading is not None:
+            self._pay(self.now.reading)
+
+    def _pay(self, reading: Reading) -> None:
+        """Do what other accounts' rules asked for, at the first reading after they did."""
+        owed, self._owed = self._owed, []
+        for acting in owed if self.config.armed else ():
             self._carry_out(planner.draw(acting, reading, self.settings.name), reading)
             self.keeper.save()
 
@@ -158,6 +165,7 @@ class Guard:
         return Link.LIVE
 
     def _unseen(self, reason: str, now_s: float) -> None:
+        self.halting.unseen()
         if not self.now.blind and now_s - self.now.fresh_s >= BLIND_S - 1e-9:
             self.now.blind = True
             self._tell("blind", reason=reason)
@@ -177,6 +185,8 @@ class Guard:
         failed_before = not self.keeper.ok
         try:
             with self.shared.journal.atomic():
+                if failed_before:  # only a real write shows that the disk takes something again
+                    self.shared.journal.save("written_ms", self.shared.clock.utc_ms())
                 far_reaching = self._judged(seen, reading, now_s)
                 if failed_before:
                     self.halting.alarm("Journal", "journal", "the journal could not be written; nothing was sent by "
@@ -277,20 +287,6 @@ class Guard:
 
     def _fault(self, reason: str) -> None:
         self.halting.fault(reason, self._held())
-
-    def _watch_balance(self, reading: Reading, now_s: float) -> None:
-        """A balance that no deal explains for ten seconds is an alarm; margin rules go on meanwhile."""
-        now = self.now
-        if reading.unexplained is None:
-            if now.unexplained_alert is not None:
-                self.shared.alerts.clear(now.unexplained_alert, None)
-            now.unexplained_s = now.unexplained_alert = None
-            return
-        now.unexplained_s = now_s if now.unexplained_s is None else now.unexplained_s
-        if now.unexplained_alert is None and now_s - now.unexplained_s >= UNEXPLAINED_ALARM_S:
-            now.unexplained_alert = self.halting.alarm(
-                "Balance", "balance", reading.unexplained,
-                "Profit and drawdown rules wait; look at the deals in MT5.", Severity.HIGH)  # fmt: skip
 
     def _held(self) -> Snapshot | None:
         """What can be trusted of what is held: the latest reading's snapshot."""

@@ -109,6 +109,10 @@ class Halting:
         nothing = not snapshot.positions and not snapshot.orders and not snapshot.account.margin
         self._flat_reads = self._flat_reads + 1 if nothing else 0
 
+    def unseen(self) -> None:
+        """Without a reading nothing is called flat."""
+        self._flat_reads = 0
+
     def wishes(self, snapshot: Snapshot, *, armed: bool) -> list[Wish]:
         """What the halt wants closed now; an EA that opened once too often is left with an alarm."""
         halt = self.halt

@@ -117,6 +117,8 @@ class Sight:
         if memory.history and memory.ledger and memory.ledger.world == snapshot.world:
             _count(memory.ledger, _new_deals(memory.ledger, booked))
             memory.ledger.booked = 0.0
+            if starts[0] != memory.history.day.start_ms:
+                memory.ledger.lots_at_reset, memory.ledger.opened_lots = sum(p.lots for p in snapshot.positions), 0.0
             moved = sum(flow.amount for flow in memory.ledger.flows)
             kept = resumed(memory.history, equity=account.equity - moved, balance=funds - moved, now_ms=now,
                            day_ms=starts[0], week_ms=starts[1], **seen)  # fmt: skip

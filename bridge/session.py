@@ -17,6 +17,8 @@ from monitors.zones import zone
 TRADE_ACTION_DEAL, TRADE_ACTION_REMOVE = 1, 8
 DEVIATION_POINTS = 100
 DAY_MS = 86_400_000
+BAD_ARGUMENTS = -2
+"""last_error of a request that never left; used for one that this side holds back."""
 
 
 class Session:
@@ -39,6 +41,7 @@ class Session:
         self._attached = False
         self._sane: dict[str, Quote] = {}
         self._crossed = 0
+        self._looked_at: tuple[int, str] | None = None
 
     def look(self, deals_since_ms: int) -> Snapshot:
         """See the port. Login and server are read before and after, so that a switch in between is noticed."""
@@ -53,6 +56,7 @@ class Session:
         after = decode.account(self._asked("account_info"))
         if (before.login, before.server) != (after.login, after.server):
             raise TerminalError(f"the account changed while it was read: {before.login} to {after.login}")
+        self._looked_at = after.login, after.server
         return Snapshot(
             taken_ms=self._clock.utc_ms(),
             account=after,
@@ -77,6 +81,9 @@ class Session:
     def send(self, order: CloseOrder) -> Receipt:
         """See the port. The price is the one shown at this moment."""
         self._attach()
+        stranger = self._stranger()
+        if stranger:
+            return stranger
         tick = self._asked("symbol_info_tick", order.symbol)
         request = {
             "action": TRADE_ACTION_DEAL,
@@ -96,12 +103,22 @@ class Session:
     def cancel(self, ticket: int) -> Receipt:
         """See the port."""
         self._attach()
+        stranger = self._stranger()
+        if stranger:
+            return stranger
         return self._answered(self._mt5.order_send({"action": TRADE_ACTION_REMOVE, "order": ticket}))
 
     def hang_up(self) -> None:
         """See the port."""
         self._mt5.shutdown()
         self._attached = False
+
+    def _stranger(self) -> Receipt | None:
+        """A refusal where another account is logged in than the one last looked at; nothing is sent then."""
+        account = self._asked("account_info")
+        if self._looked_at in (None, (account.login, account.server)):
+            return None
+        return Receipt(retcode=None, error=BAD_ARGUMENTS, text=f"another account is logged in now: {account.login}")
 
     def _attach(self) -> None:
         self._ready()

@@ -45,6 +45,7 @@ class Journal:
         self.path = path
         self._db = Database(_connect(path))
         self._conn = self._db.conn
+        self._patient = True
         try:
             self.found = self._prepare()
         except JournalError:
@@ -62,7 +63,7 @@ class Journal:
         The write lock is taken first, so that a busy disk is met before anything inside has been decided.
         """
         with self._db.atomic():
-            self._conn.execute("DELETE FROM state WHERE 0")
+            self._change("DELETE FROM state WHERE 0")
             yield
 
     def number(self, what: str) -> int:
@@ -74,8 +75,22 @@ class Journal:
     def save(self, key: str, value: Any) -> None:
         """Remember a JSON-able value or dataclass under `key`."""
         text = msgspec.json.encode(value).decode()
-        self._conn.execute("INSERT INTO state VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        self._change("INSERT INTO state VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                            (key, text))  # fmt: skip
+
+    def _change(self, statement: str, values: tuple[Any, ...] = ()) -> None:
+        """A write. After one that failed the next ones wait for nobody, so that a stop does not crawl behind a lock."""
+        try:
+            self._conn.execute(statement, values)
+        except sqlite3.OperationalError:
+            self._be_patient(0)
+            raise
+        if not self._patient:
+            self._be_patient(BUSY_MS)
+
+    def _be_patient(self, wait_ms: int) -> None:
+        self._conn.execute(f"PRAGMA busy_timeout = {wait_ms}")
+        self._patient = wait_ms > 0
 
     def load(self, key: str, kind: type[T]) -> T | None:
         """What was saved under `key`, as `kind`; None where nothing was. JournalError where it is no `kind`."""
@@ -90,7 +105,7 @@ class Journal:
 
     def forget(self, key: str) -> None:
         """Let go of what was saved under `key`."""
-        self._conn.execute("DELETE FROM state WHERE key = ?", (key,))
+        self._change("DELETE FROM state WHERE key = ?", (key,))
 
     def _decoded(self, key: str, value: str, kind: type[T]) -> T:
         try:
@@ -102,7 +117,7 @@ class Journal:
         self, server: str, login: int, name: str, request: Request, *, lots: float, filled: float
     ) -> None:
         """The intent, and later its outcome, of one request; volumes in lots."""
-        self._conn.execute(
+        self._change(
             "INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET "
             "state = excluded.state, filled = excluded.filled, body = excluded.body",
             (request.number, server, login, name, request.position, request.sent_ms, request.state, lots, filled,
@@ -132,7 +147,7 @@ class Journal:
     def write_event(self, told: Event) -> None:
         """Append one event."""
         body = {key: value for key, value in told.items() if key not in ("at", "event", "account")}
-        self._conn.execute(
+        self._change(
             "INSERT INTO event (at, event, account, body) VALUES (?, ?, ?, ?)",
             (told["at"], told["event"], told["account"], msgspec.json.encode(body).decode()),
         )

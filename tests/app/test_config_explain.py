@@ -74,7 +74,7 @@ def test_mode_terminals_and_days_come_first() -> None:
     mode, first, *_ = sentences(from_table({}, source="test"))
     assert mode == "Observe: rules warn and plan, and send nothing."
     assert first == (
-        'Terminal "main": any account, which is watched and never touched; '
+        'Terminal "main": any account, which is watched and which no rule touches; '
         "a day begins at 00:00 on the broker's clock, a week on Monday."
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.clock import SystemClock
 from bridge.port import CloseOrder, Receipt
 from monitors.kinds import Side
 from monitors.model import Position
@@ -300,3 +301,44 @@ def test_a_persons_stop_is_never_turned_into_a_fault(make: Make) -> None:
     stand.beat(20)
     assert len(stand.of("halt")) == 1
     assert set(stand.terminal.positions) == {99}, "what is opened meanwhile is closed too"
+
+
+def test_a_locked_journal_does_not_make_the_stop_crawl(make: Make) -> None:
+    stand = make()
+    stand.terminal.hold(*(plain(n, 0.1) for n in range(1, 13)))
+    stand.beat(2)
+    with locked(stand):
+        stand.engine.obey(EmergencyStop())
+        watch = SystemClock()
+        began = watch.monotonic()
+        stand.beat(1)
+        assert len(stand.terminal.sent) == 12
+        assert watch.monotonic() - began < 2.0, "only the first write waits for the lock"
+
+
+def test_a_damaged_journal_is_one_alarm_and_not_one_a_beat(make: Make) -> None:
+    stand = make()
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    other = sqlite3.connect(stand.folder / "journal.db")
+    other.execute("DROP TABLE state")
+    other.close()
+    stand.engine.obey(EmergencyStop())
+    stand.beat(100)
+    assert len(stand.of("alert", rule="Journal")) <= 1
+
+
+def test_an_account_that_cannot_be_seen_follows_a_stop_of_all_when_it_is_seen_again(make: Make) -> None:
+    level = {"at": 9_500.0, "severity": "extreme", "action": "emergency_stop", "scope": "all"}
+    stand = make(rule("equity", "below", level), names=("main", "other"))
+    for name, terminal in stand.terminals.items():
+        terminal.hold(plain(1))
+        terminal.server = f"Demo {name}"
+    stand.beat(2)
+    stand.terminals["other"].down = "No IPC connection (-10004)"
+    stand.terminal.bid = 0.99
+    stand.beat(5)
+    assert stand.terminals["other"].positions
+    stand.terminals["other"].down = ""
+    stand.beat(3)
+    assert not stand.terminals["other"].positions

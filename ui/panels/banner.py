@@ -34,7 +34,7 @@ class Banner(QWidget):
         halted = [view for view in frame.accounts if view.halt]
         unanswered = [alert for alert in frame.alerts if is_unanswered(alert, frame.at_ms)]
         if halted:
-            worst = min(halted, key=lambda view: (view.halt.flat if view.halt else True, view.name))
+            worst = min(halted, key=_rank)
             self._say(*latch_words(worst, halted, len(frame.accounts)))
         elif unanswered:
             alert = max(unanswered, key=lambda one: (one.severity.rank, -one.raised_ms))
@@ -58,6 +58,12 @@ class Banner(QWidget):
         painter.end()
 
 
+def _rank(view: AccountFrame) -> tuple[int, bool, str]:
+    """What the banner speaks of first: a fault, then a stop that is not flat, then one that is, then a rule's halt."""
+    kind = view.halt.kind if view.halt else ""
+    return {FAULT: 0, STOP: 1}.get(kind, 2), bool(view.halt and view.halt.flat), view.name
+
+
 def latch_words(view: AccountFrame, halted: list[AccountFrame], total: int) -> tuple[str, str]:
     """What is halted, how far it came, and that only a person lifts it."""
     halt = view.halt
@@ -70,7 +76,8 @@ def latch_words(view: AccountFrame, halted: list[AccountFrame], total: int) -> t
     headline = {STOP: "EMERGENCY STOP LATCHED", FAULT: "FAULT HALT"}.get(halt.kind, "HALTED BY RULE")
     reached = f"{view.name}: {halt.progress}" if len(halted) > 1 and halt.progress else halt.progress or halt.reason
     ending = "" if not reached or reached.endswith(".") else "."
-    lasts = "It ends by itself." if halt.until_ms else "Nothing restarts until you reset it."
+    passing = all(one.halt is not None and one.halt.until_ms for one in halted)
+    lasts = "It ends by itself." if passing else "Nothing restarts until you reset it."
     return headline, f"Automation is halted on {where}. {reached}{ending} {lasts}"
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
-from monitors.ports import EmergencyStop, Frame, Reset
+from monitors.ports import EmergencyStop, Frame, HaltView, Reset
 from ui import text, theme
 from ui.panels.account import is_past
 from ui.panels.banner import STOP
@@ -56,10 +56,15 @@ def plate(frame: Frame, name: str | None) -> Plate:
             halted=True,
             latched=latched,
             word="LATCHED" if latched else "HALTED",
-            line=f"{since}{text.DOT}{first.reason}",
+            line=f"{since}{text.DOT}{reached(halts)}" if latched else f"{since}{text.DOT}{first.reason}",
             covers=covers,
         )
     return Plate(live=True, halted=False, latched=False, word="READY", line="Ctrl+Shift+X", covers=covers)
+
+
+def reached(halts: Sequence[HaltView]) -> str:
+    """How far a stop came, in two words: the banner has the sentence."""
+    return "flat" if all(halt.flat for halt in halts) else "NOT flat"
 
 
 class StopPlate(QFrame):
