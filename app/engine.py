@@ -26,11 +26,13 @@ class Engine:
     """Owns the guards and what they share. Built, used and closed in one thread."""
 
     def __init__(self, config: Config, clock: Clock, journal: Journal, spare: SpareJournal, connect: Connect,
-                 sinks: tuple[Sink, ...]) -> None:  # fmt: skip
+                 sinks: tuple[Sink, ...], *, say: Callable[[str], None] = lambda _: None) -> None:  # fmt: skip
+        """`say` is told, once each, what went wrong in a beat."""
         self._config = config
         self._clock = clock
         self._journal = journal
         self._sinks = sinks
+        self._say = say
         alerts = AlertBook(journal, clock, self.tell)
         self.shared = Shared(clock=clock, journal=journal, spare=spare, alerts=alerts, tell=self.tell)
         self.guards: Mapping[str, Guard] = {t.name: Guard(t, connect(t), self.shared, config) for t in config.terminals}
@@ -144,4 +146,5 @@ class Engine:
     def _note(self, text: str) -> None:
         if not self.faults or self.faults[-1] != text:
             self.faults.append(text)
+            self._say(text)
             del self.faults[:-100]

@@ -20,12 +20,11 @@ CALM = LevelState()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acting:
-    """A tripped level whose action is due now; `again` where an earlier plan of its episode is behind it."""
+    """A tripped level whose action is due now."""
 
     rule: Rule
     level: Level
     episode: Episode
-    again: bool
 
 
 class Ladder:
@@ -93,7 +92,7 @@ class Ladder:
                 elif episode.spent:
                     continue
                 elif self._wants(rule, level, episode, armed=armed, now_s=now_s):
-                    found.append(Acting(rule=rule, level=level, episode=episode, again=episode.plans > 0))
+                    found.append(Acting(rule=rule, level=level, episode=episode))
                 break
         return found
 

@@ -60,7 +60,8 @@ class Program:
         journal, self._disarmed = self._journal()
         config = replace(self.config, armed=False) if self._disarmed else self.config
         world = self._world()
-        return Engine(config, world.clock, journal, SpareJournal(self.folder / SPARE), world.connect, self.sinks)
+        spare = SpareJournal(self.folder / SPARE)
+        return Engine(config, world.clock, journal, spare, world.connect, self.sinks, say=self._say)
 
     def _journal(self) -> tuple[Journal, bool]:
         """The journal; a damaged one is set aside, and then the program starts disarmed from the broker's truth."""

@@ -59,9 +59,7 @@ class Drawn:
 def draw(acting: Acting, reading: Reading, account: str) -> Drawn:
     """The plan from fresh data; planning changes nothing."""
     episode = acting.episode
-    plan = acting.level.response.plan(
-        Situation(reading=reading, rule=acting.rule, at=acting.level.at, began=episode.began)
-    )
+    plan = acting.level.response.plan(Situation(reading=reading, rule=acting.rule, began=episode.began))
     closes = _closes(plan, reading)
     told = None
     if closes:

@@ -206,7 +206,7 @@ def situation(read: Reading, by: Rule | None = None, began: Mapping[int, int] | 
     """What a response is told; the episode began with what is held now unless said otherwise."""
     by = by or rule()
     now = {p.identifier: p.steps for p in read.snapshot.positions}
-    return Situation(reading=read, rule=by, at=by.levels[0].at, began=now if began is None else began)
+    return Situation(reading=read, rule=by, began=now if began is None else began)
 
 
 def deal(ticket: int = 501, **changes: Any) -> Deal:

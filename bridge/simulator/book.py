@@ -6,27 +6,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from bridge.simulator.listing import Listing
+from monitors.kinds import DealReason, Entry
 
 BUY, SELL = 0, 1
-
-
-class Entry(IntEnum):
-    """DEAL_ENTRY_*."""
-
-    IN = 0
-    OUT = 1
-    INOUT = 2
-    OUT_BY = 3
-
-
-class Reason(IntEnum):
-    """DEAL_REASON_*, which orders and positions share as far as they have it."""
-
-    CLIENT = 0
-    EXPERT = 3
-    SL = 4
-    TP = 5
-    SO = 6
 
 
 class DealType(IntEnum):
@@ -68,7 +50,7 @@ class Position:
     sl: float = 0.0
     tp: float = 0.0
     magic: int = 0
-    reason: int = Reason.CLIENT
+    reason: int = DealReason.CLIENT
     swap: float = 0.0
     comment: str = ""
 
@@ -103,7 +85,7 @@ class Order:
     position_id: int = 0
     position_by: int = 0
     magic: int = 0
-    reason: int = Reason.CLIENT
+    reason: int = DealReason.CLIENT
     comment: str = ""
 
 
@@ -118,7 +100,7 @@ class Deal:
     entry: int = Entry.IN
     magic: int = 0
     position_id: int = 0
-    reason: int = Reason.CLIENT
+    reason: int = DealReason.CLIENT
     lots: float = 0.0
     price: float = 0.0
     commission: float = 0.0

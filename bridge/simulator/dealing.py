@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bridge.simulator.book import BUY, SELL, Deal, DealType, Entry, Order, OrderState, Position, Reason
+from bridge.simulator.book import BUY, SELL, Deal, DealType, Order, OrderState, Position
 from bridge.simulator.desk import Desk
 from bridge.simulator.listing import Listing
 from bridge.simulator.valuation import margin_rate, trade_profit
+from monitors.kinds import DealReason, Entry
 
 
 def market_order(
@@ -14,7 +15,7 @@ def market_order(
     kind: int,
     steps: int,
     *,
-    reason: int = Reason.CLIENT,
+    reason: int = DealReason.CLIENT,
     ticket: int = 0,
     position: Position | None = None,
     magic: int = 0,

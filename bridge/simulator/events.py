@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bridge.simulator.book import BUY, SELL, Reason
+from bridge.simulator.book import BUY, SELL
 from bridge.simulator.dealing import fill, market_order, transfer
 from bridge.simulator.desk import Desk
 from bridge.simulator.faults import Answer, Partial
 from bridge.simulator.triggers import close_at_market, stop_out
+from monitors.kinds import DealReason
 
 Facts = dict[str, Any]
 
@@ -47,12 +48,12 @@ def close(desk: Desk, facts: Facts) -> None:
     """Somebody else closes it, or part of it; what is gone already stays gone."""
     if position := desk.book.by_identifier(facts["position"]):
         steps = position.listing.steps(facts["volume"]) if facts.get("volume") else None
-        close_at_market(desk, position, Reason.CLIENT, min(steps or position.steps, position.steps))
+        close_at_market(desk, position, DealReason.CLIENT, min(steps or position.steps, position.steps))
 
 
 def stop_hit(desk: Desk, facts: Facts) -> None:
     if position := desk.book.by_identifier(facts["position"]):
-        close_at_market(desk, position, Reason.SL)
+        close_at_market(desk, position, DealReason.STOP_LOSS)
 
 
 def open_by_hand(desk: Desk, facts: Facts) -> None:

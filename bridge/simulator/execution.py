@@ -7,13 +7,14 @@ from typing import Any
 
 from bridge.simulator import checks, pendings
 from bridge.simulator.backend import Refusal, Row
-from bridge.simulator.book import BUY, OrderState, Reason
+from bridge.simulator.book import BUY, OrderState
 from bridge.simulator.dealing import close_by, fill, market_order
 from bridge.simulator.desk import Desk
 from bridge.simulator.faults import Answer, Partial
 from bridge.simulator.retcodes import Retcode, words
 from bridge.simulator.triggers import close_at_market, stop_out
 from bridge.simulator.valuation import figures, used_margin
+from monitors.kinds import DealReason
 
 DEAL, PENDING, SLTP, MODIFY, REMOVE, CLOSE_BY = 1, 5, 6, 7, 8, 10
 CLOSE_BY_ORDER = 8
@@ -45,7 +46,7 @@ def send(desk: Desk, request: Row) -> Row | None:
     if hits := desk.faults.take_stop_hits():
         for identifier in hits:
             if position := desk.book.by_identifier(identifier):
-                close_at_market(desk, position, Reason.SL)
+                close_at_market(desk, position, DealReason.STOP_LOSS)
         return _result(desk, request, Retcode.POSITION_CLOSED)
     fault = desk.faults.take()
     verdict = judge(desk, request)
@@ -110,7 +111,7 @@ def _prepare_deal(desk: Desk, request: Row, share: float) -> tuple[Callable[[Des
         listing,
         request["type"],
         listing.steps(request["volume"]) or 0,
-        reason=Reason.EXPERT,
+        reason=DealReason.EXPERT,
         position=position,
         magic=request["magic"],
         comment=request["comment"],
@@ -147,7 +148,7 @@ def _prepare_close_by(desk: Desk, request: Row) -> tuple[Callable[[Desk], None],
         first.listing,
         CLOSE_BY_ORDER,
         steps,
-        reason=Reason.EXPERT,
+        reason=DealReason.EXPERT,
         position=first,
         magic=request["magic"],
         comment=request["comment"],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bridge.simulator.book import Deal, Entry, Order, OrderState, Position
+from bridge.simulator.book import Deal, Order, OrderState, Position
 from bridge.simulator.desk import Desk
+from monitors.kinds import Entry
 
 
 def put(desk: Desk, position: Position) -> None:

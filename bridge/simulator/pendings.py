@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from bridge.simulator import checks
 from bridge.simulator.backend import Row
-from bridge.simulator.book import BUY, SELL, Order, OrderState, Reason
+from bridge.simulator.book import BUY, SELL, Order, OrderState
 from bridge.simulator.dealing import fill
 from bridge.simulator.desk import Desk
 from bridge.simulator.market import Line
 from bridge.simulator.retcodes import Retcode
+from monitors.kinds import DealReason
 
 BUY_LIMIT, SELL_LIMIT, BUY_STOP, SELL_STOP, BUY_STOP_LIMIT, SELL_STOP_LIMIT = range(2, 8)
 LIMITS = {BUY_LIMIT, SELL_LIMIT}
@@ -96,7 +97,7 @@ def place(desk: Desk, request: Row, ticket: int = 0) -> Order:
         placed_ms=desk.now_ms,
         filling=request["type_filling"],
         magic=request["magic"],
-        reason=Reason.EXPERT,
+        reason=DealReason.EXPERT,
         comment=request["comment"],
     )
     _set_levels(desk, order, request)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bridge.simulator.account import HEDGING, NETTING, Account
-from bridge.simulator.book import BUY, SELL, Deal, DealType, Entry, Order, OrderState, Position
+from bridge.simulator.book import BUY, SELL, Deal, DealType, Order, OrderState, Position
 from bridge.simulator.catalogue import CHARACTERS
 from bridge.simulator.desk import Desk
 from bridge.simulator.opening import put
 from bridge.simulator.valuation import margin_rate, trade_profit
+from monitors.kinds import Entry
 
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 

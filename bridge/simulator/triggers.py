@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bridge.simulator import pendings
 from bridge.simulator.account import SO_MONEY
-from bridge.simulator.book import BUY, SELL, Deal, Position, Reason
+from bridge.simulator.book import BUY, SELL, Deal, Position
 from bridge.simulator.dealing import fill, market_order
 from bridge.simulator.desk import Desk
 from bridge.simulator.market import Line
 from bridge.simulator.valuation import Figures, figures, floating
+from monitors.kinds import DealReason
 
 
 def on_quote(desk: Desk, line: Line) -> None:
@@ -23,19 +24,19 @@ def on_quote(desk: Desk, line: Line) -> None:
     stop_out(desk)
 
 
-def _hit(line: Line, position: Position) -> Reason | None:
+def _hit(line: Line, position: Position) -> DealReason | None:
     price, sign = line.price(buy=position.side != BUY), position.sign
     if position.sl and sign * (price - position.sl) <= 0:
-        return Reason.SL
+        return DealReason.STOP_LOSS
     if position.tp and sign * (price - position.tp) >= 0:
-        return Reason.TP
+        return DealReason.TAKE_PROFIT
     return None
 
 
-def close_at_market(desk: Desk, position: Position, reason: Reason, steps: int = 0, comment: str = "") -> Deal:
+def close_at_market(desk: Desk, position: Position, reason: DealReason, steps: int = 0, comment: str = "") -> Deal:
     """Close a position, or `steps` of it, at the present price in the broker's or the trader's name."""
     line = desk.market.lines[position.listing.name]
-    levels = {Reason.SL: ("sl", position.sl), Reason.TP: ("tp", position.tp)}
+    levels = {DealReason.STOP_LOSS: ("sl", position.sl), DealReason.TAKE_PROFIT: ("tp", position.tp)}
     if reason in levels:
         word, level = levels[reason]
         comment = f"[{word} {level:.{line.listing.digits}f}]"
@@ -65,7 +66,7 @@ def stop_out(desk: Desk) -> None:
         if not tradable or len(open_) < len(book.positions):
             return  # a price is missing: nobody is closed out on that
         worst = min(tradable, key=lambda p: (floating(desk.market, account, p) + p.swap, p.identifier))
-        close_at_market(desk, worst, Reason.SO, comment=f"[so {state.level:.2f}%]")
+        close_at_market(desk, worst, DealReason.STOP_OUT, comment=f"[so {state.level:.2f}%]")
 
 
 def _out(desk: Desk, state: Figures) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
-from monitors.model import Position, Unknown
+from monitors.model import Position
 from monitors.reading import Reading
 from monitors.settings import Rule
 
@@ -17,7 +17,6 @@ class Situation:
 
     reading: Reading
     rule: Rule
-    at: float
     began: Mapping[int, int]
 
     @property
@@ -57,6 +56,3 @@ class Response(Protocol):
 
     def sentence(self) -> str:
         """What it does, as a person would say it, to follow "then"."""
-
-
-__all__ = ["Plan", "Response", "Situation", "Unknown"]

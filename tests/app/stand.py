@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,3 +92,6 @@ class Stand:
     def names(self, *wanted: str) -> list[str]:
         """The sequence of these events."""
         return [e["event"] for e in self.events if e["event"] in wanted]
+
+
+Make = Callable[..., Stand]

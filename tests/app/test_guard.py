@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,24 +10,8 @@ from app.config import from_table
 from monitors.kinds import DealKind, Entry, Side
 from monitors.model import Deal, TerminalState
 from tests.app.scripted import plain
-from tests.app.stand import MARGIN_RULE, Stand, rule
+from tests.app.stand import MARGIN_RULE, Make, Stand, rule
 from tests.builders import order
-
-Make = Callable[..., Stand]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    """A stand that is closed after the test."""
-    made: list[Stand] = []
-
-    def build(*rules: dict[str, Any], **more: Any) -> Stand:
-        made.append(Stand(tmp_path, *rules, **more))
-        return made[-1]
-
-    yield build
-    for stand in made:
-        stand.engine.close()
 
 
 def booking(stand: Stand, amount: float, kind: DealKind = DealKind.TRANSFER) -> Deal:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from app.clock import SystemClock
 from bridge.port import CloseOrder, Receipt
@@ -16,25 +13,10 @@ from monitors.kinds import Side
 from monitors.model import Position
 from monitors.ports import EmergencyStop, Reset
 from tests.app.scripted import plain
-from tests.app.stand import Stand, rule
+from tests.app.stand import Make, Stand, rule
 from tests.builders import order
 
-Make = Callable[..., Stand]
 EA = 7020
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    """A stand that is closed after the test."""
-    made: list[Stand] = []
-
-    def build(*rules: dict[str, Any], **more: Any) -> Stand:
-        made.append(Stand(tmp_path, *rules, **more))
-        return made[-1]
-
-    yield build
-    for stand in made:
-        stand.engine.close()
 
 
 def halting(until: object = "reset") -> dict[str, Any]:
