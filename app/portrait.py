@@ -124,7 +124,7 @@ def _next_trip(levels: list[LevelView]) -> str:
         apart = abs(level.value - level.at) / max(abs(level.at), abs(level.value))
         if nearest is None or apart < nearest[0]:
             nearest = apart, level
-    return f"{nearest[1].rule} {nearest[1].when} {nearest[1].at:g}" if nearest else ""
+    return f"{nearest[1].rule} {nearest[1].at:g}" if nearest else ""
 
 
 def _number(found: Value) -> float:
