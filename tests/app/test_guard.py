@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
 from app.config import from_table
@@ -191,61 +187,6 @@ def test_a_level_already_tripped_acts_once_the_mode_is_armed(make: Make) -> None
     assert not stand.terminal.sent
     stand.engine.configure(from_table({**stand.table, "app": {"mode": "armed"}}, source="test"))
     stand.beat(3)
-    assert [o.lots for o in stand.terminal.sent] == [1.0]
-
-
-def test_a_trip_that_the_disk_did_not_take_is_not_lost(make: Make) -> None:
-    stand = make(FLOOR)
-    stand.terminal.hold(plain(1))
-    stand.beat(3)
-    other = sqlite3.connect(stand.folder / "journal.db")
-    other.execute("BEGIN IMMEDIATE")
-    stand.terminal.bid = 0.99
-    stand.beat(5)
-    other.rollback()
-    other.close()
-    assert not stand.terminal.sent
-    stand.beat(5)
-    assert [o.lots for o in stand.terminal.sent] == [1.0]
-    assert len(stand.of("alert", rule="equity", state="raised")) == 1
-
-
-@contextmanager
-def refusing(stand: Stand, table: str, when: str) -> Iterator[None]:
-    """The journal takes the lock and most rows, and then fails at this one, as a full disk does."""
-    other = sqlite3.connect(stand.folder / "journal.db")
-    raise_ = f"BEFORE INSERT ON {table} WHEN {when} BEGIN SELECT RAISE(FAIL, 'disk full'); END"
-    other.execute(f"CREATE TRIGGER full {raise_}")
-    try:
-        yield
-    finally:
-        other.execute("DROP TRIGGER full")
-        other.close()
-
-
-def test_what_a_failed_commit_decided_is_decided_again(make: Make) -> None:
-    stand = make(FLOOR)
-    stand.terminal.hold(plain(1))
-    stand.beat(3)
-    stand.terminal.bid = 0.99
-    with refusing(stand, "state", "NEW.key LIKE 'memory:%'"):
-        stand.beat(5)
-        assert not stand.terminal.sent
-    stand.beat(5)
-    assert [o.lots for o in stand.terminal.sent] == [1.0]
-    assert len({e["episode"] for e in stand.of("alert", rule="equity")}) == 1
-
-
-def test_an_intent_that_could_not_be_written_is_not_sent(make: Make) -> None:
-    stand = make(FLOOR)
-    stand.terminal.hold(plain(1))
-    stand.beat(3)
-    stand.terminal.bid = 0.99
-    with refusing(stand, "request", "TRUE"):
-        stand.beat(5)
-        assert not stand.terminal.sent
-        assert not stand.of("intent")
-    stand.beat(5)
     assert [o.lots for o in stand.terminal.sent] == [1.0]
 
 

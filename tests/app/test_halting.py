@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from app.clock import SystemClock
 from bridge.port import CloseOrder, Receipt
 from monitors.kinds import Side
 from monitors.model import Position
@@ -171,78 +167,6 @@ def test_a_stop_keeps_trying_what_is_refused(make: Make) -> None:
     assert not stand.terminal.positions
 
 
-@contextmanager
-def locked(stand: Stand) -> Iterator[None]:
-    """Another process holds the journal."""
-    other = sqlite3.connect(stand.folder / "journal.db")
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        other.rollback()
-        other.close()
-
-
-def test_a_reset_that_the_disk_did_not_take_lifts_nothing(make: Make) -> None:
-    stand = halted(make)
-    with locked(stand):
-        assert not stand.engine.obey(Reset("main"))
-    stand.beat(2)
-    assert stand.guard.halting.halt is not None
-    assert stand.engine.obey(Reset("main"))
-
-
-def test_a_stop_closes_though_the_journal_cannot_even_be_read(make: Make) -> None:
-    stand = make()
-    stand.terminal.hold(plain(1))
-    stand.beat(2)
-    other = sqlite3.connect(stand.folder / "journal.db")
-    other.execute("DROP TABLE request")
-    other.close()
-    stand.engine.obey(EmergencyStop())
-    stand.beat(3)
-    assert [o.lots for o in stand.terminal.sent] == [1.0]
-
-
-def test_a_stop_kept_in_the_spare_file_is_known_to_the_next_start(make: Make) -> None:
-    def silent(_order: CloseOrder) -> Receipt:
-        return Receipt(retcode=None)
-
-    stand = make()
-    stand.terminal.hold(plain(1))
-    stand.beat(20)
-    stand.terminal.answer = silent
-    with locked(stand):
-        stand.engine.obey(EmergencyStop())
-        stand.beat(3)
-        assert len(stand.terminal.sent) == 1
-        stand.kill()
-    stand.start()
-    assert len(stand.of("recovered")[-1]["unresolved"]) == 1
-    assert stand.guard.halting.halt is not None
-    stand.beat(100)
-    assert len(stand.terminal.sent) == 1, "its answer is still unknown"
-    assert not (stand.folder / "emergency.jsonl").exists()
-    stand.terminal.fill(stand.terminal.sent[0], 1.0)
-    stand.beat(3)
-    assert stand.of("outcome", state="done")
-
-
-def test_an_alarm_raised_while_the_disk_is_busy_breaks_no_beat_and_is_kept(make: Make) -> None:
-    stand = make()
-    stand.terminal.hold(plain(1))
-    stand.beat(2)
-    with locked(stand):
-        stand.terminal.balance = 9_000.0
-        stand.beat(130)
-        stand.engine.obey(EmergencyStop())
-        stand.beat(3)
-        assert stand.terminal.sent, "an unexplained balance keeps no stop from closing"
-    stand.beat(3)
-    stand.restart()
-    assert any(view.rule == "Balance" for view in stand.engine.shared.alerts.views())
-
-
 def test_a_fault_sends_nothing_but_a_persons_stop(make: Make) -> None:
     stand = make(rule("equity", "below", {"at": 9_999.0, "severity": "critical", "action": "reduce", "percent": 50.0}))
     stand.terminal.hold(plain(1))
@@ -283,31 +207,6 @@ def test_a_persons_stop_is_never_turned_into_a_fault(make: Make) -> None:
     stand.beat(20)
     assert len(stand.of("halt")) == 1
     assert set(stand.terminal.positions) == {99}, "what is opened meanwhile is closed too"
-
-
-def test_a_locked_journal_does_not_make_the_stop_crawl(make: Make) -> None:
-    stand = make()
-    stand.terminal.hold(*(plain(n, 0.1) for n in range(1, 13)))
-    stand.beat(2)
-    with locked(stand):
-        stand.engine.obey(EmergencyStop())
-        watch = SystemClock()
-        began = watch.monotonic()
-        stand.beat(1)
-        assert len(stand.terminal.sent) == 12
-        assert watch.monotonic() - began < 2.0, "only the first write waits for the lock"
-
-
-def test_a_damaged_journal_is_one_alarm_and_not_one_a_beat(make: Make) -> None:
-    stand = make()
-    stand.terminal.hold(plain(1))
-    stand.beat(2)
-    other = sqlite3.connect(stand.folder / "journal.db")
-    other.execute("DROP TABLE state")
-    other.close()
-    stand.engine.obey(EmergencyStop())
-    stand.beat(100)
-    assert len(stand.of("alert", rule="Journal")) <= 1
 
 
 def test_an_account_that_cannot_be_seen_follows_a_stop_of_all_when_it_is_seen_again(make: Make) -> None:

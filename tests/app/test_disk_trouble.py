@@ -1,0 +1,170 @@
+"""A disk that is busy, full or broken: nothing is sent by a rule, nothing is lost, and a person's stop goes out."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.clock import SystemClock
+from bridge.port import CloseOrder, Receipt
+from monitors.ports import EmergencyStop, Reset
+from tests.app.scripted import plain
+from tests.app.stand import Make, Stand, rule
+
+FLOOR = rule("equity", "below", {"at": 9_500.0, "severity": "critical", "action": "close_all"}, rearm=1.0)
+
+
+@contextmanager
+def locked(stand: Stand) -> Iterator[None]:
+    """Another process holds the journal."""
+    other = sqlite3.connect(stand.folder / "journal.db")
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.rollback()
+        other.close()
+
+
+@contextmanager
+def refusing(stand: Stand, table: str, when: str) -> Iterator[None]:
+    """The journal takes the lock and most rows, and then fails at this one, as a full disk does."""
+    other = sqlite3.connect(stand.folder / "journal.db")
+    raise_ = f"BEFORE INSERT ON {table} WHEN {when} BEGIN SELECT RAISE(FAIL, 'disk full'); END"
+    other.execute(f"CREATE TRIGGER full {raise_}")
+    try:
+        yield
+    finally:
+        other.execute("DROP TRIGGER full")
+        other.close()
+
+
+def test_a_trip_that_the_disk_did_not_take_is_not_lost(make: Make) -> None:
+    stand = make(FLOOR)
+    stand.terminal.hold(plain(1))
+    stand.beat(3)
+    other = sqlite3.connect(stand.folder / "journal.db")
+    other.execute("BEGIN IMMEDIATE")
+    stand.terminal.bid = 0.99
+    stand.beat(5)
+    other.rollback()
+    other.close()
+    assert not stand.terminal.sent
+    stand.beat(5)
+    assert [o.lots for o in stand.terminal.sent] == [1.0]
+    assert len(stand.of("alert", rule="equity", state="raised")) == 1
+
+
+def test_what_a_failed_commit_decided_is_decided_again(make: Make) -> None:
+    stand = make(FLOOR)
+    stand.terminal.hold(plain(1))
+    stand.beat(3)
+    stand.terminal.bid = 0.99
+    with refusing(stand, "state", "NEW.key LIKE 'memory:%'"):
+        stand.beat(5)
+        assert not stand.terminal.sent
+    stand.beat(5)
+    assert [o.lots for o in stand.terminal.sent] == [1.0]
+    assert len({e["episode"] for e in stand.of("alert", rule="equity")}) == 1
+
+
+def test_an_intent_that_could_not_be_written_is_not_sent(make: Make) -> None:
+    stand = make(FLOOR)
+    stand.terminal.hold(plain(1))
+    stand.beat(3)
+    stand.terminal.bid = 0.99
+    with refusing(stand, "request", "TRUE"):
+        stand.beat(5)
+        assert not stand.terminal.sent
+        assert not stand.of("intent")
+    stand.beat(5)
+    assert [o.lots for o in stand.terminal.sent] == [1.0]
+
+
+def test_a_reset_that_the_disk_did_not_take_lifts_nothing(make: Make) -> None:
+    stand = make()
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    stand.engine.obey(EmergencyStop())
+    with locked(stand):
+        assert not stand.engine.obey(Reset("main"))
+    stand.beat(2)
+    assert stand.guard.halting.halt is not None
+    assert stand.engine.obey(Reset("main"))
+
+
+def test_a_stop_closes_though_the_journal_cannot_even_be_read(make: Make) -> None:
+    stand = make()
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    other = sqlite3.connect(stand.folder / "journal.db")
+    other.execute("DROP TABLE request")
+    other.close()
+    stand.engine.obey(EmergencyStop())
+    stand.beat(3)
+    assert [o.lots for o in stand.terminal.sent] == [1.0]
+
+
+def test_a_stop_kept_in_the_spare_file_is_known_to_the_next_start(make: Make) -> None:
+    def silent(_order: CloseOrder) -> Receipt:
+        return Receipt(retcode=None)
+
+    stand = make()
+    stand.terminal.hold(plain(1))
+    stand.beat(20)
+    stand.terminal.answer = silent
+    with locked(stand):
+        stand.engine.obey(EmergencyStop())
+        stand.beat(3)
+        assert len(stand.terminal.sent) == 1
+        stand.kill()
+    stand.start()
+    assert len(stand.of("recovered")[-1]["unresolved"]) == 1
+    assert stand.guard.halting.halt is not None
+    stand.beat(100)
+    assert len(stand.terminal.sent) == 1, "its answer is still unknown"
+    assert not (stand.folder / "emergency.jsonl").exists()
+    stand.terminal.fill(stand.terminal.sent[0], 1.0)
+    stand.beat(3)
+    assert stand.of("outcome", state="done")
+
+
+def test_an_alarm_raised_while_the_disk_is_busy_breaks_no_beat_and_is_kept(make: Make) -> None:
+    stand = make()
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    with locked(stand):
+        stand.terminal.balance = 9_000.0
+        stand.beat(130)
+        stand.engine.obey(EmergencyStop())
+        stand.beat(3)
+        assert stand.terminal.sent, "an unexplained balance keeps no stop from closing"
+    stand.beat(3)
+    stand.restart()
+    assert any(view.rule == "Balance" for view in stand.engine.shared.alerts.views())
+
+
+def test_a_locked_journal_does_not_make_the_stop_crawl(make: Make) -> None:
+    stand = make()
+    stand.terminal.hold(*(plain(n, 0.1) for n in range(1, 13)))
+    stand.beat(2)
+    with locked(stand):
+        stand.engine.obey(EmergencyStop())
+        watch = SystemClock()
+        began = watch.monotonic()
+        stand.beat(1)
+        assert len(stand.terminal.sent) == 12
+        assert watch.monotonic() - began < 2.0, "only the first write waits for the lock"
+
+
+def test_a_damaged_journal_is_one_alarm_and_not_one_a_beat(make: Make) -> None:
+    stand = make()
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    other = sqlite3.connect(stand.folder / "journal.db")
+    other.execute("DROP TABLE state")
+    other.close()
+    stand.engine.obey(EmergencyStop())
+    stand.beat(100)
+    assert len(stand.of("alert", rule="Journal")) <= 1
