@@ -41,6 +41,7 @@ class _Recent:
     quotes: dict[str, Quote] = field(default_factory=dict)
     holding: tuple[list[int], list[int]] | None = None
     """Identifiers and steps of the positions at the last reading."""
+    book: Book | None = None
     changed_s: float = 0.0
     resumed: bool = False
     flowed: float = 0.0
@@ -156,6 +157,9 @@ class Sight:
         snapshot = book.snapshot
         holding = [p.identifier for p in snapshot.positions], [p.steps for p in snapshot.positions]
         same, self._recent.holding = holding == self._recent.holding, holding
+        earlier, self._recent.book = self._recent.book, book
+        if same and earlier is not None:
+            book.follows(earlier)
         if not same or not snapshot.positions or not snapshot.ticks:
             return EMPTY
         return equity_path(book, snapshot.ticks, self._recent.quotes, snapshot.account.equity)

@@ -176,6 +176,12 @@ class Book:
         """Loss of one lot from the present price to the stop, length n; meaningless without a stop."""
         return self.sign * (self.price - self.stop) * self.contract[self.symbol] * self.rates[3][self.symbol]
 
+    def follows(self, earlier: Book) -> None:
+        """The same positions held the same volumes in `earlier`: columns that follow from that alone are taken over."""
+        for name in ("symbols", "symbol", "lots"):
+            if name in earlier.__dict__:
+                self.__dict__[name] = earlier.__dict__[name]
+
     def with_lots(self, lots: Floats, snapshot: Snapshot) -> Book:
         """The same positions holding other volumes; what does not depend on volume is shared."""
         other = Book(snapshot)

@@ -141,3 +141,14 @@ def test_other_lots_change_what_depends_on_volume_and_nothing_else() -> None:
 def test_a_quote_without_spread_serves_both_sides() -> None:
     book = Book(snapshot(position(1), position(2, side=Side.SELL), quotes={"EURUSD": quote(1.5)}))
     assert book.price.tolist() == [1.5, 1.5]
+
+
+def test_a_book_of_the_same_positions_takes_over_only_what_they_alone_decide() -> None:
+    before = Book(snapshot(position(1), position(2, "GBPUSD", lots=2.0)))
+    assert before.lots.tolist() == [1.0, 2.0]
+    assert before.symbols == ("EURUSD", "GBPUSD")
+    after = Book(snapshot(position(1, profit=7.0), position(2, "GBPUSD", lots=2.0, stop=1.2)))
+    after.follows(before)
+    assert after.lots is before.lots
+    assert after.profit.tolist() == [7.0, 0.0]
+    assert after.stop.tolist() == [0.0, 1.2]
