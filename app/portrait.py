@@ -21,8 +21,6 @@ SHOWN = (
     "pnl.today", "pnl.today_pct", "drawdown.daily", "drawdown.daily_pct", "drawdown.max", "drawdown.max_pct",
     "margin.level_pct", "exposure.total", "exposure.hhi", "risk.open_pct",
 )  # fmt: skip
-POINT_EVERY_MS = 250
-"""The record takes at most four points a second; the worst of a beat is in the drawdown's column all the same."""
 
 
 class Portrait:
@@ -31,7 +29,6 @@ class Portrait:
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
         self._series = Series()
-        self._recorded_ms = 0
         self._specs: Mapping[str, Instrument] = {}
         self._digits: tuple[dict[str, int], dict[str, int]] = {}, {}
         """Of volumes and of prices by symbol, as long as the specifications stay what they are."""
@@ -80,15 +77,12 @@ class Portrait:
         return {name: value(reading, rule) for name, rule in self._default.items()}
 
     def _record(self, reading: Reading | None, metrics: dict[str, Value]) -> None:
-        """One point of the record, or a gap where there is nothing to be trusted."""
+        """One point a frame, so that chart and cards show one equity; a gap where nothing can be trusted."""
         now_ms = self._guard.shared.clock.utc_ms()
         if reading is None:
             if self._guard.now.blind:
                 self._series.gap(now_ms / 1000)
             return
-        if now_ms - self._recorded_ms < POINT_EVERY_MS:
-            return
-        self._recorded_ms = now_ms
         account = reading.snapshot.account
         self._series.append(now_ms / 1000, account.equity, account.balance, _number(metrics["drawdown.max_pct"]),
                             _number(metrics["margin.level_pct"]))  # fmt: skip
