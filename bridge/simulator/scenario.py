@@ -98,11 +98,14 @@ def load(path: str | Path) -> Scenario:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        return tomli.loads(path.read_text(encoding="utf-8"))
+        found = tomli.loads(path.read_text(encoding="utf-8"))
     except OSError as fault:
         raise ScenarioError(path, [f"cannot be read: {fault.strerror}, should be a scenario file"]) from fault
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise ScenarioError(path, [f"is not TOML: {fault}"]) from fault
+    if not found:
+        raise ScenarioError(path, ["is empty, should be a scenario file with [scenario], [account], [[symbol]]"])
+    return found
 
 
 def _zone(head: Table) -> Zone:

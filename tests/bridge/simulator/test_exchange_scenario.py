@@ -147,6 +147,7 @@ def test_every_fault_of_a_file_is_listed_at_once(tmp_path: Path) -> None:
         (None, "cannot be read"),
         (b"[scenario\n", "is not TOML"),
         (b"\xff\xfe", "is not TOML"),
+        (b"", "is empty"),
         (b"event = 3\n", "event"),
     ],
 )
