@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 from app.alerts import AlertBook
 from app.events import Event, event
@@ -18,6 +20,7 @@ from bridge.port import Terminal
 from monitors.ports import AccountFrame, Acknowledge, Clock, Command, EmergencyStop, Frame, Link, Reset
 from monitors.settings import Config, TerminalSettings
 
+T = TypeVar("T")
 Sink = Callable[[Event], None]
 Connect = Callable[[TerminalSettings], Terminal]
 
@@ -55,20 +58,23 @@ class Engine:
     def beat(self) -> None:
         """Every account once. An exception in one guard is noted and stops neither the others nor the next beat."""
         for guard in self.guards.values():
-            try:
-                for acting in guard.beat():
-                    self._spread(guard, acting)
-            except Exception as error:  # noqa: BLE001 -- the one place: a beat must never end the guard
-                self._failed(guard, error)
+            for acting in self._safely(guard, guard.beat) or ():
+                self._spread(guard, acting)
 
     def _spread(self, guard: Guard, acting: Acting) -> None:
         """A rule of one account acts on all: each of the others by itself."""
         for other in self.guards.values():
             if other is not guard:
-                try:
-                    other.obey(acting)
-                except Exception as error:  # noqa: BLE001 -- as in a beat
-                    self._failed(other, error)
+                self._safely(other, partial(other.obey, acting))
+
+    def _safely(self, guard: Guard, act: Callable[[], T]) -> T | None:
+        """What `act` gives; None where it failed, which is noted and ends neither this guard nor the others."""
+        try:
+            return act()
+        except Exception as error:  # noqa: BLE001 -- the one place: nothing may end the guard
+            self._note(f"{guard.settings.name}: {type(error).__name__}: {error}")
+            guard.failed(error)
+            return None
 
     def obey(self, command: Command) -> bool:
         """A person's wish, before the next beat; False where it meant nothing here or the journal did not take it."""
@@ -91,10 +97,7 @@ class Engine:
         """Other rules or another mode from now on; the terminals stay those of the start."""
         self._config = config
         for guard in self.guards.values():
-            try:
-                guard.configure(config)
-            except Exception as error:  # noqa: BLE001 -- as in a beat
-                self._failed(guard, error)
+            self._safely(guard, partial(guard.configure, config))
 
     def frame(self, beat_ms: float = 0.0) -> Frame:
         """What the window draws."""
@@ -109,13 +112,11 @@ class Engine:
 
     def _account_frame(self, name: str) -> AccountFrame | None:
         """One account's; the last good one, marked uncertain, where drawing it failed."""
-        try:
-            self._drawn[name] = self._portraits[name].frame()
-        except Exception as error:  # noqa: BLE001 -- as in a beat
-            self._failed(self.guards[name], error)
-            last = self._drawn.get(name)
+        drawn, last = self._safely(self.guards[name], self._portraits[name].frame), self._drawn.get(name)
+        if drawn is None:
             return last and replace(last, link=Link.UNCERTAIN, reason=self.faults[-1])
-        return self._drawn[name]
+        self._drawn[name] = drawn
+        return drawn
 
     def close(self) -> None:
         """Save what only a clean end can save, then let terminals and journal go."""
@@ -138,10 +139,6 @@ class Engine:
     def _each(self, account: str | None, act: Callable[[Guard], bool]) -> bool:
         """True where it meant something to any of the accounts named; each of them is asked."""
         return sum(map(act, self._named(account))) > 0
-
-    def _failed(self, guard: Guard, error: Exception) -> None:
-        self._note(f"{guard.settings.name}: {type(error).__name__}: {error}")
-        guard.failed(error)
 
     def _note(self, text: str) -> None:
         if not self.faults or self.faults[-1] != text:

@@ -13,12 +13,12 @@ from app.live import Live
 from bridge.port import CloseOrder, Receipt, Terminal, TerminalError
 from monitors import lots as volumes
 from monitors.filling import choices
-from monitors.gate import MINUTE_MS, SENDS_A_MINUTE, Circumstances, Denial, Sent, Source, Wish, admit
+from monitors.gate import SENDS_A_MINUTE, Circumstances, Denial, Sent, Source, Wish, admit
 from monitors.model import Deal, Instrument, Position, Snapshot
 from monitors.outcomes import NOT_SENT, TAG, Request, Retry, Settlement, State, meaning, settle
 from monitors.ports import Clock
+from monitors.zones import DAY_MS, MINUTE_MS
 
-DAY_MS = 86_400_000
 PACE = 5
 """Sends a second by rules."""
 ALARMING = (Retry.MARKET, Retry.PERMISSION, Retry.NEVER)

@@ -81,20 +81,20 @@ class Halting:
         if halt is None:
             return False
         memory.halt = None
-        try:
-            self._keeper.write()
-        except sqlite3.Error as error:
-            memory.halt = halt
-            self._keeper.broken(error)
-            return False
         if halt.kind is not HaltKind.RULE:
             memory.targets.clear()
             memory.cancels.clear()
             for trip in memory.trips.values():
                 if trip.episode:
                     trip.episode.spent = True
+        try:
+            self._keeper.write()
+        except sqlite3.Error as error:
+            memory.halt = halt
+            self._keeper.broken(error)
+            self._keeper.roll_back()
+            return False
         self._flat_reads = 0
-        self._keeper.save()
         self._tell(event(self._clock.utc_ms(), "reset", self._keeper.name, scope="account", reason=reason))
         return True
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from app.memory import Halt
 from monitors.gate import HaltKind, Source, Wish
 from monitors.model import Position, Snapshot
+from monitors.zones import MINUTE_MS
 
-MINUTE_MS = 60_000
 UNDOS = 3
 
 

@@ -16,6 +16,7 @@ from monitors.path import EMPTY, EquityPath, equity_path
 from monitors.ports import Clock
 from monitors.reading import Reading, fault
 from monitors.settings import DaySettings, TerminalSettings
+from monitors.zones import DAY_MS
 
 LOOK_BACK_MS = 15 * 60_000
 """How far back deals are asked for: a late one shows with its own, earlier time."""
@@ -198,7 +199,7 @@ def _new_deals(ledger: Ledger, deals: tuple[Deal, ...]) -> list[Deal]:
     ledger.deals.update({d.ticket: d.time_ms for d in fresh})
     if fresh:
         newest = max(ledger.deals.values())
-        ledger.deals = {ticket: ms for ticket, ms in ledger.deals.items() if ms > newest - 8 * 86_400_000}
+        ledger.deals = {ticket: ms for ticket, ms in ledger.deals.items() if ms > newest - 8 * DAY_MS}
     return fresh
 
 

@@ -12,11 +12,10 @@ from bridge.tickstream import TickStream
 from monitors.kinds import Side
 from monitors.model import Deal, Position, Quote, Snapshot, Ticks
 from monitors.ports import Clock
-from monitors.zones import zone
+from monitors.zones import DAY_MS, zone
 
 TRADE_ACTION_DEAL, TRADE_ACTION_REMOVE = 1, 8
 DEVIATION_POINTS = 100
-DAY_MS = 86_400_000
 BAD_ARGUMENTS = -2
 """last_error of a request that never left; used for one that this side holds back."""
 

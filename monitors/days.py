@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitors.settings import DaySettings
-from monitors.zones import DAY_MS, Zone, zone
+from monitors.zones import DAY_MS, MINUTE_MS, Zone, zone
 
-MINUTE_MS = 60_000
 THURSDAY = 3
 """The weekday of 1 January 1970, Monday being 0."""
 

@@ -9,8 +9,8 @@ from enum import StrEnum
 from monitors.kinds import MarginMode
 from monitors.model import Position
 from monitors.reading import Reading
+from monitors.zones import HOUR_MS, MINUTE_MS
 
-MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 SENDS_A_MINUTE = 5
 SENDS_AN_HOUR_BASE, SENDS_AN_HOUR_PER_POSITION = 40, 4
 SPREAD_TIMES = 5.0

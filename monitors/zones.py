@@ -11,7 +11,7 @@ import numpy as np
 from monitors.model import Ints
 
 NEW_YORK_CLOSE = "new-york-close"
-DAY_MS = 86_400_000
+MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 SLOT_MS = 900_000
 """Zones change only on a quarter of an hour of UTC."""
 
