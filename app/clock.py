@@ -1,22 +1,10 @@
-"""The machine's clock, the one place that asks it; and a world's time over real durations for the demo."""
+"""A simulated world's time over real durations, for the demo."""
 
 from __future__ import annotations
 
 import time
 
 from monitors.ports import Clock
-
-
-class SystemClock:
-    """UTC and the monotonic clock of this machine."""
-
-    def utc_ms(self) -> int:
-        """See Clock."""
-        return time.time_ns() // 1_000_000
-
-    def monotonic(self) -> float:
-        """See Clock."""
-        return time.monotonic()
 
 
 class WorldClock:

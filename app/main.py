@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 import tomli
 
-from app.clock import SystemClock, WorldClock
+from app.clock import WorldClock
 from app.config import from_table
 from app.engine import Connect, Engine, Sink
 from app.loop import Loop
@@ -17,6 +17,7 @@ from app.mailbox import Mailbox
 from app.store.journal import Journal, JournalDamaged, set_aside
 from app.store.spare import SpareJournal
 from app.watch import Watch
+from bridge.clock import SystemClock
 from bridge.port import Terminal, TerminalError
 from bridge.simulator import story
 from bridge.simulator.link import simulated_terminal

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from app.clock import SystemClock
+from bridge.clock import SystemClock
 from bridge.port import CloseOrder, Receipt
 from monitors.ports import EmergencyStop, Reset
 from tests.app.scripted import plain

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from app.clock import SystemClock
 from app.engine import Engine
 from app.loop import Loop
 from app.mailbox import Mailbox
+from bridge.clock import SystemClock
 from monitors.ports import Acknowledge, Clock, EmergencyStop, Reset
 from tests.app.scripted import plain
 from tests.app.stand import Stand

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.clock import SystemClock
+from bridge.clock import SystemClock
 from monitors.model import Floats, Ints, Snapshot
 from tests.bench.market import CONTRACT, LEVERAGE, SYMBOLS, Columns, Market
 

@@ -10,12 +10,12 @@ from time import thread_time
 import numpy as np
 import tomli
 
-from app.clock import SystemClock
 from app.config import from_table
 from app.engine import Engine
 from app.events import Event
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
+from bridge.clock import SystemClock
 from bridge.port import CloseOrder, Receipt, Records
 from bridge.simulator.clock import VirtualClock, epoch_ms
 from monitors.model import Floats, Snapshot

@@ -10,7 +10,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from threading import Timer
 
-from app.clock import SystemClock
+from bridge.clock import SystemClock
 
 LONGEST_S = 60.0
 SCRIPT = "tests.bench.first_paint"
