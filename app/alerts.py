@@ -50,15 +50,16 @@ class AlertBook:
         self._keep(view, "raised", value)
         return number
 
-    def stand(self, account: str, rule: str, why: str) -> int:
+    def stand(self, account: str, rule: str, why: str, do: str = "Look at MT5: is it running, logged in and connected?",
+              severity: Severity = Severity.CRITICAL) -> int:  # fmt: skip
         """An alarm that stands while an account cannot be seen: in the list, but no event, for `blind` is one already.
 
         Its number is negative, so that it takes none from the alerts of rules; it does not outlive the process.
         """
         self._standing -= 1
         view = AlertView(number=self._standing, account=account, rule=rule, metric="terminal", value=None, when="above",
-                         threshold=None, severity=Severity.CRITICAL, raised_ms=self._clock.utc_ms(), why=why,
-                         do="Look at MT5: is it running, logged in and connected?")  # fmt: skip
+                         threshold=None, severity=severity, raised_ms=self._clock.utc_ms(), why=why,
+                         do=do)  # fmt: skip
         self._keep(view, "raised", None)
         return self._standing
 

@@ -13,19 +13,24 @@ from app.events import stamp
 from monitors.model import Value
 from monitors.ports import Acknowledge, AlertView, Command, EmergencyStop, Frame, Reset
 
-WAIT_S = 4.0
+WAIT_S, STOP_WAIT_S = 4.0, 0.8
+"""How long the worker may take; where it is a stop, someone waits who can do it without the worker."""
 
 
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
     """A request of another process."""
 
-    verb: Literal["status", "stop", "reset", "acknowledge"]
+    verb: Literal["status", "stop", "reset", "acknowledge", "raise"]
     account: str | None = None
     alert: int = 0
 
 
-def answerer(newest: Callable[[], Frame | None], post: Callable[[Command], Future[bool]]) -> Answer:
-    """The function that turns a request into an answer; what it does not understand it refuses, with a reason."""
+def answerer(newest: Callable[[], Frame | None], post: Callable[[Command], Future[bool]],
+             come_forward: Callable[[], bool] = lambda: False) -> Answer:  # fmt: skip
+    """The function that turns a request into an answer; what it does not understand it refuses, with a reason.
+
+    `come_forward` shows the window; False where there is none.
+    """
 
     def answer(given: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -35,10 +40,12 @@ def answerer(newest: Callable[[], Frame | None], post: Callable[[Command], Futur
         frame = newest()
         if asked.verb == "status":
             return {"ok": frame is not None, "status": status(frame) if frame else None}
+        if asked.verb == "raise":
+            return {"ok": come_forward()}
         names = [a.name for a in frame.accounts] if frame else []
         if asked.account is not None and frame and asked.account not in names:
             return {"ok": False, "why": f'no account "{asked.account}"; there are {", ".join(names)}'}
-        return _obeyed(post(_command(asked)))
+        return _obeyed(post(_command(asked)), STOP_WAIT_S if asked.verb == "stop" else WAIT_S)
 
     return answer
 
@@ -49,11 +56,11 @@ def _command(asked: Asked) -> Command:
     return Reset(asked.account) if asked.verb == "reset" else Acknowledge(asked.alert)
 
 
-def _obeyed(done: Future[bool]) -> dict[str, Any]:
+def _obeyed(done: Future[bool], within_s: float) -> dict[str, Any]:
     try:
-        return {"ok": done.result(WAIT_S)}
+        return {"ok": done.result(within_s)}
     except TimeoutError:
-        return {"ok": False, "why": "taken, but not confirmed within 4 s: the worker is busy or stuck"}
+        return {"ok": False, "why": f"taken, but not confirmed within {within_s:g} s: the worker is busy or stuck"}
     except CancelledError:
         return {"ok": False, "why": "Plimsoll is ending and did nothing"}
     except Exception as error:  # noqa: BLE001 -- whatever went wrong in the worker, the person who asked is told
@@ -70,6 +77,7 @@ def status(frame: Frame) -> dict[str, Any]:
                 "login": a.login,
                 "server": a.server,
                 "mode": a.mode,
+                "mode_reason": a.mode_reason,
                 "link": a.link,
                 "reason": a.reason,
                 "balance": a.account.balance if a.account else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.events import Tell, event
-from bridge.port import Receipt, Terminal, TerminalError
+from bridge.port import Awaited, Receipt, Terminal, TerminalError
 from monitors.model import Snapshot
 from monitors.ports import Clock
 
@@ -18,6 +18,7 @@ class _Wanted:
     tries: int = 0
     not_before_s: float = 0.0
     told: tuple[str, int | None] | None = None
+    awaited: Awaited | None = None
 
 
 class Canceller:
@@ -38,16 +39,30 @@ class Canceller:
             return
         now = self._clock.monotonic()
         for ticket, wanted in self._wanted.items():
-            if wanted.not_before_s <= now:
+            if wanted.awaited:
+                self._collect(ticket, waiting[ticket].symbol, wanted)
+            elif wanted.not_before_s <= now:
                 wanted.not_before_s = now + PAUSES_S[min(wanted.tries, len(PAUSES_S) - 1)]
                 wanted.tries += 1
                 self._try(ticket, waiting[ticket].symbol, wanted)
 
     def _try(self, ticket: int, symbol: str, wanted: _Wanted) -> None:
         try:
-            receipt = self._terminal.cancel(ticket)
+            answer = self._terminal.cancel(ticket)
         except TerminalError as error:
-            receipt = Receipt(retcode=None, text=error.reason)
+            answer = Receipt(retcode=None, text=error.reason)
+        if isinstance(answer, Awaited):
+            wanted.awaited = answer
+        else:
+            self._answered(ticket, symbol, wanted, answer)
+
+    def _collect(self, ticket: int, symbol: str, wanted: _Wanted) -> None:
+        receipt = self._terminal.receipt(wanted.awaited) if wanted.awaited else None
+        if receipt is not None:
+            wanted.awaited = None
+            self._answered(ticket, symbol, wanted, receipt)
+
+    def _answered(self, ticket: int, symbol: str, wanted: _Wanted, receipt: Receipt) -> None:
         state = "unknown" if receipt.retcode is None else "done" if receipt.retcode == DONE else "refused"
         if wanted.told != (state, receipt.retcode):
             wanted.told = state, receipt.retcode

@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", metavar="FILE", help=_CONFIG)
     parser.set_defaults(run="run:window", endless=True)
     commands = parser.add_subparsers(metavar="command", title="commands")
-    for add in (_demo, _run, _simulate, _check, _remotes):
+    for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes):
         add(commands)
     return parser
 
@@ -110,6 +110,23 @@ def _check(commands: _Commands[_Parser]) -> None:
     _config(_command(commands, "check", "validate a config and say its rules in words", "check:run"))
 
 
+def _doctor(commands: _Commands[_Parser]) -> None:
+    doctor = _command(commands, "doctor", "everything that could keep the guard from acting, and the remedy",
+                      "doctor:run")  # fmt: skip
+    _config(doctor)
+    doctor.add_argument("--json", action="store_true", help="for a program")
+
+
+def _drill(commands: _Commands[_Parser]) -> None:
+    drill = _command(commands, "drill", "close one volume step on a demo account and record how the broker answers",
+                     "drill:run")  # fmt: skip
+    _config(drill)
+    drill.add_argument("--account", metavar="NAME", help="which terminal of the config, where it has several")
+    drill.add_argument("--position", type=_whole, metavar="ID", help="which position; without it the largest")
+    drill.add_argument("--yes", action="store_true", help="without asking, for scripts")
+    drill.add_argument("--json", action="store_true", help="the outcome for a program")
+
+
 def _remotes(commands: _Commands[_Parser]) -> None:
     status = _command(commands, "status", "accounts, open alerts and halts of the running instance", "remote:status")
     status.add_argument("--json", action="store_true", help="for a program")
@@ -118,8 +135,10 @@ def _remotes(commands: _Commands[_Parser]) -> None:
     reset = _command(commands, "reset", "lift a halt; asks for the account's name to be typed", "remote:reset")
     reset.add_argument("--account", metavar="NAME", help="which account, where more than one is halted")
     reset.add_argument("--yes", metavar="NAME", help="the account's name, typed beforehand, for scripts")
-    stop = _command(commands, "stop", "press the emergency stop of the running instance", "remote:stop")
+    stop = _command(commands, "stop", "the emergency stop, by the running instance or, where none answers, without it",
+                    "stop:stop")  # fmt: skip
     stop.add_argument("--account", metavar="NAME", help="this account only; without it all of them")
+    _for(stop)
     for remote in (status, acknowledge, reset, stop):
         _config(remote)
         remote.add_argument("--data", metavar="DIR", help=_DATA)

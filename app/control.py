@@ -1,4 +1,4 @@
-"""How `status`, `acknowledge`, `reset` and `stop` reach a running instance: one JSON line each way over loopback.
+"""How commands and a second start reach a running instance: one JSON line each way over loopback.
 
 The port and a secret of 256 bits stand in a file that only this user can read; it names the process that listens.
 """
@@ -89,11 +89,11 @@ class Listener:
                 connection.sendall(answer)
 
 
-def ask(folder: Path, **request: Any) -> dict[str, Any]:
-    """The running instance's answer; NotRunning where none answers within five seconds."""
+def ask(folder: Path, *, within_s: float = TIMEOUT_S, **request: Any) -> dict[str, Any]:
+    """The running instance's answer; NotRunning where none answers in time."""
     try:
         facts = msgspec.json.decode((folder / FILE).read_bytes(), type=dict[str, Any])
-        with socket.create_connection(("127.0.0.1", int(facts["port"])), timeout=TIMEOUT_S) as connection:
+        with socket.create_connection(("127.0.0.1", int(facts["port"])), timeout=within_s) as connection:
             connection.sendall(msgspec.json.encode({**request, "secret": facts["secret"]}) + b"\n")
             return msgspec.json.decode(_line(connection), type=dict[str, Any])
     except (OSError, OverflowError, msgspec.DecodeError, KeyError, TypeError, ValueError) as error:

@@ -10,9 +10,12 @@ from typing import TypeVar
 
 from app.alerts import AlertBook
 from app.events import Event, event
-from app.guard import Guard, Shared
+from app.flattening import NoStop
+from app.guard import Guard
 from app.ladder import Acting
 from app.portrait import Portrait
+from app.shared import Shared
+from app.single import ALONE, Instance
 from app.store.absorb import absorb
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
@@ -29,15 +32,19 @@ class Engine:
     """Owns the guards and what they share. Built, used and closed in one thread."""
 
     def __init__(self, config: Config, clock: Clock, journal: Journal, spare: SpareJournal, connect: Connect,
-                 sinks: tuple[Sink, ...], *, say: Callable[[str], None] = lambda _: None) -> None:  # fmt: skip
-        """`say` is told, once each, what went wrong in a beat."""
+                 sinks: tuple[Sink, ...], *, say: Callable[[str], None] = lambda _: None,
+                 instance: Instance = ALONE, stops: Callable[[str], NoStop] = lambda _: NoStop(),
+                 let_go: Callable[[], None] = lambda: None) -> None:  # fmt: skip
+        """`say` is told, once each, what went wrong in a beat; `let_go` runs once every terminal was hung up."""
         self._config = config
         self._clock = clock
         self._journal = journal
         self._sinks = sinks
         self._say = say
+        self._let_go = let_go
         alerts = AlertBook(journal, clock, self.tell)
-        self.shared = Shared(clock=clock, journal=journal, spare=spare, alerts=alerts, tell=self.tell)
+        self.shared = Shared(clock=clock, journal=journal, spare=spare, alerts=alerts, tell=self.tell,
+                             instance=instance, stops=stops)  # fmt: skip
         self.guards: Mapping[str, Guard] = {t.name: Guard(t, connect(t), self.shared, config) for t in config.terminals}
         self._portraits = {name: Portrait(guard) for name, guard in self.guards.items()}
         self._frames = 0
@@ -48,6 +55,7 @@ class Engine:
     def start(self) -> None:
         """Start and recovery are one path: what the journal holds is taken up before the first look."""
         absorbed = absorb(self.shared.spare, self._journal)
+        absorbed += sum(guard.inherit() for guard in self.guards.values())
         found = self._journal.found or absorbed > 0
         for name, guard in self.guards.items():
             unresolved = guard.start()
@@ -89,7 +97,7 @@ class Engine:
             case EmergencyStop(account=account, by=by):
                 return self._each(account, lambda guard: guard.press_stop(f"emergency stop by {by}", by_person=True))
             case Reset(account=account):
-                return self._each(account, lambda guard: guard.halting.lift("reset by a person"))
+                return self._each(account, lambda guard: guard.lift("reset by a person"))
             case Acknowledge(alert=number):
                 return self.shared.alerts.acknowledge(number)
 
@@ -123,6 +131,7 @@ class Engine:
         for guard in self.guards.values():
             guard.close()
         self._journal.close()
+        self._let_go()
 
     def tell(self, told: Event) -> None:
         """To the journal and to every sink; a journal that cannot be written is noticed at the next request."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -10,14 +9,16 @@ from app.attempts import Attempts
 from app.events import Tell, event
 from app.keeper import Keeper
 from app.live import Live
-from bridge.port import CloseOrder, Receipt, Terminal, TerminalError
+from app.request_log import RequestLog
+from app.store.absorb import Record
+from bridge.port import Awaited, CloseOrder, Receipt, Records, Terminal, TerminalError
 from monitors import lots as volumes
 from monitors.filling import choices
 from monitors.gate import SENDS_A_MINUTE, Circumstances, Denial, Sent, Source, Wish, admit
-from monitors.model import Deal, Instrument, Position, Snapshot
-from monitors.outcomes import NOT_SENT, TAG, Request, Retry, Settlement, State, meaning, settle
+from monitors.model import Deal, Instrument, Position, Quote, Snapshot
+from monitors.outcomes import NOT_SENT, Request, Retry, Settlement, State, meaning, settle, tag
 from monitors.ports import Clock
-from monitors.zones import DAY_MS, MINUTE_MS
+from monitors.zones import MINUTE_MS
 
 PACE = 5
 """Sends a second by rules."""
@@ -30,25 +31,35 @@ SHOWN_WITHIN_S = 5.0
 class Executor:
     """Sends what the gate admits and settles what was sent. `on_fault` halts the account."""
 
-    def __init__(self, keeper: Keeper, terminal: Terminal, clock: Clock, tell: Tell, *, on_fault: Callable[[str], None],
-                 on_alarm: Callable[[str], int], on_all_clear: Callable[[int], None]) -> None:  # fmt: skip
+    def __init__(self, keeper: Keeper, terminal: Terminal, clock: Clock, tell: Tell, *, owner: str,
+                 on_fault: Callable[[str], None], on_alarm: Callable[[str], int],
+                 on_all_clear: Callable[[int], None],
+                 yields: Callable[[], bool] = lambda: False) -> None:  # fmt: skip
+        """`yields` says, before each send, whether another process is to be left alone with the account."""
         self._keeper = keeper
         self._terminal = terminal
-        self._journal = keeper.journal
-        self._spare = keeper.spare
+        self._log = RequestLog(keeper, clock)
         self._clock = clock
         self._tell = tell
+        self._owner = owner
         self._on_fault = on_fault
         self._on_alarm = on_alarm
         self._on_all_clear = on_all_clear
+        self._yields = yields
         self._live = Live()
         self.last_said = ""
 
     def recover(self) -> list[int]:
         """Take up the requests that the journal holds open for this account; their numbers."""
-        found = self._journal.open_requests(self._keeper.server, self._keeper.login)
-        self._live = Live(requests={request.number: request for request in found})
+        self._live = Live(requests={request.number: request for request in self._log.open()})
         return sorted(self._live.requests)
+
+    def take_up(self, left: Iterable[Record]) -> None:
+        """What another process sent for this account and left unsettled; its own requests it settles as before."""
+        own = [r for r in left if (r.server, r.login) == (self._keeper.server, self._keeper.login)]
+        latest = {record.request.number: record.request for record in own if record.request}
+        fresh = {n: request for n, request in latest.items() if request.open and n not in self._live.requests}
+        self._live.requests |= fresh
 
     @property
     def open_requests(self) -> list[Request]:
@@ -88,16 +99,27 @@ class Executor:
         held = {p.identifier: p for p in snapshot.positions}
         now_s = self._clock.monotonic()
         for request in self.open_requests:
-            self._settle(request, held.get(request.position), snapshot.deals)
+            if request.number not in self._live.awaiting:  # its receipt tells more than half a fill does
+                self._settle(request, held.get(request.position), snapshot.deals)
         self._live.shown_as = {
             position: (steps, until) for position, (steps, until) in self._live.shown_as.items()
             if position in held and held[position].steps > steps and now_s < until
         }  # fmt: skip
 
+    def collect(self) -> None:
+        """Take the receipts of requests that were on their way."""
+        for number, (awaited, quote) in tuple(self._live.awaiting.items()):
+            receipt = self._terminal.receipt(awaited)
+            if receipt is not None:
+                del self._live.awaiting[number]
+                self._answered(self._live.requests[number], receipt, quote, receipt.records)
+
     def run(self, wishes: Iterable[Wish], around: Circumstances) -> None:
         """One request for each wish that the gate admits; paced, except where what is held bounds it."""
         sent = list(around.sent)
         for wish in wishes:
+            if self._yields():
+                break
             reading, attempts = around.reading, self._live.attempts.get(wish.position)
             position = _find(reading.snapshot if reading else None, wish.position)
             quote = reading.snapshot.quotes.get(position.symbol) if reading and position else None
@@ -119,12 +141,7 @@ class Executor:
 
     def sent_lately(self) -> tuple[Sent, ...]:
         """Sends of the last day, oldest first."""
-        now = self._clock.utc_ms()
-        try:
-            return self._journal.sent_between(self._keeper.server, self._keeper.login, now - DAY_MS, now)
-        except sqlite3.Error as error:
-            self._keeper.broken(error)  # and then only a person's stop is admitted, which no cap counts
-            return ()
+        return self._log.lately()
 
     def _now(self, around: Circumstances, sent: list[Sent]) -> Circumstances:
         """The circumstances with what this beat itself has sent."""
@@ -163,49 +180,54 @@ class Executor:
         modes = choices(instrument)
         attempts = self._live.attempts.setdefault(position.identifier, Attempts())
         known = max((d.ticket for d in around.reading.snapshot.deals), default=0) if around.reading else 0
-        number = self._number(by_person=wish.by_person)
+        number = self._log.number(by_person=wish.by_person)
         if number is None:
             return None
         request = Request(
             number=number, episode=wish.episode if wish.source is Source.RULE else None, position=position.identifier,
             symbol=position.symbol, side=position.side, steps=steps, held=position.steps, deal_floor=known,
-            sent_ms=self._clock.utc_ms(), tag=f"{TAG} {number}", capped=not wish.uncapped,
+            sent_ms=self._clock.utc_ms(), tag=tag(self._owner, number), capped=not wish.uncapped,
         )  # fmt: skip
         self._live.instruments[position.symbol] = instrument
         told = event(request.sent_ms, "intent", self._keeper.name, request=number, episode=request.episode,
                      position=request.position, symbol=request.symbol, side=str(position.side.opposite),
                      volume=instrument.lots(steps))  # fmt: skip
-        if not self._write(request, instrument, by_person=wish.by_person):
+        if not self._log.write(request, instrument, by_person=wish.by_person):
             return None
         self._tell(told)
         self._live.requests[number] = request
+        self._live.sent_s[number] = self._clock.monotonic()
         self._live.sends_s.append(self._clock.monotonic())
         order = CloseOrder(
             ticket=position.ticket, symbol=position.symbol, side=position.side.opposite, lots=instrument.lots(steps),
             filling=modes[attempts.filling % len(modes)], magic=position.magic, comment=request.tag,
         )  # fmt: skip
-        self._answered(request, self._ask(order), around)
+        quote = around.reading.snapshot.quotes.get(request.symbol) if around.reading else None
+        answer = self._ask(order)
+        if isinstance(answer, Awaited):
+            self._live.awaiting[number] = answer, quote
+        else:
+            self._answered(request, answer, quote, self._records(request, answer))
         return request
 
-    def _ask(self, order: CloseOrder) -> Receipt:
+    def _ask(self, order: CloseOrder) -> Receipt | Awaited:
         try:
             return self._terminal.send(order)
         except TerminalError as error:
             return Receipt(retcode=None, text=error.reason)
 
-    def _answered(self, request: Request, receipt: Receipt, around: Circumstances) -> None:
+    def _answered(self, request: Request, receipt: Receipt, quote: Quote | None, records: Records | None) -> None:
         """A definite refusal is one; a clear yes is proven at once where it can be; the unclear is unknown first."""
         said = meaning(receipt.retcode)
         request = replace(request, retcode=receipt.retcode, order=receipt.order, state=State.UNKNOWN)
         if said.refused or (receipt.retcode is None and receipt.error in NOT_SENT):
-            quote = around.reading.snapshot.quotes.get(request.symbol) if around.reading else None
             retry = said.retry if said.refused else Retry.LATER
             self._live.attempts[request.position].refuse(retry, self._clock.monotonic(), quote)
             if retry in ALARMING:
                 self._alarm(request.symbol, said.name if said.refused else receipt.text)
             self._conclude(request, Settlement(state=State.REFUSED, filled=0))
             return
-        proof = self._proof(request) if said.accepted else None
+        proof = self._proof(request, records) if said.accepted and records else None
         if proof:
             self._conclude(request, proof)
         else:
@@ -217,21 +239,26 @@ class Executor:
             text = f"{symbol}: {why}" if symbol else why
             self._live.alarms[symbol, why] = self._on_alarm(text)
 
-    def _proof(self, request: Request) -> Settlement | None:
+    def _records(self, request: Request, receipt: Receipt) -> Records | None:
+        """The broker's records right after a yes, as far as they can be had."""
+        if not meaning(receipt.retcode).accepted:
+            return None
         try:
-            records = self._terminal.records(request.sent_ms - 60_000)
+            return self._terminal.records(request.sent_ms - MINUTE_MS)
         except TerminalError:
             return None
+
+    def _proof(self, request: Request, records: Records) -> Settlement | None:
         held = next((p for p in records.positions if p.identifier == request.position), None)
         return settle(request, records.deals, held, self._live.instruments[request.symbol], 0.0)
 
     def _settle(self, request: Request, position: Position | None, deals: tuple[Deal, ...]) -> None:
         instrument = self._live.instruments.get(request.symbol)
         if instrument is None:
-            instrument = self._journal.load(f"instrument:{request.symbol}", Instrument)
+            instrument = self._log.instrument(request.symbol)
         if instrument is None:
             return
-        age_s = (self._clock.utc_ms() - request.sent_ms) / 1000
+        age_s = self._live.age_s(request, self._clock)
         proof = settle(request, deals, position, instrument, age_s)
         if proof:
             self._live.instruments[request.symbol] = instrument
@@ -254,34 +281,12 @@ class Executor:
         self._live.requests[request.number] = request
         if not request.open:
             del self._live.requests[request.number]
-        self._write(request, instrument, by_person=True)
+            self._live.sent_s.pop(request.number, None)
+        self._log.write(request, instrument, by_person=True)
         filled = instrument.lots(request.filled)
         self._tell(event(self._clock.utc_ms(), "outcome", self._keeper.name, request=request.number,
                          state=str(request.state), retcode=request.retcode, filled=filled))  # fmt: skip
         self.last_said = f"closed {filled:g} {request.symbol}" if filled else f"{request.symbol}: {request.state}"
-
-    def _number(self, *, by_person: bool) -> int | None:
-        try:
-            return self._journal.number("request")
-        except sqlite3.Error as error:
-            self._keeper.broken(error)
-            return self._spare.number() if by_person else None
-
-    def _write(self, request: Request, instrument: Instrument, *, by_person: bool) -> bool:
-        """The request into the journal; into the spare file where the journal fails and a person pressed stop."""
-        lots, filled = instrument.lots(request.steps), instrument.lots(request.filled)
-        who = self._keeper
-        try:
-            with self._journal.atomic():
-                self._journal.write_request(who.server, who.login, who.name, request, lots=lots, filled=filled)
-                self._journal.save(f"instrument:{request.symbol}", instrument)
-        except sqlite3.Error as error:
-            self._keeper.broken(error)
-            if by_person:
-                self._spare.write(self._keeper.record(request=request, lots=lots, filled=filled))
-            return by_person
-        self._keeper.mended()
-        return True
 
 
 def _find(snapshot: Snapshot | None, identifier: int) -> Position | None:

@@ -4,59 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from app import planner
-from app.alerts import AlertBook
 from app.balance import Balance
 from app.cancels import Canceller
-from app.events import Tell, event
+from app.events import event
 from app.execution import Executor
+from app.flattening import CLOSING
 from app.halting import Halting
 from app.keeper import Keeper
 from app.ladder import Acting, Ladder
+from app.presence import Presence
+from app.rivals import Rivals
+from app.shared import Shared
 from app.sight import Sight, Sighting
 from app.spreads import Spreads
-from app.store.journal import Journal
-from app.store.spare import SpareJournal
+from app.store.latch import REASON
 from bridge.port import Terminal
 from monitors.days import Calendar
 from monitors.gate import Circumstances, Source, Wish
 from monitors.model import Snapshot
-from monitors.ports import Clock, Link
+from monitors.ports import Link
 from monitors.reading import Reading
 from monitors.settings import Config, TerminalSettings
-
-BLIND_S = 10.0
-
-
-@dataclass(slots=True, kw_only=True)
-class Shared:
-    """What the guards of all accounts share."""
-
-    clock: Clock
-    journal: Journal
-    spare: SpareJournal
-    alerts: AlertBook
-    tell: Tell
-
-
-@dataclass(slots=True)
-class _Now:
-    """The latest beat."""
-
-    sighting: Sighting = field(default_factory=Sighting)
-    fresh_s: float = 0.0
-    blind: bool = False
-    blind_alert: int = 0
-
-    @property
-    def reading(self) -> Reading | None:
-        return self.sighting.reading
-
-    @property
-    def snapshot(self) -> Snapshot | None:
-        return self.sighting.snapshot
 
 
 class Guard:
@@ -66,13 +37,17 @@ class Guard:
         clock, tell = shared.clock, shared.tell
         self.settings = settings
         self.shared = shared
-        self.now = _Now(fresh_s=clock.monotonic())
+        self.now = Presence(settings.name, shared)
         self.keeper = Keeper(settings, shared.journal, shared.spare)
         self.halting = Halting(self.keeper, shared.alerts, clock, tell)
-        self.executor = Executor(self.keeper, terminal, clock, tell, on_fault=self._fault, on_alarm=self._cannot_close,
-                                 on_all_clear=lambda alert: shared.alerts.clear(alert, None))  # fmt: skip
+        self.stop = shared.stops(settings.name)
+        self.executor = Executor(self.keeper, terminal, clock, tell, owner=shared.instance.id, on_fault=self._fault,
+                                 on_alarm=self._cannot_close,
+                                 on_all_clear=lambda alert: shared.alerts.clear(alert, None),
+                                 yields=lambda: self.stop.closing)  # fmt: skip
         self.ladder = Ladder(settings.name, shared.alerts, shared.journal)
         self.sight = Sight(settings, terminal, clock)
+        self.rivals = Rivals(settings, shared.instance, shared.alerts, clock)
         self._terminal = terminal
         self._canceller = Canceller(terminal, clock, tell, settings.name)
         self._spreads = Spreads(clock)
@@ -92,6 +67,17 @@ class Guard:
             planner.drop(self.keeper.memory, None)
         self.sight.windows = tuple({rule.window_s for rule in rules if rule.metric == "pnl.change"})
 
+    @property
+    def acts(self) -> bool:
+        """Whether rules send anything: armed, and no other instance acts on the account."""
+        return self.config.armed and not self.rivals.reason
+
+    def inherit(self) -> int:
+        """Before the start: what a stop process has left goes into the journal; how many records that were."""
+        left = self.stop.left()
+        self.stop.hand_over(self.shared.journal)
+        return len(left)
+
     def start(self) -> list[int]:
         """Take up what the journal holds for this account; the requests found open."""
         if not self.keeper.start():
@@ -101,18 +87,24 @@ class Guard:
 
     def beat(self) -> list[Acting]:
         """One beat; the actions whose scope is all accounts are returned for the others to follow."""
+        self._follow()
+        self.executor.collect()
         seen = self.sight.look(self.executor.since_ms)
+        if self.now.awaits(seen):
+            return []
         now_s = self.shared.clock.monotonic()
         if seen.snapshot and not seen.reason:
             if self.keeper.recognise(seen.snapshot.account):
                 self.configure(self.config)
                 self.executor.recover()
+            if self.rivals.watch(seen.snapshot):
+                planner.drop(self.keeper.memory, None)
             seen = self.sight.read(seen, self.keeper.memory, self.settings.day)
         self.now.sighting = seen
         if seen.reading is None:
-            self._unseen(seen.reason, now_s)
+            self._unseen(seen.reason)
             return []
-        self._seen(now_s)
+        self.now.seen(seen.reading.snapshot)
         self.executor.settle(seen.reading.snapshot)
         for flow in seen.flows:
             self._tell("flow", amount=flow.amount, kind=flow.kind)
@@ -130,6 +122,20 @@ class Guard:
         self.halting.stop(reason, self._held(), by_person=by_person)
         return True
 
+    def lift(self, reason: str) -> bool:
+        """A person lifts the halt; not while the stop process closes, which knows nothing of it."""
+        return not self.stop.closing and self.halting.lift(reason)
+
+    def _follow(self) -> None:
+        """The stop process's latch holds here too; once it is gone, what it left open is settled and closed here."""
+        if self.stop.pressed():
+            self.press_stop(REASON, by_person=True)
+        self.executor.take_up(self.stop.left())
+        try:
+            self.stop.hand_over(self.shared.journal)
+        except sqlite3.Error as error:
+            self.keeper.broken(error)
+
     def obey(self, acting: Acting) -> None:
         """Another account's rule with `scope = "all"` acted: do the same here."""
         self._owed.append(acting)
@@ -139,7 +145,7 @@ class Guard:
     def _pay(self, reading: Reading) -> None:
         """Do what other accounts' rules asked for, at the first reading after they did."""
         owed, self._owed = self._owed, []
-        for acting in owed if self.config.armed else ():
+        for acting in owed if self.acts else ():
             self._carry_out(planner.draw(acting, reading, self.settings.name), reading)
             self.keeper.save()
 
@@ -147,38 +153,23 @@ class Guard:
         """A beat broke off: nothing of it may be taken for a reading."""
         reason = f"the beat failed: {type(error).__name__}: {error}"
         self.now.sighting = Sighting(reason=reason)
-        self._unseen(reason, self.shared.clock.monotonic())
+        self._unseen(reason)
 
     def close(self) -> None:
         """Save the memory and let the terminal go."""
         with contextlib.suppress(sqlite3.Error):
             self.keeper.save()
+        self.rivals.close()
         self._terminal.hang_up()
 
     @property
     def link(self) -> Link:
         """How well the account is seen."""
-        if self.now.blind:
-            return Link.BLIND
-        if self.now.reading is None:
-            return Link.WAITING if self.keeper.memory.history is None else Link.UNCERTAIN
-        return Link.LIVE
+        return self.now.link(known=self.keeper.memory.history is not None)
 
-    def _unseen(self, reason: str, now_s: float) -> None:
+    def _unseen(self, reason: str) -> None:
         self.halting.unseen()
-        if not self.now.blind and now_s - self.now.fresh_s >= BLIND_S - 1e-9:
-            self.now.blind = True
-            self._tell("blind", reason=reason)
-            self.now.blind_alert = self.shared.alerts.stand(
-                self.settings.name, f"No data from {self.settings.name}", reason
-            )
-
-    def _seen(self, now_s: float) -> None:
-        if self.now.blind:
-            self.now.blind = False
-            self.shared.alerts.clear(self.now.blind_alert, None)
-            self._tell("sighted", reason=f"trustworthy data is back after {now_s - self.now.fresh_s:.0f} s")
-        self.now.fresh_s = now_s
+        self.now.unseen(reason)
 
     def _judge(self, seen: Sighting, reading: Reading, now_s: float) -> list[Acting]:
         """Levels, episodes and plans in one commit, before anything is sent."""
@@ -206,7 +197,7 @@ class Guard:
         changed |= planner.prune(memory, reading, {p for p in memory.targets if self.executor.busy(p)})
         outstanding = {t.episode for t in memory.targets.values() if t.episode is not None}
         settled = not self.executor.open_requests
-        due = self.ladder.due(memory, armed=self.config.armed, outstanding=outstanding, settled=settled, now_s=now_s)
+        due = self.ladder.due(memory, armed=self.acts, outstanding=outstanding, settled=settled, now_s=now_s)
         if self.halting.decides:
             due = []
         far_reaching = [acting for acting in due if self._plan(acting, reading)]
@@ -227,7 +218,7 @@ class Guard:
             return False
         if drawn.told:
             self.shared.tell(drawn.told)
-        if not self.config.armed:
+        if not self.acts:
             episode.shown = True
             self.executor.run(drawn.wishes(), self._circumstances(reading))
             return False
@@ -258,7 +249,13 @@ class Guard:
 
     def _execute(self, reading: Reading) -> None:
         """Wishes of a halt first, then those of the plans; the executor and its gate do the rest."""
-        snapshot, targets, armed = reading.snapshot, self.keeper.memory.targets, self.config.armed
+        if self.stop.closing:
+            self.executor.last_said = CLOSING
+            return
+        halt = self.halting.halt
+        if self.rivals.reason and not (halt and halt.by_person):
+            return
+        snapshot, targets, armed = reading.snapshot, self.keeper.memory.targets, self.acts
         wishes = self.halting.wishes(snapshot, armed=armed)
         self._canceller.run(snapshot, self.halting.pendings(snapshot, armed=armed))
         covered = {wish.position for wish in wishes}
@@ -278,6 +275,7 @@ class Guard:
             now_ms=self.shared.clock.utc_ms(), sent=self.executor.sent_lately(),
             lots_at_reset=ledger.lots_at_reset if ledger else 0.0, lots_opened=ledger.opened_lots if ledger else 0.0,
             worsens=planner.worsens(targets, reading), spreads=self._spreads.times(reading.snapshot),
+            rival=self.rivals.reason,
         )  # fmt: skip
 
     def _cannot_close(self, why: str) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.attempts import Attempts
-from monitors.model import Instrument
+from bridge.port import Awaited
+from monitors.model import Instrument, Quote
 from monitors.outcomes import Request
+from monitors.ports import Clock
 
 
 @dataclass(slots=True)
@@ -14,6 +16,10 @@ class Live:
     """What is under way; rebuilt from the journal at a start."""
 
     requests: dict[int, Request] = field(default_factory=dict)
+    awaiting: dict[int, tuple[Awaited, Quote | None]] = field(default_factory=dict)
+    """Requests whose receipt is on its way, with the quote at the send."""
+    sent_s: dict[int, float] = field(default_factory=dict)
+    """Monotonic second of each open request's send, as far as this run knows it."""
     attempts: dict[int, Attempts] = field(default_factory=dict)
     shown_as: dict[int, tuple[int, float]] = field(default_factory=dict)
     """Position to the most steps it may still show after a proven fill, and until when that is waited for."""
@@ -22,3 +28,9 @@ class Live:
     alarms: dict[tuple[str, str], int] = field(default_factory=dict)
     """Symbol and reason to the alert about it."""
     instruments: dict[str, Instrument] = field(default_factory=dict)
+
+    def age_s(self, request: Request, clock: Clock) -> float:
+        """Seconds since the send; one of an earlier run is as old as UTC says when it is first asked about."""
+        now_s = clock.monotonic()
+        earlier_s = (clock.utc_ms() - request.sent_ms) / 1000
+        return now_s - self.sent_s.setdefault(request.number, now_s - earlier_s)

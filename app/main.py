@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
 import tomli
 
+from app.attachments import SIMULATED, attachment
 from app.clock import WorldClock
 from app.config import from_table
 from app.engine import Connect, Engine, Sink
+from app.flattening import Following, NoStop
 from app.loop import Loop
 from app.mailbox import Mailbox
+from app.single import Instance, usual_place
+from app.store.identity import identity
 from app.store.journal import Journal, JournalDamaged, set_aside
 from app.store.spare import SpareJournal
 from app.watch import Watch
 from bridge.clock import SystemClock
-from bridge.port import Terminal, TerminalError
+from bridge.metatrader import require_package
+from bridge.port import Terminal
 from bridge.simulator import story
+from bridge.simulator.addressed import chosen
+from bridge.simulator.launch import launched
 from bridge.simulator.link import simulated_terminal
 from bridge.simulator.ticks import Ticks
+from bridge.supervisor import Supervisor
 from monitors.ports import Clock
 from monitors.settings import Config, TerminalSettings
 
 ASSETS = Path(__file__).parent.parent / "assets"
-NO_TERMINAL = 'set backend = "simulator", or try the demo: plimsoll demo'
 JOURNAL, SPARE = "journal.db", "emergency.jsonl"
 
 
@@ -36,22 +44,34 @@ class World:
 
     clock: Clock
     connect: Connect
+    close: Callable[[], None] = lambda: None
+    """Once no terminal is used any more."""
 
 
 class Program:
     """A config, a world and a folder for data: everything that a loop is built from. The worker builds the world."""
 
     def __init__(self, config: Config, world: Callable[[], World], folder: Path, say: Callable[[str], None],
-                 watch: Watch | None = None) -> None:  # fmt: skip
+                 watch: Watch | None = None, place: Path | None = None) -> None:  # fmt: skip
+        """`place` is where accounts are locked; without it none is, for a world that only this program reaches."""
         self.config = config
         self.folder = folder
+        self.place = place
         self.mailbox = Mailbox()
         self._world = world
         self._say = say
         self._watch = watch
         self._disarmed = False
         self.sinks: tuple[Sink, ...] = ()
+        self.window: Callable[[], object] | None = None
+        """Brings the window forward, from any thread; None where there is none."""
         self.loop = Loop(self._engine, config.poll_ms, SystemClock(), self.mailbox, self._changed)
+
+    def come_forward(self) -> bool:
+        """False where there is no window."""
+        if self.window is not None:
+            self.window()
+        return self.window is not None
 
     def _changed(self) -> Config | None:
         fresh = self._watch.changed() if self._watch else None
@@ -62,7 +82,12 @@ class Program:
         config = replace(self.config, armed=False) if self._disarmed else self.config
         world = self._world()
         spare = SpareJournal(self.folder / SPARE)
-        return Engine(config, world.clock, journal, spare, world.connect, self.sinks, say=self._say)
+        instance = Instance(id=identity(self.folder), data=self.folder, place=self.place)
+        return Engine(config, world.clock, journal, spare, world.connect, self.sinks, say=self._say,
+                      instance=instance, stops=self._stops, let_go=world.close)  # fmt: skip
+
+    def _stops(self, name: str) -> NoStop:
+        return Following(self.folder, name, SystemClock())
 
     def _journal(self) -> tuple[Journal, bool]:
         """The journal; a damaged one is set aside, and then the program starts disarmed from the broker's truth."""
@@ -84,23 +109,28 @@ def data_folder(config: Config) -> Path:
 
 
 def guard(config: Config, say: Callable[[str], None]) -> Program:
-    """The program on the terminals of a config; TerminalError where one cannot be had."""
-    foreign = [t.name for t in config.terminals if t.backend != "simulator"]
-    if foreign:
-        raise TerminalError(f"terminal {foreign[0]}: no MetaTrader 5 can be attached by this version", NO_TERMINAL)
-    desks = {t.name: _desk(t) for t in config.terminals}
+    """The program on the terminals of a config, each in processes of its own; TerminalError where none can be had."""
+    folder = data_folder(config)
+    attachments = {t.name: attachment(t, folder) for t in config.terminals}
+    own = [t for t in config.terminals if t.backend == "simulator" and not t.path]
+    for settings in own:
+        chosen(story.TERMINALS, settings.name, settings.login)
+    if any(t.backend == "mt5" for t in config.terminals):
+        require_package()
 
     def world() -> World:
-        made, began = story.build(), str(SystemClock().utc_ms())
+        clock, stack = SystemClock(), ExitStack()
+        if own:
+            stack.enter_context(launched(folder / SIMULATED))
 
         def connect(settings: TerminalSettings) -> Terminal:
-            return simulated_terminal(made.exchange, made.clock, desks[settings.name], began)
+            return Supervisor(attachments[settings.name], clock, say=say)
 
-        return World(WorldClock(made.clock), connect)
+        return World(clock, connect, stack.close)
 
     source = Path(config.source)
     watch = Watch(source, config, say) if source.is_file() else None
-    return Program(config, world, data_folder(config), say, watch)
+    return Program(config, world, folder, say, watch, usual_place())
 
 
 def demo(tapes: dict[str, Ticks], speed: float, seed: int, folder: Path, say: Callable[[str], None]) -> Program:
@@ -119,15 +149,3 @@ def demo(tapes: dict[str, Ticks], speed: float, seed: int, folder: Path, say: Ca
         return World(WorldClock(made.clock), connect)
 
     return Program(config, world, folder, say)
-
-
-def _desk(settings: TerminalSettings) -> str:
-    """The simulated account that a terminal of the config means: by login, or the one of its name."""
-    by_login = {login: name for name, login in story.TERMINALS}
-    names = dict(story.TERMINALS)
-    if settings.login in by_login:
-        return by_login[settings.login]
-    if settings.login == 0:
-        return settings.name if settings.name in names else story.TERMINALS[0][0]
-    logins = ", ".join(f"{login} ({name})" for name, login in story.TERMINALS)
-    raise TerminalError(f"terminal {settings.name}: the simulator has no login {settings.login}", f"it has {logins}")

@@ -47,7 +47,8 @@ class Portrait:
             name=guard.settings.name,
             login=snapshot.account.login if snapshot else guard.settings.login,
             server=snapshot.account.server if snapshot else guard.settings.server,
-            mode="armed" if guard.config.armed else "observe",
+            mode="observe" if not guard.config.armed else "read-only" if guard.rivals.reason else "armed",
+            mode_reason=guard.rivals.reason,
             link=guard.link,
             reason=now.sighting.reason,
             as_of_ms=guard.keeper.memory.history.seen_ms if guard.keeper.memory.history else None,
@@ -56,7 +57,7 @@ class Portrait:
             orders=snapshot.orders if snapshot else (),
             metrics=metrics,
             levels=tuple(levels),
-            halt=_halt(guard),
+            halt=halt_view(guard),
             series=self._series.view(),
             position_states=guard.executor.states(),
             volume_digits=volume_digits,
@@ -141,7 +142,7 @@ def _line(rule: Rule, at: float, reading: Reading | None) -> float | None:
     return anchor.money - history.initial * at / 100 if rule.of == "initial" else anchor.unit * (1 - at / 100)
 
 
-def _halt(guard: Guard) -> HaltView | None:
+def halt_view(guard: Guard) -> HaltView | None:
     halt, snapshot = guard.halting.halt, guard.now.snapshot
     if halt is None:
         return None

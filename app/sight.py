@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from app.memory import Flow, Ledger, Memory
-from bridge.port import Terminal, TerminalError
+from bridge.port import Terminal, TerminalError, Unanswered
 from monitors.book import Book
 from monitors.days import Calendar
 from monitors.history import History, begin, fold, resumed
@@ -33,6 +33,8 @@ class Sighting:
     reason: str = ""
     flows: tuple[Flow, ...] = ()
     call_ms: float = 0.0
+    pending: bool = False
+    """The terminal was asked and has not answered yet."""
 
 
 @dataclass(slots=True)
@@ -69,7 +71,8 @@ class Sight:
         try:
             snapshot = self._terminal.look(back if since_ms is None else min(back, since_ms))
         except TerminalError as error:
-            return Sighting(reason=error.reason, call_ms=1000 * (self._clock.monotonic() - began))
+            return Sighting(reason=str(error), call_ms=1000 * (self._clock.monotonic() - began),
+                            pending=isinstance(error, Unanswered))  # fmt: skip
         took = self._clock.monotonic() - began
         reason = fault(snapshot, self._settings.login, self._settings.server)
         if took > SLOW_LOOK_S:
@@ -86,7 +89,7 @@ class Sight:
         try:
             history, ledger = self._known(snapshot, memory, starts)
         except TerminalError as error:
-            return Sighting(snapshot=snapshot, reason=error.reason, call_ms=seen.call_ms)
+            return Sighting(snapshot=snapshot, reason=str(error), call_ms=seen.call_ms)
         fresh = _new_deals(ledger, snapshot.deals)
         _count(ledger, fresh)
         unexplained = _unexplained(ledger, snapshot.account)
@@ -108,7 +111,8 @@ class Sight:
 
     def _known(self, snapshot: Snapshot, memory: Memory, starts: tuple[int, int]) -> tuple[History, Ledger]:
         """History and ledger: from the memory, carried over a time unseen on the first reading of a run, or begun."""
-        if memory.history and memory.ledger and self._recent.resumed:
+        here = memory.ledger is not None and memory.ledger.world == snapshot.world
+        if memory.history and memory.ledger and here and self._recent.resumed:
             return memory.history, memory.ledger
         account, now = snapshot.account, snapshot.taken_ms
         booked = self._terminal.records(min(starts) - 1).deals
@@ -116,7 +120,7 @@ class Sight:
         seen = {"day_cash": day_cash, "week_cash": week_cash}
         funds = account.balance + account.credit
         self._recent.resumed = True
-        if memory.history and memory.ledger and memory.ledger.world == snapshot.world:
+        if memory.history and memory.ledger and here:
             _count(memory.ledger, _new_deals(memory.ledger, booked))
             memory.ledger.booked = 0.0
             if starts[0] != memory.history.day.start_ms:

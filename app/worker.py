@@ -6,6 +6,8 @@ from PySide6.QtCore import QThread, Signal
 
 from app.loop import Loop
 
+LONGEST_S = 3.0
+
 
 class Worker(QThread):
     """Runs the loop; `failed` carries what ended it before its time, such as an engine that could not be built."""
@@ -23,7 +25,7 @@ class Worker(QThread):
         except Exception as error:  # noqa: BLE001 -- a thread that dies silently would look like a calm market
             self.failed.emit(error)
 
-    def finish(self) -> None:
-        """End the loop and wait for the thread."""
+    def finish(self, seconds: float = LONGEST_S) -> bool:
+        """End the loop and wait for the thread; False where it is stuck, and then it must outlive nothing but this."""
         self._loop.stop()
-        self.wait()
+        return self.wait(round(1000 * seconds))

@@ -99,7 +99,7 @@ def position(row: Any, spec: Instrument, clock: Zone) -> Position:
         swap=row.swap,
         magic=row.magic,
         opened_ms=clock.to_utc_ms(row.time_msc),
-        comment=row.comment,
+        comment=plain(row.comment),
     )
 
 
@@ -140,10 +140,15 @@ def deal(row: Any, clock: Zone) -> Deal:
         time_ms=clock.to_utc_ms(row.time_msc),
         magic=row.magic,
         reason=row.reason,
-        comment=row.comment,
+        comment=plain(row.comment),
     )
 
 
 def quote(row: Any, clock: Zone) -> Quote:
     """Tick to Quote."""
     return Quote(time_ms=clock.to_utc_ms(row.time_msc), bid=row.bid, ask=row.ask)
+
+
+def plain(text: str) -> str:
+    """What a broker wrote, with halves of characters replaced: they fit into no message."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -17,6 +17,17 @@ class TerminalError(Exception):
         self.reason = reason
         self.remedy = remedy
 
+    def __str__(self) -> str:
+        return f"{self.reason}; {self.remedy}" if self.remedy else self.reason
+
+
+class Unanswered(TerminalError):
+    """The terminal was asked and has not answered yet; asking again takes the answer that comes."""
+
+
+class Replaced(TerminalError):
+    """The terminal that was attached to is gone and another one is in its place: attach anew."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseOrder:
@@ -32,19 +43,6 @@ class CloseOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """What `order_send` answered, which is not yet an outcome; `retcode` None where nothing came back.
-
-    `error` is the package's last_error code where nothing came back.
-    """
-
-    retcode: int | None
-    order: int = 0
-    error: int = 0
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
     """The broker's own records now: what is held and what was booked since the time asked for."""
 
@@ -52,8 +50,30 @@ class Records:
     deals: tuple[Deal, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What `order_send` answered, which is not yet an outcome; `retcode` None where nothing came back.
+
+    `error` is the package's last_error code where nothing came back; `records` are the broker's, read right after
+    the answer, where the way back was long enough to bring them along.
+    """
+
+    retcode: int | None
+    order: int = 0
+    error: int = 0
+    text: str = ""
+    records: Records | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A request that is on its way; its receipt is asked for with `Terminal.receipt`."""
+
+    number: int
+
+
 class Terminal(Protocol):
-    """One terminal, one account; every method may raise TerminalError and blocks until the terminal answers."""
+    """One terminal, one account; every method may raise TerminalError, Unanswered among them."""
 
     def look(self, deals_since_ms: int) -> Snapshot:
         """Account, positions, orders, every tick since the last look, and deals since a UTC instant."""
@@ -61,11 +81,14 @@ class Terminal(Protocol):
     def records(self, deals_since_ms: int) -> Records:
         """Positions and deals only, moving no cursor."""
 
-    def send(self, order: CloseOrder) -> Receipt:
+    def send(self, order: CloseOrder) -> Receipt | Awaited:
         """One close; the answer, whatever it is, is returned and not interpreted."""
 
-    def cancel(self, ticket: int) -> Receipt:
+    def cancel(self, ticket: int) -> Receipt | Awaited:
         """Remove one pending order."""
+
+    def receipt(self, awaited: Awaited) -> Receipt | None:
+        """The receipt of a request that was on its way; None while it still is. Asked for until it comes."""
 
     def hang_up(self) -> None:
         """Let the connection go."""

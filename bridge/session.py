@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from bridge import decode
-from bridge.port import CloseOrder, Receipt, Records, TerminalError
+from bridge.brokerclock import check
+from bridge.port import Awaited, CloseOrder, Receipt, Records, TerminalError
 from bridge.specs import Specs
 from bridge.tickstream import TickStream
 from monitors.kinds import Side
@@ -16,6 +17,10 @@ from monitors.zones import DAY_MS, zone
 
 TRADE_ACTION_DEAL, TRADE_ACTION_REMOVE = 1, 8
 DEVIATION_POINTS = 100
+MOVING_S = 60.0
+"""A tick that comes within so long of the one before is one of a market that moves."""
+NOISE_LOTS = 1e-9
+"""Float noise of volumes; no broker's step is as small."""
 BAD_ARGUMENTS = -2
 """last_error of a request that never left; used for one that this side holds back."""
 
@@ -23,24 +28,31 @@ BAD_ARGUMENTS = -2
 class Session:
     """The port on a module with the package's face; calls block for as long as the terminal does.
 
-    `ready` runs before every exchange with the terminal and may raise TerminalError. None from the module is an
-    error, never "nothing".
+    `ready` runs before every exchange with the terminal, `connect` only to open the connection; both may raise
+    TerminalError. None from the module is an error, never "nothing".
     """
 
     def __init__(self, mt5: Any, clock: Clock, broker_zone: str, ready: Callable[[], None] = lambda: None,
-                 world: str = "") -> None:  # fmt: skip
+                 world: str = "", *, connect: Callable[[], bool] | None = None) -> None:  # fmt: skip
         self._mt5 = mt5
+        self._connect = connect or mt5.initialize
         self._clock = clock
         self._zone = broker_zone
         self._time = zone(broker_zone)
         self._ready = ready
         self._world = world
         self._specs = Specs(mt5, clock)
-        self._ticks = TickStream(mt5, self._time)
+        self.ticks = TickStream(mt5, self._time)
         self._attached = False
         self._sane: dict[str, Quote] = {}
         self._crossed = 0
         self._looked_at: tuple[int, str] | None = None
+        self._newest = (0, 0.0)
+        """The newest tick on the broker's wall, and the monotonic second at which it was first seen."""
+        self.warm: frozenset[str] | None = None
+        """Symbols whose ticks may be asked for, None for all: the first request for one can block most of a minute."""
+        self.cold: frozenset[str] = frozenset()
+        """Symbols of the last look whose ticks were not asked for."""
 
     def look(self, deals_since_ms: int) -> Snapshot:
         """See the port. Login and server are read before and after, so that a switch in between is noticed."""
@@ -48,7 +60,7 @@ class Session:
         before = decode.account(self._asked("account_info"))
         state = decode.terminal(self._asked("terminal_info"))
         positions = self._positions()
-        symbols = {p.symbol for p in positions}
+        symbols = frozenset(p.symbol for p in positions)
         quotes, ticks = self._prices(symbols)
         orders = tuple(decode.pending(row) for row in self._asked("orders_get"))
         deals = self._deals(deals_since_ms)
@@ -70,7 +82,24 @@ class Session:
             broker_zone=self._zone,
             crossed=self._crossed,
             world=self._world,
+            clock_doubt=self._clock_doubt(quotes),
         )
+
+    def whose(self) -> tuple[int, str]:
+        """Login and server of the account that is logged in now."""
+        self._attach()
+        account = self._asked("account_info")
+        return account.login, account.server
+
+    def expect(self, login: int, server: str) -> None:
+        """From now on only this account is sent anything, as if it had been looked at."""
+        self._looked_at = login, server
+
+    def warm_up(self, symbol: str) -> None:
+        """Have the terminal fetch the symbol's ticks, which may take it most of a minute the first time."""
+        self._attach()
+        tick = self._asked("symbol_info_tick", symbol)
+        self.ticks.follow(symbol, tick.time_msc)
 
     def records(self, deals_since_ms: int) -> Records:
         """See the port."""
@@ -78,11 +107,11 @@ class Session:
         return Records(positions=self._positions(), deals=self._deals(deals_since_ms))
 
     def send(self, order: CloseOrder) -> Receipt:
-        """See the port. The price is the one shown at this moment."""
+        """See the port. The position and the price are those shown at this moment; never more than is still held."""
         self._attach()
-        stranger = self._stranger()
-        if stranger:
-            return stranger
+        held_back = self._stranger() or self._gone(order)
+        if held_back:
+            return held_back
         tick = self._asked("symbol_info_tick", order.symbol)
         request = {
             "action": TRADE_ACTION_DEAL,
@@ -107,6 +136,10 @@ class Session:
             return stranger
         return self._answered(self._mt5.order_send({"action": TRADE_ACTION_REMOVE, "order": ticket}))
 
+    def receipt(self, awaited: Awaited) -> Receipt | None:  # noqa: ARG002 -- the port's signature
+        """See the port; here every request is answered at once."""
+        return None
+
     def hang_up(self) -> None:
         """See the port."""
         self._mt5.shutdown()
@@ -119,10 +152,20 @@ class Session:
             return None
         return Receipt(retcode=None, error=BAD_ARGUMENTS, text=f"another account is logged in now: {account.login}")
 
+    def _gone(self, order: CloseOrder) -> Receipt | None:
+        """A refusal where the position holds less than the order, or is on the other side: someone closed it first."""
+        rows = self._mt5.positions_get(ticket=order.ticket)
+        if rows is None:
+            self._fail("no answer to positions_get")
+        side = 0 if order.side is Side.SELL else 1
+        if any(row.type == side and row.volume >= order.lots - NOISE_LOTS for row in rows):
+            return None
+        return Receipt(retcode=None, error=BAD_ARGUMENTS, text="the position holds less than that now")
+
     def _attach(self) -> None:
         self._ready()
         if not self._attached:
-            if not self._mt5.initialize():
+            if not self._connect():
                 self._fail("the terminal does not answer")
             self._attached = True
 
@@ -142,7 +185,7 @@ class Session:
         if result is None:
             code, text = self._mt5.last_error()
             return Receipt(retcode=None, error=code, text=text)
-        return Receipt(retcode=result.retcode, order=result.order, text=result.comment)
+        return Receipt(retcode=result.retcode, order=result.order, text=decode.plain(result.comment))
 
     def _positions(self) -> tuple[Position, ...]:
         rows = self._asked("positions_get")
@@ -163,15 +206,29 @@ class Session:
             self._sane[symbol] = shown
         return shown
 
-    def _prices(self, symbols: set[str]) -> tuple[dict[str, Quote], dict[str, Ticks]]:
+    def _clock_doubt(self, quotes: dict[str, Quote]) -> str:
+        """Why the newest tick contradicts the broker's clock; empty where it does not."""
+        newest = max((self._time.to_wall_ms(quote.time_ms) for quote in quotes.values()), default=0)
+        before, seen_s = self._newest
+        now_s = self._clock.monotonic()
+        came = newest > before
+        if came:
+            self._newest = newest, now_s
+        moving = came and before > 0 and now_s - seen_s < MOVING_S
+        return (check(self._zone, newest, self._clock.utc_ms(), moving=moving) or "") if newest else ""
+
+    def _prices(self, symbols: frozenset[str]) -> tuple[dict[str, Quote], dict[str, Ticks]]:
         """The newest quote and all new ticks of each symbol; a symbol seen for the first time has no new ticks."""
         quotes, ticks = {}, {}
-        self._ticks.keep_only(symbols)
+        self.ticks.keep_only(symbols)
+        self.cold = symbols - self.warm if self.warm is not None else frozenset()
         for symbol in sorted(symbols):
             row = self._asked("symbol_info_tick", symbol)
             quotes[symbol] = self._uncrossed(symbol, decode.quote(row, self._time))
-            if self._ticks.follows(symbol):
-                ticks[symbol] = self._ticks.new(symbol)
+            if symbol in self.cold:
+                continue
+            if self.ticks.follows(symbol):
+                ticks[symbol] = self.ticks.new(symbol)
             else:
-                self._ticks.follow(symbol, row.time_msc)
+                self.ticks.follow(symbol, row.time_msc)
         return quotes, ticks

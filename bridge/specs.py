@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from bridge import decode
@@ -25,7 +26,7 @@ class Specs:
         self._rows: dict[str, tuple[float, Any, Instrument]] = {}
         self._rates: dict[str, tuple[float, Rates]] = {}
 
-    def instruments(self, symbols: set[str]) -> dict[str, Instrument]:
+    def instruments(self, symbols: Iterable[str]) -> dict[str, Instrument]:
         """The specification of each symbol."""
         return {symbol: self._spec(symbol)[2] for symbol in symbols}
 

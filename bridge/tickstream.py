@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +42,16 @@ class TickStream:
         """True once `follow` has set a cursor."""
         return symbol in self._cursors
 
-    def keep_only(self, symbols: set[str]) -> None:
+    @property
+    def cursors(self) -> dict[str, tuple[int, int]]:
+        """Symbol to the broker milliseconds of the newest tick taken, and how many of that millisecond were."""
+        return {symbol: (cursor.last_ms, cursor.within) for symbol, cursor in self._cursors.items()}
+
+    @cursors.setter
+    def cursors(self, given: Mapping[str, tuple[int, int]]) -> None:
+        self._cursors = {symbol: _Cursor(*cursor) for symbol, cursor in given.items()}
+
+    def keep_only(self, symbols: frozenset[str]) -> None:
         """Forget the cursors of symbols no longer held."""
         self._cursors = {symbol: cursor for symbol, cursor in self._cursors.items() if symbol in symbols}
 

@@ -87,6 +87,8 @@ class Circumstances:
     spreads: Mapping[str, float] = field(default_factory=dict)
     """Spread now over its median, by symbol."""
     journal_ok: bool = True
+    rival: str = ""
+    """Why this instance only watches: another one acts on the account."""
 
 
 def admit(wish: Wish, around: Circumstances) -> Position | Denial:
@@ -96,6 +98,8 @@ def admit(wish: Wish, around: Circumstances) -> Position | Denial:
     by_rule = wish.source is Source.RULE or (wish.source is Source.UNDO and around.halt is HaltKind.RULE)
     if by_rule and not around.armed:
         return Denial(reason="observe mode: nothing is sent by a rule")
+    if around.rival and not wish.by_person:
+        return Denial(reason=around.rival)
     if not around.journal_ok and not wish.by_person:
         return Denial(reason="the journal cannot be written: nothing is sent by itself")
     reading = around.reading

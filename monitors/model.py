@@ -238,6 +238,8 @@ class Snapshot:
     """Which world the broker is of; a simulated one that begins anew with every start of the program names itself."""
     crossed: int = 0
     """Crossed quotes dropped so far in favour of the last sane one."""
+    clock_doubt: str = ""
+    """Why the broker's clock may not be what it is taken for; days and weeks may then begin at another time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -196,3 +197,15 @@ def _is_ours(deal: Deal, request: Request) -> bool:
 
 TAG = "plimsoll"
 """How every order of ours begins its comment; another instance's deals are recognised by it."""
+_TAGGED = re.compile(rf"{TAG} ([0-9a-f]{{6}})(?![0-9a-f])")
+
+
+def tag(owner: str, number: int) -> str:
+    """The comment of a request: whose it is and its number, in hexadecimal so that 29 characters hold any number."""
+    return f"{TAG} {owner} {number:x}"
+
+
+def author(deal: Deal) -> str:
+    """The id of the instance whose request the deal carried out; empty where none of ours did."""
+    found = _TAGGED.match(deal.comment) if deal.closes else None
+    return found[1] if found else ""

@@ -68,6 +68,8 @@ class Link(StrEnum):
     LIVE = "live"
     UNCERTAIN = "uncertain"
     BLIND = "blind"
+    STALLED = "stalled"
+    """Set by who draws: no frame has come, so nothing is known, of the terminal neither."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +133,11 @@ class AccountFrame:
     login: int
     server: str
     mode: str
+    """`armed`, `observe`, or `read-only` where it is armed and another instance acts on the account."""
     link: Link
     reason: str
     as_of_ms: int | None
+    mode_reason: str = ""
     account: Account | None = None
     positions: tuple[Position, ...] = ()
     orders: tuple[PendingOrder, ...] = ()

@@ -33,6 +33,8 @@ class TerminalSettings:
     path: str = ""
     login: int = 0
     server: str = ""
+    clock: str = ""
+    """The broker's zone; empty where it is to be found out."""
     initial_balance: float = 0.0
     high_water: float = 0.0
     day: DaySettings = field(default_factory=DaySettings)

@@ -1,4 +1,4 @@
-"""Wall clocks: an IANA zone's, or a broker's that closes its day with New York; UTC to wall time and back."""
+"""Wall clocks: an IANA zone's, or a broker's that moves on another place's dates; UTC to wall time and back."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ import numpy as np
 
 from monitors.model import Ints
 
-NEW_YORK_CLOSE = "new-york-close"
+NEW_YORK_CLOSE, GMT_2_AUSTRALIA = "new-york-close", "gmt+2-australia"
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 SLOT_MS = 900_000
 """Zones change only on a quarter of an hour of UTC."""
+STEADY_MS = 7 * DAY_MS
+"""No zone changes there and back within so short a time."""
+SHIFTED = {NEW_YORK_CLOSE: ("America/New_York", 7 * HOUR_MS), GMT_2_AUSTRALIA: ("Australia/Sydney", -8 * HOUR_MS)}
+"""Brokers' clocks that no IANA zone is: the place whose dates they change on, and how far they run ahead of it."""
 
 
 class Zone:
-    """A clock by name: an IANA zone, or "new-york-close" (New York + 7 h, so that the day ends at 17:00 there).
+    """A clock by name: an IANA zone, or a broker's that is none.
+
+    "new-york-close" is New York + 7 h, so that the day ends at 17:00 there; "gmt+2-australia" is UTC+2, and UTC+3 while
+    Sydney has summer.
 
     A wall reading is an epoch number that shows the clock's time as if it were UTC, the way MetaTrader 5 stamps
     everything. ValueError where there is no such zone.
@@ -25,11 +32,11 @@ class Zone:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._ahead_ms = 7 * 3_600_000 if name == NEW_YORK_CLOSE else 0
+        place, self._ahead_ms = SHIFTED.get(name, (name, 0))
         try:
-            self._info = ZoneInfo("America/New_York" if self._ahead_ms else name)
+            self._info = ZoneInfo(place)
         except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f"{name!r} is neither an IANA zone nor {NEW_YORK_CLOSE!r}") from error
+            raise ValueError(f"{name!r} is neither an IANA zone nor one of {', '.join(SHIFTED)}") from error
 
     def offset_ms(self, utc_ms: int) -> int:
         """Wall clock minus UTC at that moment."""
@@ -60,7 +67,7 @@ class Zone:
             return wall_ms
         first, last = int(wall_ms[0]), int(wall_ms[-1])
         offset = first - self.to_utc_ms(first)
-        if offset == last - self.to_utc_ms(last):
+        if last - first < STEADY_MS and offset == last - self.to_utc_ms(last):
             return wall_ms - offset
         return np.array([self.to_utc_ms(int(ms)) for ms in wall_ms], dtype=np.int64)
 

@@ -244,6 +244,6 @@ def request(**changes: Any) -> Request:
         held=100,
         sent_ms=NOW_MS,
         deal_floor=500,
-        tag="plimsoll 1",
+        tag="plimsoll 000000 1",
     )
     return replace(made, **changes)

@@ -14,6 +14,7 @@ from ui.panels.alerts import set_sheet
 from ui.panels.card import Label
 
 HIGH, CHIP_HIGH, CHIP_LEAST = 64, 44, 120
+MODES = {"observe": "OBSERVE: nothing is sent", "read-only": "READ-ONLY: another acts here"}
 
 
 def worst(alerts: tuple[AlertView, ...], account: str) -> Severity | None:
@@ -37,7 +38,7 @@ class Chip(QAbstractButton):
     def show_account(self, view: AccountFrame, severity: Severity | None) -> None:
         c, account = theme.colours(), view.account
         day = text.known(view.metrics.get("pnl.today"))
-        blind = view.link is Link.BLIND
+        blind = view.link in {Link.BLIND, Link.STALLED}
         digits = account.digits if account else 2
         shown = (
             view.name,
@@ -172,7 +173,8 @@ class Header(QFrame):
         observing = view is not None and view.mode not in {"armed", ""}
         self.mode.setVisible(observing)
         if view is not None and observing:
-            self.mode.say("OBSERVE: nothing is sent" if view.mode == "observe" else view.mode.upper(), c.curve)
+            self.mode.say(MODES.get(view.mode, view.mode.upper()), c.curve)
+            self.mode.setToolTip(text.plain_tip(view.mode_reason))
             set_sheet(self.mode, f"border: 1px solid {c.curve}; border-radius: 4px; padding: 4px 8px; color: {c.curve}")
 
     def _add_chip(self) -> None:
@@ -187,9 +189,10 @@ def link_words(view: AccountFrame | None, now_ms: int) -> tuple[str, str, str, b
     c = theme.colours()
     if view is None or view.link is Link.WAITING:
         return "Waiting for MT5", "no reading yet", c.faint, False
-    if view.link is Link.BLIND:
+    if view.link in {Link.BLIND, Link.STALLED}:
         since = "" if view.as_of_ms is None else f"since {text.when(view.as_of_ms, now_ms, view.broker_offset_s)}"
-        return "MT5 not connected", since, c.critical, False
+        words = "MT5 not connected" if view.link is Link.BLIND else "Not watching"
+        return words, since, c.critical, False
     age = f"tick {text.duration(view.tick_age_s)}" if view.tick_age_s is not None else "no tick yet"
     under = f"{age}{text.DOT}call {round(view.call_ms)}{text.THIN}ms"
     if view.link is Link.UNCERTAIN:

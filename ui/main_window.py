@@ -9,21 +9,24 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 from monitors.ports import AccountFrame, Acknowledge, Command, Frame, Link
 from ui import theme
 from ui.charts.card import RANGES, ChartsCard
 from ui.header import Header
+from ui.leaving import question
 from ui.panels.account import AccountCard
 from ui.panels.alerts import AlertsCard
 from ui.panels.automation import AutomationCard
-from ui.panels.banner import Banner
+from ui.panels.banner import Banner, Strip
 from ui.panels.gauge import GaugeCard
 from ui.panels.limits import LimitsCard
 from ui.panels.positions import PositionsCard
+from ui.panels.stalled import StalledStrip
 from ui.panels.stop import StopPlate
 from ui.stop_key import StopKey
+from ui.vigil import Vigil
 
 LEFT_PX, RIGHT_PX, GAUGE_PX = 236, 318, 202
 WIDE_FROM_PX, WIDE_LEFT_PX, WIDE_RIGHT_PX, WIDE_GAUGE_PX = 1_600, 284, 360, 250
@@ -51,8 +54,13 @@ class MainWindow(QMainWindow):
     """Draws the newest frame `paint_hz` times a second, less often unfocused, never hidden, and only when it is new."""
 
     closed = Signal()
+    wanted = Signal()
+    """Emitted, from any thread, where a second start wants to see this window."""
 
-    def __init__(self, source: FrameSource, send: Callable[[Command], None], *, paint_hz: int = 10) -> None:
+    def __init__(
+        self, source: FrameSource, send: Callable[[Command], None], *, paint_hz: int = 10, vigil: Vigil | None = None
+    ) -> None:
+        """`vigil` watches whoever makes the frames."""
         super().__init__()
         self._source, self._send, self._paint_hz = source, send, paint_hz
         self._frame: Frame | None = None
@@ -63,22 +71,20 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Plimsoll")
         self.setMinimumSize(*LEAST)
         self.resize(1_280, 800)
-        self._build()
+        self._build(vigil)
         self._bind_keys()
+        self.wanted.connect(self.come_forward)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.poll)
         self.poll()
 
-    def _build(self) -> None:
-        self.header, self.banner = Header(), Banner()
-        self.gauge, self.account, self.limits, self.automation = (
-            GaugeCard(),
-            AccountCard(),
-            LimitsCard(),
-            AutomationCard(),
-        )
+    def _build(self, vigil: Vigil | None) -> None:
+        self.header, self.stalled, self.banner, self.notice = Header(), StalledStrip(vigil), Banner(), Strip()
+        self.notice.clicked.connect(self.notice.hide)
+        self.gauge, self.account, self.limits = GaugeCard(), AccountCard(), LimitsCard()
+        self.automation = AutomationCard()
         self.charts, self.positions = ChartsCard(), PositionsCard()
         self.stop, self.alerts = StopPlate(self._send), AlertsCard(self.acknowledge)
         self.header.chosen.connect(self.select_place)
@@ -94,8 +100,8 @@ class MainWindow(QMainWindow):
         whole = QVBoxLayout(body)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(self.header)
-        whole.addWidget(self.banner)
+        for strip in (self.header, self.stalled, self.banner, self.notice):
+            whole.addWidget(strip)
         whole.addLayout(middle, 1)
         self.setCentralWidget(body)
 
@@ -113,6 +119,7 @@ class MainWindow(QMainWindow):
 
     def poll(self) -> None:
         """Draw the newest frame unless it has been drawn."""
+        self.watch()
         frame = self._source.newest()
         if frame is not None and (self._frame is None or frame.number != self._frame.number):
             self._frame = frame
@@ -120,8 +127,16 @@ class MainWindow(QMainWindow):
         elif frame is None and self._frame is None and not self.drawn:
             self._draw(Frame(number=0, at_ms=0, accounts=(), alerts=()))
 
-    def _draw(self, frame: Frame) -> None:
+    def watch(self) -> None:
+        """Look whether frames still come, the window being shown or not; to be called some times a second."""
+        if self.stalled.look(self._source.newest()):
+            QApplication.alert(self)
+            if self._frame:
+                self._draw(self._frame)
+
+    def _draw(self, newest: Frame) -> None:
         self.drawn += 1
+        frame = self.stalled.aged(newest)
         place = next((n for n, view in enumerate(frame.accounts) if view.name == self._name), 0)
         view = frame.accounts[place] if frame.accounts else NOTHING
         self._name = view.name
@@ -147,6 +162,13 @@ class MainWindow(QMainWindow):
         """Show the account at a place, counted from 0; no such place changes nothing."""
         if self._frame and place < len(self._frame.accounts):
             self.select_account(self._frame.accounts[place].name)
+
+    def come_forward(self) -> None:
+        """In front of the others, also where it was hidden or made small."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def acknowledge(self, alert: int) -> None:
         """Tell the engine that a person has seen an alert."""
@@ -207,18 +229,8 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
     def _ask(self) -> None:
-        """Ask beside the window, not over it: a modal question would stand between a person and the stop."""
         if self._question is None:
-            box = QMessageBox(self)
-            box.setWindowModality(Qt.WindowModality.NonModal)
-            box.setTextFormat(Qt.TextFormat.PlainText)
-            box.setIcon(QMessageBox.Icon.Warning)
-            box.setWindowTitle("Quit while armed?")
-            box.setText("An account is armed. After quitting nothing watches it and nothing will be closed.")
-            leave = box.addButton("Quit, leave it unguarded", QMessageBox.ButtonRole.DestructiveRole)
-            box.setDefaultButton(box.addButton("Stay", QMessageBox.ButtonRole.RejectRole))
-            leave.clicked.connect(self.leave)
-            self._question = box
+            self._question = question(self, self.leave)
         self._question.show()
 
     def leave(self) -> None:

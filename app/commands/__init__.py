@@ -31,7 +31,7 @@ def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) 
     except (ConfigError, ScenarioError, TickFileError, JournalError, FolderError) as error:
         return told(str(error), BAD_INPUT)
     except TerminalError as error:
-        return told(f"{error.reason}; {error.remedy}" if error.remedy else error.reason, BAD_INPUT)
+        return told(str(error), BAD_INPUT)
     except (NotRunning, FolderTaken) as error:
         return told(str(error), FAILED)
     except KeyboardInterrupt:
@@ -51,6 +51,11 @@ def told(text: str, code: int) -> int:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
     return code
+
+
+def say(text: str) -> None:
+    """Say it on stderr."""
+    told(text, DONE)
 
 
 def written(text: str) -> None:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.commands import BAD_INPUT, DONE, told
+from app.commands import BAD_INPUT, say, told
 from app.commands.show import Showing, show
 from app.main import demo
 from bridge.simulator.catalogue import LISTINGS
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     if picture and (picture.is_dir() or not picture.absolute().parent.is_dir()):
         return told(f"--screenshot {picture}: expected a file to write in a folder that is there", BAD_INPUT)
     with TemporaryDirectory(prefix="plimsoll-demo-") as folder:
-        program = demo(tapes, args.speed, args.seed, Path(args.data or folder), _say)
+        program = demo(tapes, args.speed, args.seed, Path(args.data or folder), say)
         return show(program, Showing(seconds=args.seconds, picture=picture, size=args.size))
 
 
@@ -39,7 +39,3 @@ def _tape(path: Path) -> Ticks:
     except TickFileError as error:
         remedy = "" if "should be" in str(error) else "; expected Parquet with time_msc, bid, ask, or MT5's CSV"
         raise TickFileError(path, f"{str(error).removeprefix(f'{path}: ')}{remedy}") from error
-
-
-def _say(text: str) -> None:
-    told(text, DONE)

@@ -1,20 +1,17 @@
-"""`plimsoll status`, `acknowledge`, `reset` and `stop`: to a running instance, found by its config's data folder."""
+"""`plimsoll status`, `acknowledge` and `reset`: to a running instance, found by its config's data folder."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
-import tomli
-
 from app.commands import DONE, FAILED, told, written
 from app.commands.where import config_path
-from app.config import ConfigError, load
+from app.config import ConfigError, lenient, load
 from app.control import ask
 from app.main import data_folder
 from monitors.settings import Config
@@ -23,24 +20,17 @@ NOTHING_READ = "the running Plimsoll has not read anything yet; try again in a m
 
 
 def folder(args: argparse.Namespace) -> Path:
-    """Where the instance keeps its data: `--data`, or what the config says, however broken the rest of it is."""
-    if args.data:
-        return Path(args.data)
+    """Where the instance keeps its data: `--data`, or what the config says."""
+    return Path(args.data) if args.data else own_folder(args)
+
+
+def own_folder(args: argparse.Namespace) -> Path:
+    """What the config says, however broken the rest of it is."""
     path = config_path(args.config)
     try:
         return data_folder(load(path, os.environ))
     except ConfigError:
-        return data_folder(Config(data_dir=_only_data_dir(path)))
-
-
-def _only_data_dir(path: Path | None) -> str:
-    """`data_dir` alone: a config that is being edited must not keep a stop from the instance that runs."""
-    if given := os.environ.get("PLIMSOLL_APP__DATA_DIR"):
-        return given
-    with contextlib.suppress(OSError, UnicodeDecodeError, tomli.TOMLDecodeError, KeyError, TypeError):
-        found = tomli.loads(path.read_text(encoding="utf-8-sig"))["app"]["data_dir"] if path else ""
-        return found if isinstance(found, str) else ""
-    return ""
+        return data_folder(Config(data_dir=lenient.data_dir(path, os.environ)))
 
 
 def status(args: argparse.Namespace) -> int:
@@ -59,12 +49,6 @@ def acknowledge(args: argparse.Namespace) -> int:
                  f"there is no alert {args.alert}; plimsoll status lists them")  # fmt: skip
 
 
-def stop(args: argparse.Namespace) -> int:
-    """The emergency stop, pressed from outside."""
-    return _done(ask(folder(args), verb="stop", account=args.account),
-                 "emergency stop latched; plimsoll status says when it is flat", "nothing was stopped")  # fmt: skip
-
-
 def reset(args: argparse.Namespace) -> int:
     """Lift a halt; the account's name must be typed, or given with --yes."""
     where = folder(args)
@@ -80,7 +64,13 @@ def reset(args: argparse.Namespace) -> int:
     if typed != name:
         return told(f'not reset: "{typed}" is not the account\'s name "{name}"', FAILED)
     return _done(ask(where, verb="reset", account=name), f"{name}: halt lifted; no level is re-armed by this",
-                 f"{name} is not halted")  # fmt: skip
+                 _not_lifted(name, halted))  # fmt: skip
+
+
+def _not_lifted(name: str, halted: list[str]) -> str:
+    if name in halted:
+        return f"{name} stays halted: the stop process is closing, or the journal cannot be written; try again"
+    return f"{name} is not halted"
 
 
 def _typed(name: str) -> str:
@@ -103,6 +93,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
         lines.append(
             f"{a['name']} ({a['login']}, {a['mode']}): {a['link']}" + (f" - {a['reason']}" if a["reason"] else "")
         )
+        if a["mode_reason"]:
+            lines.append(f"  {a['mode_reason']}")
         equity = "unknown" if a["equity"] is None else f"{a['equity']:.2f}"
         lines.append(f"  equity {equity}, margin level {'not applicable' if level is None else f'{level:.2f} %'}, "
                      f"{a['positions']} positions")  # fmt: skip

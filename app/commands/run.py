@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from app.commands import DONE, FAILED, told
+from app.commands import DONE, FAILED, say, told
 from app.commands.show import Showing, display_there, headless, windowed
 from app.commands.where import config_path
 from app.config import load
@@ -16,8 +16,8 @@ from bridge.port import TerminalError
 
 def run(args: argparse.Namespace) -> int:
     """Without a window, until Ctrl-C."""
-    program = guard(load(config_path(args.config), os.environ), _say)
-    return headless(program, seconds=args.seconds, as_json=args.json)
+    program = guard(load(config_path(args.config), os.environ), say)
+    return headless(program, seconds=args.seconds, as_json=args.json, guarding=True)
 
 
 def window(args: argparse.Namespace) -> int:
@@ -25,13 +25,13 @@ def window(args: argparse.Namespace) -> int:
     path = config_path(args.config)
     config = load(path, os.environ)
     try:
-        program = guard(config, _say)
+        program = guard(config, say)
     except TerminalError as error:
         return _first_run(path, error)
     if display_there():
-        return windowed(program, Showing(), offscreen=False)
+        return windowed(program, Showing(), offscreen=False, guarding=True)
     told("no display: running headless; a line per event, Ctrl-C ends", DONE)
-    return headless(program, seconds=None, as_json=False)
+    return headless(program, seconds=None, as_json=False, guarding=True)
 
 
 def _first_run(path: Path | None, error: TerminalError) -> int:
@@ -42,7 +42,3 @@ def _first_run(path: Path | None, error: TerminalError) -> int:
     from app.first_run import offer  # noqa: PLC0415 -- needs Qt
 
     return offer(str(path) if path else "", error)
-
-
-def _say(text: str) -> None:
-    told(text, DONE)

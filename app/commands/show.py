@@ -7,27 +7,29 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.answers import answerer
-from app.commands import DONE, FAILED, told, unread, written
+from app.apart import stopper
+from app.commands import DONE, FAILED, say, told, unread, written
 from app.control import Listener
 from app.events import Event, line
 from app.main import Program
-from app.store.folder import held
+from app.single import holder, shown
+from app.store.folder import FolderTaken, held
+from app.vitals import vitals
 from app.words import words
-from monitors.ports import Command
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 """Signals that leave in order, as far as the system has them."""
-
-PAINT_MS = 40
+UNSEEN = ("offscreen", "minimal")
+LEFT_BEHIND = "the worker is stuck in a call and was left behind; look at your positions in MT5"
 
 
 def display_there() -> bool:
@@ -35,6 +37,11 @@ def display_there() -> bool:
     if sys.platform.startswith(("win", "darwin")):
         return True
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def screen_there() -> bool:
+    """Whether somebody can see a window: Qt also draws where nobody does."""
+    return display_there() and os.environ.get("QT_QPA_PLATFORM", "") not in UNSEEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +64,11 @@ def show(program: Program, how: Showing) -> int:
     return headless(program, seconds=how.seconds, as_json=False)
 
 
-def headless(program: Program, *, seconds: float | None, as_json: bool) -> int:
+def headless(program: Program, *, seconds: float | None, as_json: bool, guarding: bool = False) -> int:
     """The loop in this thread, a line per event; Ctrl-C and SIGTERM end it cleanly.
 
     Where nobody reads the lines any more the guard goes on without them: a log that ends must not end it.
+    `guarding`: accounts that are real to their owner, so that a watchdog watches and the machine is kept awake.
     """
     gone = False
 
@@ -76,54 +84,42 @@ def headless(program: Program, *, seconds: float | None, as_json: bool) -> int:
             told(f"events can no longer be written ({error.strerror}); the guard goes on without them", DONE)
 
     program.sinks = (sink,)
-    with _only_instance(program), _signals(program.loop.stop), _ending(program, seconds):
+    with _only_instance(program), _signals(program.loop.stop), _ending(program, seconds), ExitStack() as stack:
+        if guarding:
+            stack.enter_context(vitals(program, say, display=screen_there()))
         program.loop.run()
     return DONE
 
 
-def windowed(program: Program, how: Showing, *, offscreen: bool) -> int:
-    """The window on the newest frames, the loop in the worker; raises what ended the worker before its time."""
+def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool = False) -> int:
+    """The window on the newest frames, the loop in the worker; raises what ended the worker before its time.
+
+    A guard that had begun keeps its window, which says so. `guarding` as for `headless`.
+    """
     from PySide6.QtCore import QTimer  # noqa: PLC0415 -- the headless guard needs no Qt
 
-    from app.worker import Worker  # noqa: PLC0415
+    from app.face import Face, leave  # noqa: PLC0415
     from ui.application import prepare  # noqa: PLC0415
-    from ui.main_window import MainWindow  # noqa: PLC0415
 
     application = prepare(sys.argv[:1], offscreen=offscreen)
-    failures: list[Exception] = []
-
-    def leave() -> None:
-        application.exit()  # quit() would first ask the window, which asks the person while armed
-
-    def failed(error: Exception) -> None:
-        failures.append(error)
-        leave()
-
-    def send(command: Command) -> None:
-        program.loop.post(command)
-
-    with _only_instance(program), _signals(leave):
-        window, worker = MainWindow(program.mailbox, send), Worker(program.loop)
-        worker.failed.connect(failed)
-        window.closed.connect(leave)
-        awake = QTimer(window)  # Python sees a signal only between two of its own instructions
-        awake.timeout.connect(lambda: None)
-        awake.start(200)
+    stop = stopper(program.config.terminals, program.folder) if guarding else None
+    with _only_instance(program), _signals(leave), ExitStack() as stack:
+        face = Face(program, stop, attended=how.seconds is None and how.picture is None)
         if how.seconds is not None:
-            QTimer.singleShot(round(how.seconds * 1000), window, leave)
+            QTimer.singleShot(round(how.seconds * 1000), face, leave)
         if how.size is not None:
-            window.resize(*how.size)
-        window.show()
-        QTimer.singleShot(PAINT_MS, worker, worker.start)  # the window is painted before the worker takes its share
+            face.window.resize(*how.size)
+        face.show()
+        if guarding:
+            stack.enter_context(vitals(program, say, display=screen_there(), window=face.turn))
         application.exec()
         try:
-            code = DONE if how.picture is None or failures else _save(window, how.picture)
+            code = DONE if how.picture is None or face.failures else _save(face.window, how.picture)
         finally:
-            worker.finish()
-            window.deleteLater()
-    if failures:
-        raise failures[0]
-    return code
+            ended = face.close()
+    if face.failures:
+        raise face.failures[0]
+    return code if ended else told(LEFT_BEHIND, FAILED)
 
 
 def _save(window: MainWindow, picture: Path) -> int:
@@ -140,13 +136,21 @@ def _save(window: MainWindow, picture: Path) -> int:
 
 @contextmanager
 def _only_instance(program: Program) -> Iterator[None]:
-    """Hold the data folder and listen for the commands of other processes while this one runs."""
-    with held(program.folder):
-        listener = Listener(program.folder, answerer(program.mailbox.newest, program.loop.post))
+    """Hold the data folder and listen for the commands of other processes while this one runs.
+
+    Where another instance holds it, or an account that the config names, that one is shown instead.
+    """
+    with ExitStack() as stack:
         try:
-            yield
-        finally:
-            listener.close()
+            stack.enter_context(held(program.folder))
+        except FolderTaken as taken:
+            raise FolderTaken(f"{taken}; {shown(program.folder)}") from taken
+        if other := holder(program.place, program.folder, program.config.terminals):
+            whose = f"a Plimsoll is already running on account {other.login} ({other.server})"
+            raise FolderTaken(f"{whose}; {shown(Path(other.folder))}")
+        answer = answerer(program.mailbox.newest, program.loop.post, program.come_forward)
+        stack.callback(Listener(program.folder, answer).close)
+        yield
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any, Literal
 
 from app.config.faults import MISSING, Faults, UnfitError, child, nearest, one_of, shown
+from monitors.zones import SHIFTED
 
 Kind = Callable[[object], Any]
 Schema = Mapping[str, Kind]
@@ -142,17 +143,13 @@ def clock(value: object) -> int:
 
 def zone(value: object) -> str:
     """The word "server" or an IANA time zone that this machine knows."""
-    if value == "server":
-        return "server"
-    expected = 'expected "server" or a time zone such as "Europe/Prague"'
-    if not isinstance(value, str):
-        raise UnfitError(expected)
-    try:
-        zoneinfo.ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        near = nearest(value, ["server", *sorted(zoneinfo.available_timezones())], least=0.8)
-        raise UnfitError(f'{expected}; did you mean "{near}"?' if near else expected) from None
-    return value
+    return _zone_or(("server",), value, 'expected "server" or a time zone such as "Europe/Prague"')
+
+
+def broker_clock(value: object) -> str:
+    """A broker's clock by name, one of its own kind or an IANA time zone; empty where it is to be found out."""
+    expected = f'expected {", ".join(map(shown, SHIFTED))}, a time zone such as "Europe/Athens", or nothing'
+    return _zone_or(("", *SHIFTED), value, expected)
 
 
 def urls(value: object) -> tuple[str, ...]:
@@ -195,3 +192,16 @@ def _either(kinds: list[Kind]) -> Kind:
         raise UnfitError("expected " + " or ".join(remedies))
 
     return read
+
+
+def _zone_or(words: tuple[str, ...], value: object, expected: str) -> str:
+    if not isinstance(value, str):
+        raise UnfitError(expected)
+    if value in words:
+        return value
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        near = nearest(value, [*words, *sorted(zoneinfo.available_timezones())], least=0.8)
+        raise UnfitError(f'{expected}; did you mean "{near}"?' if near else expected) from None
+    return value

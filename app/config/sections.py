@@ -33,6 +33,7 @@ TERMINAL: Schema = {
     "path": kinds.text,
     "login": kinds.whole(0),
     "server": kinds.text,
+    "clock": kinds.broker_clock,
     "initial_balance": kinds.number(least=0),
     "high_water": kinds.number(least=0),
     "day": kinds.anything,

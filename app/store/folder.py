@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-LOCK = "instance.lock"
+LOCK, JOURNAL, SPARE = "instance.lock", "journal.db", "emergency.jsonl"
 
 
 class FolderError(Exception):
@@ -24,14 +24,23 @@ def held(folder: Path) -> Iterator[None]:
     """Hold the folder; the system lets it go however this process ends. The lock file stays and means nothing alone."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        file = (folder / LOCK).open("ab")
+        file = lock(folder / LOCK)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         raise FolderError(f"{folder}: {why}; choose a data folder that can be written (app.data_dir)") from error
+    if file is None:
+        raise FolderTaken(f"a Plimsoll is already running on {folder}")
     with file:
-        if not _locked(file):
-            raise FolderTaken(f"a Plimsoll is already running on {folder}; end it first")
         yield
+
+
+def lock(path: Path) -> BinaryIO | None:
+    """The file, locked until it is closed or this process ends; None where someone else holds it."""
+    file = path.open("ab")
+    if _locked(file):
+        return file
+    file.close()
+    return None
 
 
 if sys.platform == "win32":

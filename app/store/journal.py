@@ -116,10 +116,11 @@ class Journal:
     def write_request(
         self, server: str, login: int, name: str, request: Request, *, lots: float, filled: float
     ) -> None:
-        """The intent, and later its outcome, of one request; volumes in lots."""
+        """The intent, and later its outcome, of one request; volumes in lots. What is settled stays as it is."""
         self._change(
             "INSERT INTO request VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET "
-            "state = excluded.state, filled = excluded.filled, body = excluded.body",
+            "state = excluded.state, filled = excluded.filled, body = excluded.body "
+            "WHERE request.state IN ('sent', 'unknown')",
             (request.number, server, login, name, request.position, request.sent_ms, request.state, lots, filled,
              request.capped, msgspec.json.encode(request).decode()),
         )  # fmt: skip

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
 import msgspec
+
+from app.store.latch import append
 
 FIRST = 1_000_000_000
 """Numbers from here on were given by the spare file, so that they never meet the journal's."""
@@ -28,10 +29,8 @@ class SpareJournal:
         """Keep one JSON-able record; a stop goes out even where this disk takes nothing at all."""
         if self._path is None:
             return
-        with contextlib.suppress(OSError), self._path.open("ab") as file:
-            file.write(msgspec.json.encode(record) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        with contextlib.suppress(OSError):
+            append(self._path, msgspec.json.encode(record))
 
     def lines(self) -> list[bytes]:
         """What was kept, oldest first; nothing where there is no file."""

@@ -44,15 +44,20 @@ def new_desk(
 
 
 class Exchange:
-    """Everything that is simulated; safe to call from several threads, one call at a time."""
+    """Everything that is simulated; safe to call from several threads, one call at a time.
+
+    Whoever moves a desk himself while others may call holds the `lock`.
+    """
 
     def __init__(self, clock: Clock, desks: Sequence[Desk]) -> None:
         self.clock = clock
         self.desks = {desk.name: desk for desk in desks}
-        self._lock = RLock()
-        self._terminals = {
-            desk.name: DeskTerminal(desk, clock, self.advance, self._lock) for desk in self.desks.values()
-        }
+        self.lock = RLock()
+        self._terminals = {name: self.connection(name) for name in self.desks}
+
+    def connection(self, account: str) -> DeskTerminal:
+        """A connection of its own to the terminal of that name, as each process that attaches to it has one."""
+        return DeskTerminal(self.desks[account], self.clock, self.advance, self.lock)
 
     def backend(self, account: str | None = None) -> DeskTerminal:
         """The terminal of the account of that name; None: of the first one. KeyError when there is none."""
@@ -64,13 +69,13 @@ class Exchange:
 
     def hanging_until_ms(self, account: str | None = None) -> int:
         """Until when (UTC) no call of that terminal returns; in the past: it does not hang."""
-        with self._lock:
+        with self.lock:
             self.advance()
             return self.desk(account).hanging_until_ms
 
     def advance(self) -> None:
         """Let everything happen that is due by the clock's now; cheap when nothing is."""
-        with self._lock:
+        with self.lock:
             now = self.clock.utc_ms()
             for desk in self.desks.values():
                 desk.advance(now)

@@ -58,12 +58,17 @@ class Script:
 
 
 class Generated:
-    """A symbol's ticks, made by the hour as they are needed; the same seed, symbol and start give the same ticks."""
+    """A symbol's ticks, made by the hour as they are needed; the same seed, symbol and start give the same ticks.
 
-    def __init__(self, *, seed: int, symbol: str, character: Character, start_ms: int, script: Script | None) -> None:
+    `always_open`: a market that knows no weekend and no break.
+    """
+
+    def __init__(self, *, seed: int, symbol: str, character: Character, start_ms: int, script: Script | None,
+                 always_open: bool = False) -> None:  # fmt: skip
         self._seed = (seed, zlib.crc32(symbol.encode()))
         self._character = character
         self._script = script
+        self._always_open = always_open
         self._zone = zone(NEW_YORK_CLOSE)
         self._start_ms = start_ms
         self._hour = start_ms // HOUR_MS
@@ -115,6 +120,8 @@ class Generated:
         return self._zone.to_wall_ms(self._hour * HOUR_MS) // HOUR_MS
 
     def _closed(self) -> bool:
+        if self._always_open:
+            return False
         day, hour = divmod(self._broker_hour(), 24)
         return day % 7 in {_SATURDAY, _SUNDAY} or (self._character.daily_break and hour == 0)
 

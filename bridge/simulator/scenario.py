@@ -49,14 +49,18 @@ class Scenario:
     config: dict[str, Any]
 
 
-def load(path: str | Path) -> Scenario:
-    """Read a scenario file. ScenarioError lists everything that is wrong with it; `[expect]` is not looked at."""
+def load(path: str | Path, begin: datetime | None = None) -> Scenario:
+    """Read a scenario file, to begin at its own start or at another moment.
+
+    ScenarioError lists everything that is wrong with it; `[expect]` is not looked at.
+    """
     path = Path(path)
     faults: list[str] = []
     root = Table(_parsed(path), "", faults)
     head = root.table("scenario")
     name = head.text("name", path.stem)
-    start = head.moment("start", datetime(2026, 3, 2, 8, tzinfo=UTC))
+    own_start = head.moment("start", datetime(2026, 3, 2, 8, tzinfo=UTC))
+    start = begin or own_start
     length_s = head.number("length_s", 60.0, above=0)
     zone = _zone(head)
     head.finish()

@@ -47,9 +47,12 @@ class Demo:
 
 
 def build(
-    *, seed: int = 1, speed: float = 1.0, tapes: Mapping[str, Ticks] | None = None, virtual: bool = False
-) -> Demo:
+    *, seed: int = 1, speed: float = 1.0, tapes: Mapping[str, Ticks] | None = None, virtual: bool = False,
+    begin: datetime | None = None,
+) -> Demo:  # fmt: skip
     """The demo's world. The story takes the same time to watch at every speed.
+
+    `begin` takes the place of the story's own start, and the market then never closes.
 
     Symbols with a tape play it, from the moment the last of the tapes begins. ValueError for a tape of a symbol that
     this broker does not list.
@@ -57,10 +60,13 @@ def build(
     tapes = tapes or {}
     if unknown := sorted(set(tapes) - set(LISTINGS)):
         raise ValueError(f"{unknown[0]}: not a symbol of the demo, should be one of {', '.join(LISTINGS)}")
-    start = EPOCH + timedelta(milliseconds=max(int(t.utc_ms[0]) for t in tapes.values())) if tapes else START
+    start = begin or START
+    if tapes:
+        start = EPOCH + timedelta(milliseconds=max(int(t.utc_ms[0]) for t in tapes.values()))
     start_ms = epoch_ms(start)
     clock: Clock = VirtualClock(start) if virtual else WallClock(start, speed)
-    sources = {name: _source(name, tapes, seed, start_ms, speed) for name in LISTINGS}
+    always_open = begin is not None
+    sources = {name: _source(name, tapes, seed, start_ms, speed, always_open=always_open) for name in LISTINGS}
     clock_zone = zone(NEW_YORK_CLOSE)
     desks = [_desk(plan, sources, clock_zone, start_ms, seed) for plan in story_books.PLANS]
     away, back = (start_ms + round(at * speed * 1000) for at in _AWAY_S)
@@ -69,12 +75,14 @@ def build(
     return Demo(exchange=Exchange(clock, desks), clock=clock, start=start, terminals=TERMINALS)
 
 
-def _source(name: str, tapes: Mapping[str, Ticks], seed: int, start_ms: int, speed: float) -> Source:
+def _source(name: str, tapes: Mapping[str, Ticks], seed: int, start_ms: int, speed: float, *,
+            always_open: bool) -> Source:  # fmt: skip
     if name in tapes:
         return Recorded(tapes[name])
     moves = _MOVES_PCT.get(name)
     script = _script(moves, start_ms, speed) if moves else None
-    return Generated(seed=seed, symbol=name, character=CHARACTERS[name], start_ms=start_ms, script=script)
+    return Generated(seed=seed, symbol=name, character=CHARACTERS[name], start_ms=start_ms, script=script,
+                     always_open=always_open)  # fmt: skip
 
 
 def _script(moves: tuple[float, ...], start_ms: int, speed: float) -> Script:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bridge.port import CloseOrder, Receipt, Records, TerminalError
+from bridge.port import Awaited, CloseOrder, Receipt, Records, TerminalError
 from bridge.simulator.clock import VirtualClock
 from monitors.kinds import DealKind, DealReason, Entry
 from monitors.model import Account, Deal, PendingOrder, Position, Quote, Snapshot, TerminalState
@@ -32,8 +32,12 @@ class ScriptedTerminal:
     balance: float = 10_000.0
     bid: float = 1.0
     state: TerminalState = field(default_factory=lambda: TerminalState(connected=True, algo_allowed=True))
-    answer: Callable[[CloseOrder], Receipt | None] = lambda _: None
+    answer: Callable[[CloseOrder], Receipt | Awaited | None] = lambda _: None
     """None: carried out and told so."""
+    cancelling: Callable[[int], Awaited | None] = lambda _: None
+    """What a cancel is told; None: gone at once."""
+    receipts: dict[int, Receipt] = field(default_factory=dict)
+    """What has come of requests that were on their way, by their numbers."""
     shows_positions: bool = True
     """False: the list of positions lags behind what the deals show."""
     down: str = ""
@@ -72,7 +76,7 @@ class ScriptedTerminal:
         self._alive()
         return Records(positions=self._held(), deals=self._since(deals_since_ms))
 
-    def send(self, order: CloseOrder) -> Receipt:
+    def send(self, order: CloseOrder) -> Receipt | Awaited:
         """What the script answers; carried out where it says nothing."""
         self._alive()
         self.sent.append(order)
@@ -82,11 +86,18 @@ class ScriptedTerminal:
             return Receipt(retcode=10009, order=len(self.sent), text="done")
         return told
 
-    def cancel(self, ticket: int) -> Receipt:
-        """Gone at once."""
+    def cancel(self, ticket: int) -> Receipt | Awaited:
+        """Gone at once, unless the script says otherwise."""
         self.cancelled.append(ticket)
+        awaited = self.cancelling(ticket)
+        if awaited is not None:
+            return awaited
         self.orders = tuple(o for o in self.orders if o.ticket != ticket)
         return Receipt(retcode=10009)
+
+    def receipt(self, awaited: Awaited) -> Receipt | None:
+        """What has come by now."""
+        return self.receipts.pop(awaited.number, None)
 
     def hang_up(self) -> None:
         """Noted."""

@@ -10,9 +10,12 @@ from app.config import from_table
 from app.engine import Engine
 from app.events import Event
 from app.guard import Guard
+from app.rivals import ELSEWHERE
+from app.single import ALONE, Instance
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from bridge.simulator.clock import VirtualClock
+from monitors.ports import AccountFrame, AlertView
 from tests.app.scripted import START, ScriptedTerminal
 
 MARGIN_RULE = {
@@ -29,14 +32,16 @@ def rule(metric: str, when: str, *levels: dict[str, Any], **more: Any) -> dict[s
 class Stand:
     """`main` is the account of every test; more names make more accounts."""
 
-    def __init__(
-        self, folder: Path, *rules: dict[str, Any], armed: bool = True, names: Sequence[str] = ("main",)
-    ) -> None:
+    def __init__(self, folder: Path, *rules: dict[str, Any], armed: bool = True, names: Sequence[str] = ("main",),
+                 path: str = "", instance: Instance = ALONE, beside: Stand | None = None) -> None:  # fmt: skip
+        """`beside`: a second program on the terminals of another stand, each with the clock that both share."""
         self.folder = folder
-        self.clock = VirtualClock(START)
-        self.terminals = {name: ScriptedTerminal(self.clock) for name in names}
+        self.instance = instance
+        self.clock: VirtualClock = beside.clock if beside else VirtualClock(START)
+        own = {name: ScriptedTerminal(self.clock) for name in names}
+        self.terminals: dict[str, ScriptedTerminal] = beside.terminals if beside else own
         terminals: list[dict[str, Any]] = [
-            {"name": n, "backend": "simulator", "login": 1001, "server": f"Demo {n}"} for n in names
+            {"name": n, "backend": "simulator", "login": 1001, "server": f"Demo {n}", "path": path} for n in names
         ]
         if len(names) == 1:
             terminals[0]["server"] = "Demo"
@@ -50,7 +55,8 @@ class Stand:
         """The app starts, or starts again after it was killed."""
         journal = Journal(self.folder / "journal.db")
         self.engine = Engine(self.config, self.clock, journal, SpareJournal(self.folder / "emergency.jsonl"),
-                             lambda t: self.terminals[t.name], (self.events.append,))  # fmt: skip
+                             lambda t: self.terminals[t.name], (self.events.append,),
+                             instance=self.instance)  # fmt: skip
         self.engine.start()
         return self.engine
 
@@ -95,3 +101,25 @@ class Stand:
 
 
 Make = Callable[..., Stand]
+Program = Callable[..., Stand]
+Pair = tuple[Stand, Stand]
+
+
+def beat(times: int, *stands: Stand, seconds: float = 0.1) -> None:
+    """So many beats of all of them, one after another at the same instants."""
+    for _ in range(times):
+        for stand in stands:
+            stand.engine.beat()
+        stands[0].clock.advance_to(stands[0].clock.utc_ms() + round(seconds * 1000))
+
+
+def frame(stand: Stand) -> AccountFrame:
+    return stand.engine.frame().accounts[0]
+
+
+def alarms(stand: Stand, name: str = ELSEWHERE) -> list[AlertView]:
+    return [view for view in stand.engine.frame().alerts if view.rule == name]
+
+
+def senders(stand: Stand) -> list[str]:
+    return [sent.comment.split()[1] for sent in stand.terminal.sent]

@@ -11,7 +11,7 @@ import pytest
 
 from app.cli import main
 
-COMMANDS = ("demo", "run", "simulate", "check", "status", "acknowledge", "reset", "stop")
+COMMANDS = ("demo", "run", "simulate", "check", "doctor", "drill", "status", "acknowledge", "reset", "stop")
 CONFIG = """
 [app]
 data_dir = "{data}"
@@ -127,7 +127,7 @@ BAD = [
     (("--config", "nowhere.toml", "check"), "nowhere.toml: file: found no such file"),
     (("--config", "nowhere.toml"), "nowhere.toml: file: found no such file"),
     (("run", "--headless", "--config", "nowhere.toml"), "nowhere.toml: file: found no such file"),
-    (("run", "--headless"), "terminal main: no MetaTrader 5"),
+    (("run", "--headless"), "no MetaTrader 5 here: its package runs on Windows only"),
 ]  # fmt: skip
 
 
@@ -231,11 +231,11 @@ def test_where_nothing_runs_a_command_to_it_says_so_in_one_line(plimsoll: Run, g
 
 
 def test_the_guard_runs_headless_for_as_long_as_it_is_told(plimsoll: Run, config: str, tmp_path: Path) -> None:
-    code, out, err = plimsoll("run", "--headless", "--for", "0.5", "--json", "--config", config)
+    code, out, err = plimsoll("run", "--headless", "--for", "8", "--json", "--config", config)
     assert (code, err) == (0, "")
     told = [json.loads(line) for line in out.splitlines()]
     assert [t["event"] for t in told] == ["started", "alert"]
-    assert sorted(p.name for p in (tmp_path / "daten ü").iterdir()) == ["instance.lock", "journal.db"]
+    assert sorted(p.name for p in (tmp_path / "daten ü").iterdir()) == ["identity", "instance.lock", "journal.db"]
 
 
 def test_a_start_that_finds_a_journal_says_that_it_recovered(plimsoll: Run, config: str) -> None:

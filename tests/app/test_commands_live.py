@@ -39,8 +39,10 @@ def config(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def guard(config: Path, environ: dict[str, str]) -> Iterator[Live]:
-    """`run --headless`, once it has said that it started."""
+    """`run --headless`, once it has said that it started and what it saw first."""
     started = _begun("run", "--headless", "--config", str(config), environ=environ)
+    assert started.stdout is not None
+    assert "alert 1 raised" in started.stdout.readline()
     yield started
     if started.poll() is None:
         started.kill()
@@ -93,7 +95,8 @@ def test_a_second_instance_on_one_data_folder_is_refused_and_the_first_goes_on(
 ) -> None:
     code, out, err = plimsoll("run", "--headless", "--for", "1")
     assert (code, out) == (1, "")
-    assert err == f"a Plimsoll is already running on {tmp_path / 'data'}; end it first\n"
+    assert err == (f"a Plimsoll is already running on {tmp_path / 'data'}; it runs without a window: "
+                   "plimsoll status tells how it is, plimsoll stop stops it\n")  # fmt: skip
     assert guard.poll() is None
     assert plimsoll("status")[0] == 0
 
@@ -103,7 +106,7 @@ def test_a_signal_ends_the_guard_in_order_and_leaves_only_its_data(guard: Live, 
     guard.send_signal(number)
     _, err = guard.communicate(timeout=30)
     assert (guard.returncode, err) == (0, "")
-    assert sorted(p.name for p in (tmp_path / "data").iterdir()) == ["instance.lock", "journal.db"]
+    assert sorted(p.name for p in (tmp_path / "data").iterdir()) == ["identity", "instance.lock", "journal.db"]
 
 
 def test_after_a_kill_nobody_answers_and_the_next_start_recovers(guard: Live, plimsoll: Run) -> None:

@@ -174,6 +174,12 @@ def test_the_digest_is_the_same_in_every_process() -> None:
         assert run.stdout.strip() == load(SHIPPED, {}).digest
 
 
+@pytest.mark.parametrize("clock", ["", "new-york-close", "gmt+2-australia", "Europe/Athens", "Etc/GMT-3", "UTC"])
+def test_a_brokers_clock_is_one_of_its_own_kind_or_a_time_zone(clock: str) -> None:
+    (terminal,) = read(f'[[terminal]]\nclock = "{clock}"').terminals
+    assert terminal.clock == clock
+
+
 def test_the_scenarios_of_the_house_are_read(shared: Path) -> None:
     for path in sorted(shared.glob("scenarios/*.toml")):
         scenario = tomli.loads(path.read_text("utf-8"))

@@ -20,7 +20,7 @@ from tests.app.scripted import plain
 from tests.app.stand import MARGIN_RULE, Stand
 
 REQUEST = Request(number=1, episode=None, position=5, symbol="A", side=Side.BUY, steps=10, held=20, sent_ms=1_000,
-                  deal_floor=0, tag="plimsoll 1")  # fmt: skip
+                  deal_floor=0, tag="plimsoll 000000 1")  # fmt: skip
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.bench import bare, beats, start
+from tests.bench import bare, beats, hosts, start
 from tests.bench.market import POSITIONS, SYMBOLS, TICKS
 
 TENFOLD = 10
@@ -25,25 +25,30 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="How long a beat and a start take here.")
     parser.add_argument("--beats", type=int, default=1_000, help="beats of a run (default 1000)")
     parser.add_argument("--starts", type=int, default=5, help="starts of each window (default 5)")
+    parser.add_argument("--idle", type=float, default=20.0, help="seconds of looking at idle terminals (default 20)")
     args = parser.parse_args()
-    print(json.dumps(report(args.beats, args.starts), indent=2))
+    print(json.dumps(report(args.beats, args.starts, args.idle), indent=2))
     return 0
 
 
-def report(count: int, starts: int) -> dict[str, Any]:
-    """All figures; the five that the goals are about come first."""
+def report(count: int, starts: int, idle_s: float) -> dict[str, Any]:
+    """All figures; those that the goals are about come first."""
     with TemporaryDirectory(prefix="plimsoll-bench-") as folder:
         usual = beats.measure(POSITIONS, count, Path(folder) / "usual.db")
         tenfold = beats.measure(TENFOLD * POSITIONS, count, Path(folder) / "tenfold.db")
+        idle = hosts.idle(Path(folder), idle_s)
     in_memory = beats.measure(POSITIONS, count, None)
     numpy_alone = bare.measure(POSITIONS, count, beats.START_MS)
     shown = start.measure(starts)
+    piped = hosts.piped(count)
     return {
         "beat_p50_ms": beats.percentile(usual.times, 50),
         "beat_p99_ms": beats.percentile(usual.times, 99),
         "beat_10x_positions_p99_ms": beats.percentile(tenfold.times, 99),
         "beat_over_numpy": round(float(np.median(usual.times) / np.median(numpy_alone)), 2),
         "start_over_bare_qt": round(start.ratio(shown), 3),
+        "host_snapshot_p99_ms": piped["p99_ms"],
+        "three_idle_terminals_core_percent": idle["core_percent"],
         "details": {
             "beats": count,
             "symbols": SYMBOLS,
@@ -54,6 +59,8 @@ def report(count: int, starts: int) -> dict[str, Any]:
             "beat_10x_positions": _spread(tenfold),
             "beat_10x_positions_over_beat": _times(usual, tenfold),
             "beat_with_the_journal_in_memory": _spread(in_memory),
+            "host_snapshot": piped,
+            "idle_terminals": idle,
             "numpy_p50_ms": beats.percentile(numpy_alone, 50),
             "start_ms": {which: round(1000 * median(took), 1) for which, took in shown.items()},
             "machine": {

@@ -16,7 +16,7 @@ from app.events import Event
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from bridge.clock import SystemClock
-from bridge.port import CloseOrder, Receipt, Records
+from bridge.port import Awaited, CloseOrder, Receipt, Records
 from bridge.simulator.clock import VirtualClock, epoch_ms
 from monitors.model import Floats, Snapshot
 from monitors.settings import Config
@@ -52,6 +52,9 @@ class Shown:
 
     def cancel(self, ticket: int) -> Receipt:  # noqa: ARG002 -- the same
         return Receipt(retcode=None, text="the benchmark cancels nothing")
+
+    def receipt(self, awaited: Awaited) -> Receipt | None:  # noqa: ARG002 -- the same
+        return None
 
     def hang_up(self) -> None:
         """Nothing to let go."""

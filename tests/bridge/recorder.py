@@ -22,7 +22,7 @@ class Recorder:
     def nothing(self, name: str, code: int, text: str = "forced") -> None:
         """From now on a function answers None and leaves this error."""
 
-        def answer(*_: Any) -> None:
+        def answer(*_: Any, **__: Any) -> None:
             self.error = code, text
 
         self.answers[name] = answer
@@ -31,9 +31,9 @@ class Recorder:
         return self.error or self.mt5.last_error()
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        def call(*given: Any) -> Any:
+        def call(*given: Any, **named: Any) -> Any:
             self.calls.append((name, given))
             self.error = None
-            return self.answers.get(name, getattr(self.mt5, name))(*given)
+            return self.answers.get(name, getattr(self.mt5, name))(*given, **named)
 
         return call

@@ -55,6 +55,7 @@ PERMISSIONS: list[tuple[str, Circumstances]] = [
 REASONS: list[tuple[str, Circumstances]] = [
     ("halted by a fault: only a person's emergency stop may send", replace(OPEN, halt=HaltKind.FAULT)),
     ("observe mode: nothing is sent by a rule", replace(OPEN, armed=False)),
+    ("another Plimsoll acts here", replace(OPEN, rival="another Plimsoll acts here")),
     ("the journal cannot be written: nothing is sent by itself", replace(OPEN, journal_ok=False)),
     ("no trustworthy reading", replace(OPEN, reading=None)),
     (GONE, seen(positions=HELD.positions[1:])),
@@ -80,6 +81,7 @@ def test_the_most_telling_reason_comes_first() -> None:
         OPEN,
         armed=False,
         halt=HaltKind.FAULT,
+        rival="another acts here",
         journal_ok=False,
         reading=None,
         in_flight=frozenset({1}),
@@ -91,7 +93,7 @@ def test_the_most_telling_reason_comes_first() -> None:
     wish = replace(WISH, hard=False)
     forbidding = replace(HELD, terminal=TerminalState(connected=True, algo_allowed=False), positions=())
     mending: list[dict[str, Any]] = [
-        {"halt": None}, {"armed": True}, {"journal_ok": True}, {"reading": reading(forbidding)},
+        {"halt": None}, {"armed": True}, {"rival": ""}, {"journal_ok": True}, {"reading": reading(forbidding)},
         {"reading": reading(replace(forbidding, terminal=HELD.terminal))}, {"reading": reading(HELD)},
         {"in_flight": frozenset()}, {"worsens": None}, {"spreads": {}}, {"sent": broken.sent[:4]},
     ]  # fmt: skip
@@ -99,8 +101,8 @@ def test_the_most_telling_reason_comes_first() -> None:
     for mend in mending:
         broken = replace(broken, **mend)
         reasons.append(told(wish, broken))
-    starts = ["halted", "observe", "the journal", "no trustworthy", "algo trading", GONE, "an earlier", "margin would",
-              "the spread is 9.0 times", "more than 5 sends", "more lots"]  # fmt: skip
+    starts = ["halted", "observe", "another", "the journal", "no trustworthy", "algo trading", GONE, "an earlier",
+              "margin would", "the spread is 9.0 times", "more than 5 sends", "more lots"]  # fmt: skip
     assert [str(reason)[: len(start)] for reason, start in zip(reasons, starts, strict=True)] == starts
 
 
@@ -127,7 +129,8 @@ def test_observe_sends_nothing_by_rule_and_a_stop_all_the_same(
 def test_a_person_may_send_where_the_machine_may_not() -> None:
     person = replace(WISH, source=Source.STOP, by_person=True)
     machine = replace(person, by_person=False)
-    for around in (replace(OPEN, halt=HaltKind.FAULT), replace(OPEN, journal_ok=False)):
+    for around in (replace(OPEN, halt=HaltKind.FAULT), replace(OPEN, journal_ok=False),
+                   replace(OPEN, rival="another acts here")):  # fmt: skip
         assert told(person, around) is None
         assert told(machine, around) is not None
 

@@ -15,7 +15,7 @@ from monitors.outcomes import ABSENCE_S, NOT_SENT, RETCODES, Request, Retry, Set
 from tests.builders import deal, instrument, position, request
 
 SPEC = instrument()
-OURS: dict[str, Any] = {"comment": "plimsoll 1"}
+OURS: dict[str, Any] = {"comment": "plimsoll 000000 1"}
 UNKNOWN = request(state=State.UNKNOWN)
 UNCLEAR = {10008, 10011, 10012, 10023, 10028, 10031}
 ACCEPTED = {10009, 10010}
@@ -116,7 +116,7 @@ def test_more_is_never_said_than_was_asked_for() -> None:
         deal(500, lots=0.5, **OURS),
         deal(501, lots=0.5, position=2, **OURS),
         deal(501, lots=0.5, entry=Entry.IN, **OURS),
-        deal(501, lots=0.5, comment="plimsoll 2"),
+        deal(501, lots=0.5, comment="plimsoll 000000 2"),
     ],
     ids=["not later than the send", "of another position", "an opening", "of another request"],
 )
@@ -199,7 +199,7 @@ deals = st.lists(
         deal,
         st.integers(495, 510),
         lots=st.integers(1, 100).map(lambda n: n / 100),
-        comment=st.sampled_from(["plimsoll 1", "plimsoll 2", "", "by hand"]),
+        comment=st.sampled_from(["plimsoll 000000 1", "plimsoll 000000 2", "", "by hand"]),
         entry=st.sampled_from(Entry),
         position=st.sampled_from([1, 2]),
     ),

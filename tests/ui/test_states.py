@@ -77,6 +77,16 @@ def test_observing_is_said_in_the_header(opened: Opener) -> None:
     assert not opened(frames.warning()).header.mode.isVisible()
 
 
+def test_that_another_instance_acts_is_said_in_the_header(opened: Opener) -> None:
+    seen = frames.calm()
+    reason = "another Plimsoll (0aaaaa) acts on this account: this one only watches"
+    watching = replace(seen.accounts[0], mode="read-only", mode_reason=reason)
+    window = opened(replace(seen, accounts=(watching, *seen.accounts[1:])))
+    assert window.header.mode.isVisible()
+    assert window.header.mode.text() == "READ-ONLY: another acts here"
+    assert reason in window.header.mode.toolTip()
+
+
 def test_empty_states_say_so(opened: Opener) -> None:
     nothing = opened(frames.empty())
     assert nothing.charts.overlay.message == "No readings yet"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from monitors.ports import AccountFrame, AlertView, Frame, Severity
@@ -14,8 +14,10 @@ UNANSWERED_MS = 120_000
 STOP, FAULT = "stop", "fault"
 
 
-class Banner(QWidget):
-    """Hidden unless there is something that must be read now."""
+class Strip(QWidget):
+    """A headline and a sentence on red; `clicked` by whoever has read them."""
+
+    clicked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,12 +32,32 @@ class Banner(QWidget):
         line.addWidget(self.sentence, 1, Qt.AlignmentFlag.AlignVCenter)
         self.hide()
 
+    def say(self, headline: str, sentence: str) -> None:
+        """Show these words."""
+        self.headline.say(headline)
+        self.sentence.say(sentence)
+        self.show()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.clicked.emit()
+        event.accept()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.colours().stop))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(theme.colours().stop_dark))
+        painter.end()
+
+
+class Banner(Strip):
+    """Hidden unless there is something that must be read now."""
+
     def show_frame(self, frame: Frame) -> None:
         halted = [view for view in frame.accounts if view.halt]
         unanswered = [alert for alert in frame.alerts if is_unanswered(alert, frame.at_ms)]
         if halted:
             worst = min(halted, key=_rank)
-            self._say(*latch_words(worst, halted, len(frame.accounts)))
+            self.say(*latch_words(worst, halted, len(frame.accounts)))
         elif unanswered:
             alert = max(unanswered, key=lambda one: (one.severity.rank, -one.raised_ms))
             digits, waited = (
@@ -43,19 +65,9 @@ class Banner(QWidget):
                 text.duration((frame.at_ms - alert.raised_ms) / 1_000),
             )
             rest = f"{text.DOT}and {len(unanswered) - 1} more" if len(unanswered) > 1 else ""
-            self._say("NOT ACKNOWLEDGED", f"{alert.account}: {text.alert_title(alert, digits)}, for {waited}{rest}")
+            self.say("NOT ACKNOWLEDGED", f"{alert.account}: {text.alert_title(alert, digits)}, for {waited}{rest}")
         else:
             self.hide()
-
-    def _say(self, headline: str, sentence: str) -> None:
-        self.headline.say(headline)
-        self.sentence.say(sentence)
-        self.show()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.colours().stop))
-        painter.end()
 
 
 def _rank(view: AccountFrame) -> tuple[int, bool, str]:

@@ -169,7 +169,7 @@ class PositionsCard(Card):
 def _emptiness(view: AccountFrame) -> str:
     if view.link is Link.WAITING:
         return "Waiting for the first reading"
-    return "No positions when last seen" if view.link is Link.BLIND else "No positions"
+    return "No positions when last seen" if is_past(view) else "No positions"
 
 
 def _aligned(column: int) -> Qt.AlignmentFlag:

@@ -1,0 +1,94 @@
+"""`plimsoll doctor`: everything that could keep the guard from acting, each finding with its remedy."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from app.attachments import attachment
+from app.commands import BAD_INPUT, DONE, FAILED, written
+from app.commands.where import config_path
+from app.config import ConfigError, load
+from app.doctor import Finding, State, terminal_findings
+from app.machine import libraries, machine_findings
+from app.main import data_folder
+from bridge.attach import Attachment
+from bridge.clock import SystemClock
+from bridge.examine import ClockFacts, Examination, clock_found, examined
+from bridge.port import TerminalError
+from bridge.simulator import addressed
+from bridge.simulator.launch import launched
+from monitors.settings import Config, TerminalSettings
+
+TERMINAL_S, CLOCK_S = 10.0, 20.0
+"""How long a terminal may take to answer, and to fetch the bars that show its broker's clock."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit 1 where something failed, 2 where the config did."""
+    try:
+        config = load(config_path(args.config), os.environ)
+    except ConfigError as error:
+        _told([Finding(check="config", state=State.FAILED, found=str(error), remedy="plimsoll check says the same"),
+               *libraries()], as_json=args.json)  # fmt: skip
+        return BAD_INPUT
+    folder = data_folder(config)
+    found = machine_findings(config, folder, SystemClock())
+    with ThreadPoolExecutor(max_workers=max(1, len(config.terminals))) as pool:
+        for findings in pool.map(lambda settings: _examined(config, settings, folder), config.terminals):
+            found += findings
+    _told(found, as_json=args.json)
+    return FAILED if any(finding.state is State.FAILED for finding in found) else DONE
+
+
+def _examined(config: Config, settings: TerminalSettings, folder: Path) -> list[Finding]:
+    seen: Examination | TerminalError
+    clock: ClockFacts | TerminalError
+    try:
+        with _reachable(attachment(settings, folder)) as where:
+            seen = examined(where, TERMINAL_S)
+            try:
+                clock = clock_found(where, CLOCK_S)
+            except TerminalError as error:
+                clock = error
+    except TerminalError as error:
+        seen = clock = error
+    return terminal_findings(settings, config.poll_ms, seen, clock)
+
+
+@contextmanager
+def _reachable(where: Attachment) -> Iterator[Attachment]:
+    """The terminal of the config; a simulated one that runs with the program only is started for the look."""
+    if where.backend != "simulator" or addressed.running(Path(where.path)):
+        yield where
+        return
+    with tempfile.TemporaryDirectory(prefix="plimsoll-doctor-") as place:
+        file = Path(place) / "simulator.json"
+        with launched(file):
+            yield replace(where, path=str(file))
+
+
+def _told(findings: Sequence[Finding], *, as_json: bool) -> None:
+    if as_json:
+        written(msgspec.json.format(msgspec.json.encode(findings), indent=1).decode())
+        return
+    for finding in findings:
+        name = f"{finding.terminal}: {finding.check}" if finding.terminal else finding.check
+        written(_plain(f"{finding.state:8} {name}: {finding.found}"))
+        if finding.remedy and finding.state is not State.OK:
+            written(_plain(f"         -> {finding.remedy}"))
+    counts = {state: sum(finding.state is state for finding in findings) for state in (State.FAILED, State.WARNING)}
+    written(f"{counts[State.FAILED]} failed, {counts[State.WARNING]} warnings, {len(findings)} looked at")
+
+
+def _plain(text: str) -> str:
+    """One line, whatever a broker's names hold."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -1,0 +1,92 @@
+"""The window and its worker, and what runs between them: frames, commands, and the watch over both."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+from contextlib import suppress
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.alarm import Bell
+from app.controller import Controller, Stop
+from app.main import Program
+from app.worker import Worker
+from bridge.clock import SystemClock
+from ui.main_window import MainWindow
+from ui.vigil import Vigil
+
+PAINT_MS = 40
+TURN_MS = 200
+
+
+class Face(QObject):
+    """Built, used and closed in the window's thread."""
+
+    def __init__(self, program: Program, stop: Stop | None, *, attended: bool) -> None:
+        """`attended`: a person is there to read why the worker ended, so the window stays once the guard had begun."""
+        super().__init__()
+        self._program = program
+        self._attended = attended
+        self._bell = Bell(QApplication.beep)
+        self._vigil = Vigil(SystemClock(), program.config.poll_ms, self._bell.ring, stops_apart=stop is not None)
+        self._controller = Controller(program.loop.post, stop)
+        self._worker = Worker(program.loop)
+        self.failures: list[Exception] = []
+        self._turns = 0
+        self.window = MainWindow(program.mailbox, self._controller.send, vigil=self._vigil)
+        self._controller.said.connect(self.window.notice.say)
+        self._worker.failed.connect(self._failed)
+        self.window.closed.connect(leave)
+        program.window = self.window.wanted.emit
+        self._timer = QTimer(self)  # Python sees a signal only between two of its own instructions
+        self._timer.timeout.connect(self._turn)
+        self._timer.start(TURN_MS)
+
+    def show(self) -> None:
+        """The window first, then the worker, which takes its share of the machine."""
+        self.window.show()
+        QTimer.singleShot(PAINT_MS, self._worker, self._worker.start)
+
+    def turn(self) -> tuple[int, bool]:
+        """A number that grows while the window's thread is not stuck; whether a person has seen its own alarm."""
+        return self._turns, self.window.stalled.answered
+
+    def close(self) -> bool:
+        """End the worker, let the window go; False where the worker is stuck in a call and was left behind.
+
+        Nothing ends a thread in a call, and Qt aborts over one that is left: the process then leaves without farewells.
+        """
+        ended = self._worker.finish()
+        if not ended:
+            atexit.register(_leave_at_once, self._worker)  # which also keeps it from being taken away
+        self._timer.stop()
+        self._bell.quiet()
+        self._program.window = None
+        self.window.deleteLater()
+        return ended
+
+    def _failed(self, error: Exception) -> None:
+        self.failures.append(error)
+        if self._attended and self._program.mailbox.newest() is not None:
+            self._vigil.ended(f"{type(error).__name__}: {error}")
+        else:
+            leave()
+
+    def _turn(self) -> None:
+        self._turns += 1
+        self.window.watch()
+
+
+def leave() -> None:
+    """End the event loop; `quit` would first ask the window, which asks the person while armed."""
+    QCoreApplication.exit()
+
+
+def _leave_at_once(_: Worker) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(1)

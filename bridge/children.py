@@ -1,0 +1,53 @@
+"""Processes of this program's own packages that end with the one that started them, whatever they are blocked in."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+_PR_SET_PDEATHSIG = 1
+
+
+def python(module: str) -> tuple[str, ...]:
+    """The command that runs a module of ours; the working folder, which may hold an `app` too, is not looked into."""
+    return sys.executable, "-P", "-m", module
+
+
+def environment() -> dict[str, str]:
+    """This process's, with our own packages first."""
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "PYTHONPATH": path}
+
+
+def spawn(command: Sequence[str], **pipes: Any) -> subprocess.Popen[bytes]:
+    """Start a child without a console of its own that ends with this process; `pipes` as for Popen.
+
+    On Linux the child does its part with `die_with_parent`.
+    """
+    child = subprocess.Popen(command, env=environment(), creationflags=HIDDEN, **pipes)  # noqa: S603 -- our own
+    if sys.platform == "win32":
+        from bridge.jobs import bind  # noqa: PLC0415 -- Windows only
+
+        bind(child)
+    return child
+
+
+def die_with_parent() -> None:
+    """On Linux, be killed as soon as the thread that started this process ends; elsewhere nothing happens.
+
+    A process that reads its standard input sees its end as well; this one also ends a process that is stuck.
+    """
+    if sys.platform != "linux":
+        return
+    parent = os.getppid()
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it ended before the kernel was told
+        os.kill(os.getpid(), signal.SIGKILL)

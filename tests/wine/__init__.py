@@ -1,0 +1,1 @@
+"""The genuine package and the host process under Wine."""
