@@ -10,12 +10,12 @@ from typing import TypeVar
 
 from app.alerts import AlertBook
 from app.events import Event, event
-from app.flattening import NoStop
 from app.guard import Guard
+from app.instance.single import ALONE, Instance
 from app.ladder import Acting
 from app.portrait import Portrait
 from app.shared import Shared
-from app.single import ALONE, Instance
+from app.stopping.flattening import NoStop
 from app.store.absorb import absorb
 from app.store.journal import Journal
 from app.store.spare import SpareJournal

@@ -76,7 +76,7 @@ def _stop(order: Order) -> int:
         say(order.name, "NOT flat as far as is known: another stop process is at it")
         return NOT_FLAT
     try:
-        from app.closing import close  # noqa: PLC0415 -- the latch comes before all that this imports
+        from app.stopping.closing import close  # noqa: PLC0415 -- the latch comes before all that this imports
 
         return close(order, held, end_s, lambda text: say(order.name, text))
     finally:

@@ -11,7 +11,6 @@ from app.balance import Balance
 from app.cancels import Canceller
 from app.events import event
 from app.execution import Executor
-from app.flattening import CLOSING
 from app.halting import Halting
 from app.keeper import Keeper
 from app.ladder import Acting, Ladder
@@ -20,6 +19,7 @@ from app.rivals import Rivals
 from app.shared import Shared
 from app.sight import Sight, Sighting
 from app.spreads import Spreads
+from app.stopping.flattening import CLOSING
 from app.store.latch import REASON
 from bridge.port import Terminal
 from monitors.days import Calendar

@@ -14,10 +14,11 @@ from app.attachments import SIMULATED, attachment
 from app.clock import WorldClock
 from app.config import from_table
 from app.engine import Connect, Engine, Sink
-from app.flattening import Following, NoStop
+from app.instance.single import Instance, usual_place
 from app.loop import Loop
 from app.mailbox import Mailbox
-from app.single import Instance, usual_place
+from app.stopping.flattening import Following, NoStop
+from app.store.folder import JOURNAL, SPARE
 from app.store.identity import identity
 from app.store.journal import Journal, JournalDamaged, set_aside
 from app.store.spare import SpareJournal
@@ -35,7 +36,6 @@ from monitors.ports import Clock
 from monitors.settings import Config, TerminalSettings
 
 ASSETS = Path(__file__).parent.parent / "assets"
-JOURNAL, SPARE = "journal.db", "emergency.jsonl"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.alerts import AlertBook
-from app.single import Claim, Instance
+from app.instance.single import Claim, Instance
 from monitors.model import Deal, Snapshot
 from monitors.outcomes import author
 from monitors.ports import Clock, Severity

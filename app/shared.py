@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from app.alerts import AlertBook
 from app.events import Tell
-from app.flattening import NoStop
-from app.single import ALONE, Instance
+from app.instance.single import ALONE, Instance
+from app.stopping.flattening import NoStop
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from monitors.ports import Clock

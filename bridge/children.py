@@ -1,4 +1,4 @@
-"""Processes of this program's own packages that end with the one that started them, whatever they are blocked in."""
+"""Processes that run modules of this program: apart from it, or ended with it, whatever they are blocked in."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+APART = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+"""Windows: no console of its own, out of reach of Ctrl-C."""
 _PR_SET_PDEATHSIG = 1
 
 
-def python(module: str) -> tuple[str, ...]:
+def python(module: str, *given: str) -> tuple[str, ...]:
     """The command that runs a module of ours; the working folder, which may hold an `app` too, is not looked into."""
-    return sys.executable, "-P", "-m", module
+    return sys.executable, "-P", "-m", module, *given
 
 
 def environment() -> dict[str, str]:
@@ -27,12 +28,16 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path}
 
 
-def spawn(command: Sequence[str], **pipes: Any) -> subprocess.Popen[bytes]:
-    """Start a child without a console of its own that ends with this process; `pipes` as for Popen.
+def start(command: Sequence[str], **pipes: Any) -> subprocess.Popen[bytes]:
+    """Start a process that outlives this one, out of reach of the terminal's Ctrl-C; `pipes` as for Popen."""
+    return subprocess.Popen(  # noqa: S603 -- our own module in our own Python
+        command, env=environment(), creationflags=APART, start_new_session=sys.platform != "win32", **pipes
+    )
 
-    On Linux the child does its part with `die_with_parent`.
-    """
-    child = subprocess.Popen(command, env=environment(), creationflags=HIDDEN, **pipes)  # noqa: S603 -- our own
+
+def spawn(command: Sequence[str], **pipes: Any) -> subprocess.Popen[bytes]:
+    """The same for one that ends with this process; on Linux it does its part with `die_with_parent`."""
+    child = start(command, **pipes)
     if sys.platform == "win32":
         from bridge.jobs import bind  # noqa: PLC0415 -- Windows only
 

@@ -6,17 +6,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from bridge.children import die_with_parent
+from bridge.children import APART, die_with_parent, environment, python
 from bridge.port import TerminalError
 
 T = TypeVar("T")
-ROOT = Path(__file__).resolve().parent.parent
-HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 class NoAnswer(TerminalError):
@@ -40,8 +37,8 @@ def ask(module: str, question: object, kind: type[T], timeout_s: float) -> T:
     asked = msgspec.json.encode(question)
     try:
         ended = subprocess.run(  # noqa: S603 -- this very Python and a module of ours
-            (sys.executable, "-P", "-m", module), input=asked, capture_output=True, timeout=timeout_s, check=False,
-            env=_environment(), creationflags=HIDDEN)  # fmt: skip
+            python(module), input=asked, capture_output=True, timeout=timeout_s, check=False,
+            env=environment(), creationflags=APART)  # fmt: skip
     except subprocess.TimeoutExpired as late:
         raise NoAnswer(f"no answer within {timeout_s:g} s", "the terminal hangs or is busy: look at it") from late
     try:
@@ -64,12 +61,6 @@ def answer(run: Callable[[T], Any], kind: type[T]) -> int:
     with sink:
         sink.write(msgspec.json.encode(_answered(run, kind)))
     return 0
-
-
-def _environment() -> dict[str, str]:
-    """Our own packages first: the working folder may hold an `app` of its own, and is not looked into."""
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "PYTHONPATH": path}
 
 
 def _answered(run: Callable[[T], Any], kind: type[T]) -> _Answer:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 from app.config import ConfigError
-from app.control import NotRunning
+from app.instance.control import NotRunning
 from app.store.folder import FolderError, FolderTaken
 from app.store.journal import JournalError
 from bridge.port import TerminalError

@@ -14,11 +14,11 @@ from pathlib import Path
 import msgspec
 
 from app.attachments import attachment
+from app.checks.doctor import Finding, State, terminal_findings
+from app.checks.machine import libraries, machine_findings
 from app.commands import BAD_INPUT, DONE, FAILED, written
 from app.commands.where import config_path
 from app.config import ConfigError, load
-from app.doctor import Finding, State, terminal_findings
-from app.machine import libraries, machine_findings
 from app.main import data_folder
 from bridge.attach import Attachment
 from bridge.clock import SystemClock

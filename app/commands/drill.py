@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from app.attachments import attachment
+from app.checks.drill import LOOK_AT_IT, Book, Closing, Held, Outcome, Unfit, chosen, close, look
 from app.commands import BAD_INPUT, DONE, FAILED, told, written
 from app.commands.where import config_path
 from app.config import load
-from app.control import NotRunning, ask
-from app.drill import LOOK_AT_IT, Book, Closing, Held, Outcome, Unfit, chosen, close, look
 from app.events import event, line
+from app.instance.control import NotRunning, ask
 from app.main import data_folder
 from bridge.clock import SystemClock
 from bridge.examine import FILLINGS

@@ -12,7 +12,7 @@ from typing import Any
 from app.commands import DONE, FAILED, told, written
 from app.commands.where import config_path
 from app.config import ConfigError, lenient, load
-from app.control import ask
+from app.instance.control import ask
 from app.main import data_folder
 from monitors.settings import Config
 

@@ -39,6 +39,6 @@ def _first_run(path: Path | None, error: TerminalError) -> int:
     found = f"{path}" if path else "no config file was found; the default observes only"
     if not display_there():
         return told(f"{found}\n{error.reason}; {error.remedy}", FAILED)
-    from app.first_run import offer  # noqa: PLC0415 -- needs Qt
+    from app.window.first_run import offer  # noqa: PLC0415 -- needs Qt
 
     return offer(str(path) if path else "", error)

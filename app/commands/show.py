@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.answers import answerer
-from app.apart import stopper
 from app.commands import DONE, FAILED, say, told, unread, written
-from app.control import Listener
 from app.events import Event, line
+from app.instance.answers import answerer
+from app.instance.control import Listener
+from app.instance.single import holder, shown
 from app.main import Program
-from app.single import holder, shown
+from app.stopping.apart import stopper
 from app.store.folder import FolderTaken, held
-from app.vitals import vitals
+from app.watchdog.vitals import vitals
 from app.words import words
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
     """
     from PySide6.QtCore import QTimer  # noqa: PLC0415 -- the headless guard needs no Qt
 
-    from app.face import Face, leave  # noqa: PLC0415
+    from app.window.face import Face, leave  # noqa: PLC0415
     from ui.application import prepare  # noqa: PLC0415
 
     application = prepare(sys.argv[:1], offscreen=offscreen)

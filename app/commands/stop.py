@@ -14,8 +14,8 @@ from app.commands import DONE, FAILED, told, written
 from app.commands.remote import folder, own_folder
 from app.commands.where import config_path
 from app.config import ConfigError, lenient, load
-from app.control import NotRunning, ask
-from app.flattening import Launched, launch, out_of_reach
+from app.instance.control import NotRunning, ask
+from app.stopping.flattening import Launched, launch, out_of_reach
 from bridge.attach import Attachment
 from bridge.clock import SystemClock
 from monitors.settings import TerminalSettings

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from bridge.children import python, spawn
 from bridge.port import TerminalError
 from bridge.simulator import addressed
 
@@ -35,8 +35,8 @@ def launched(file: Path, *, scenario: Path | None = None, seed: int = 1, rehears
 
 
 def _started(file: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "bridge.simulator.serve", str(file), *options]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603 -- our own module
+    command = python("bridge.simulator.serve", str(file), *options)
+    return spawn(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
 
 
 def _await(file: Path, process: subprocess.Popen[bytes]) -> None:

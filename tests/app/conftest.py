@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.single import Instance
+from app.instance.single import Instance
 from tests.app.stand import Make, Program, Stand
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.flattening import Launched, launch
+from app.stopping.flattening import Launched, launch
 from app.store.absorb import Record, readable
 from app.store.latch import file_of
 from bridge.attach import Attachment

@@ -10,8 +10,8 @@ from app.config import from_table
 from app.engine import Engine
 from app.events import Event
 from app.guard import Guard
+from app.instance.single import ALONE, Instance
 from app.rivals import ELSEWHERE
-from app.single import ALONE, Instance
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from bridge.simulator.clock import VirtualClock

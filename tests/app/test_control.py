@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from app.answers import answerer
-from app.control import FILE, Listener, NotRunning, ask
+from app.instance.answers import answerer
+from app.instance.control import FILE, Listener, NotRunning, ask
 from app.store.folder import FolderError, FolderTaken, held
 from monitors.ports import Acknowledge, Command, EmergencyStop, Reset
 from tests.frames import calm

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from app.checks.doctor import Finding, State, terminal_findings
+from app.checks.machine import WAL_MENDED, _within, libraries, machine_findings
 from app.cli import main
-from app.control import FILE, Listener
-from app.doctor import Finding, State, terminal_findings
-from app.machine import WAL_MENDED, _within, libraries, machine_findings
+from app.instance.control import FILE, Listener
 from bridge.clock import SystemClock
 from bridge.examine import ClockFacts, Examination, SymbolFacts
 from bridge.port import TerminalError

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from app.checks.drill import Book, Closing, Held, Outcome, Unfit, chosen, close
+from app.checks.drilling import PROOF_S, closed
 from app.cli import main
 from app.commands.drill import LEDGER
-from app.drill import Book, Closing, Held, Outcome, Unfit, chosen, close
-from app.drilling import PROOF_S, closed
 from bridge.attach import Attachment
 from bridge.session import Session
 from bridge.simulator.face.module import as_module

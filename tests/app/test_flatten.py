@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from app.closing import Closing
 from app.commands.stop import Closers
 from app.flatten import Order
+from app.stopping.closing import Closing
 from app.store.journal import Journal
 from app.store.latch import REASON, Held, file_of, hold, latch, latched
 from bridge.clock import SystemClock
@@ -212,6 +212,20 @@ def test_a_terminal_that_is_away_is_waited_for_and_its_remedy_said(tmp_path: Pat
         with served(tmp_path) as made:
             assert process.wait(30) == 0, heard.lines
             once_each(made)
+
+
+def test_a_terminal_that_ends_and_is_another_when_it_comes_back_is_closed_all_the_same(tmp_path: Path) -> None:
+    with served(tmp_path) as made:
+        made.happen(do="market", symbol="GBPUSD", open=False)
+        stop = closing(made, seconds=None)
+        process, heard = stop.__enter__()
+        heard.until_said("GBPUSD: market closed")
+    try:
+        with served(tmp_path) as made:
+            assert process.wait(60) == 0, heard.lines
+            assert not made.positions()
+    finally:
+        stop.__exit__(None, None, None)
 
 
 def test_what_nobody_thought_of_is_said_and_tried_again(hedging: Served) -> None:

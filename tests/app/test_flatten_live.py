@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from app.answers import answerer
-from app.control import Listener
+from app.instance.answers import answerer
+from app.instance.control import Listener
 from app.store.latch import hold
 from tests.app.flat_stand import PATIENCE_S, Served, served
 from tests.app.test_flatten import once_each

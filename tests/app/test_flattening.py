@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from app.engine import Engine
-from app.flattening import Following, NoStop
+from app.stopping.flattening import Following, NoStop
 from app.store.absorb import Record
 from app.store.flatlog import FlatJournal
 from app.store.journal import Journal

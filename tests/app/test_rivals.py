@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.instance.single import Instance
 from app.rivals import authors
-from app.single import Instance
 from bridge.port import Receipt
 from monitors.gate import HaltKind
 from monitors.kinds import DealKind, Entry, Side

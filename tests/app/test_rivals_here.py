@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.instance.single import Instance
 from app.rivals import HERE, UNTOLD
-from app.single import Instance
 from tests.app.scripted import plain
 from tests.app.stand import Pair, Program, alarms, beat, frame, rule, senders
 

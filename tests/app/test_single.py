@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from app.answers import answerer
-from app.control import Listener
-from app.single import Claim, Instance, holder, shown
+from app.instance.answers import answerer
+from app.instance.control import Listener
+from app.instance.single import Claim, Instance, holder, shown
 from app.store import identity as identities
 from app.store.identity import identity
 from monitors.outcomes import tag
@@ -26,7 +26,7 @@ REAL = TerminalSettings(login=7, server="Broker-Live")
 HOLDS = """
 import sys
 from pathlib import Path
-from app.single import Claim, Instance
+from app.instance.single import Claim, Instance
 from monitors.settings import TerminalSettings
 place = Path(sys.argv[1])
 claim = Claim(Instance(data=place, place=place), TerminalSettings())

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from app.alarm import Bell
-from app.notice import CAUSES, HEADLINES, REMEDIES, sentence
-from app.plaque import Plaque
-from app.pulse import BYE, End, Judge, Pulse, Trouble, read
 from app.spawn import start
-from app.watchdog import INSTANCE, LOG, Watchdog
+from app.watchdog.__main__ import INSTANCE, LOG, Watchdog
+from app.watchdog.alarm import Bell
+from app.watchdog.notice import CAUSES, HEADLINES, REMEDIES, sentence
+from app.watchdog.plaque import Plaque
+from app.watchdog.pulse import BYE, End, Judge, Pulse, Trouble, read
 
 ARMED = Pulse(window=1, worker=1, armed=True, accounts=("Funded",))
 Told = list[dict[str, object]]

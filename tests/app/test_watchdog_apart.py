@@ -6,8 +6,8 @@ import queue
 import threading
 from pathlib import Path
 
-from app.apart import stopper
 from app.attachments import SIMULATED
+from app.stopping.apart import stopper
 from bridge.simulator.launch import launched
 from monitors.settings import TerminalSettings
 

@@ -15,11 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from app import worker
 from app.config import from_table
-from app.controller import LATE_MS, Controller
-from app.face import Face
 from app.loop import Loop
 from app.mailbox import Mailbox
 from app.main import Program, World
+from app.window.controller import LATE_MS, Controller
+from app.window.face import Face
 from app.worker import Worker
 from bridge.clock import SystemClock
 from bridge.simulator.clock import VirtualClock

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from app.alarm import SOUND, Bell
-from app.awake import Awake, possible
-from app.heart import Heart
-from app.pulse import BYE, Pulse, read
+from app.watchdog.alarm import SOUND, Bell
+from app.watchdog.awake import Awake, possible
+from app.watchdog.heart import Heart
+from app.watchdog.pulse import BYE, Pulse, read
 
 LISTEN = "import sys\nwith open(sys.argv[1], 'wb', buffering=0) as out:\n for line in sys.stdin.buffer: out.write(line)"
 SOON_S = 20.0

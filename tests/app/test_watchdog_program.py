@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from app.notice import HEADLINES
-from app.pulse import Trouble
-from app.watchdog import LOG
+from app.watchdog.__main__ import LOG
+from app.watchdog.notice import HEADLINES
+from app.watchdog.pulse import Trouble
 from bridge.clock import SystemClock
 from tests.app.test_commands import CONFIG
 

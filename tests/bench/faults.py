@@ -23,8 +23,8 @@ import numpy as np
 from PySide6.QtCore import Qt, QTimer
 
 from app.config import from_table
-from app.face import Face, leave
 from app.main import Program, guard
+from app.window.face import Face, leave
 from bridge.clock import SystemClock
 from bridge.simulator.launch import launched
 from monitors.ports import AccountFrame, Link

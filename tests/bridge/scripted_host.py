@@ -59,6 +59,14 @@ def _hello(log: Path) -> None:
         _say(type="hello", version=1, pid=os.getpid())
 
 
+def _shut(log: Path) -> None:
+    """Greets, and listens no more."""
+    _line(log)
+    os.close(0)
+    _say(type="hello", version=1, pid=os.getpid())
+    select.select([], [], [])
+
+
 def _answer(log: Path) -> None:
     if found := _line(log):
         _say(type="done", number=found["number"])
@@ -106,7 +114,7 @@ def _read(log: Path) -> None:
 
 
 _STEPS: dict[str, Callable[[Path], None]] = {
-    "hello": _hello, "answer": _answer, "answers": _answers, "wrong": _wrong, "no number": _no_number,
+    "hello": _hello, "shut": _shut, "answer": _answer, "answers": _answers, "wrong": _wrong, "no number": _no_number,
     "unasked": _unasked, "garbage": _garbage, "flood": _flood, "refuse": _refuse, "read": _read,
 }  # fmt: skip
 

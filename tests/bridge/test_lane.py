@@ -94,7 +94,10 @@ def ended(lane: Lane) -> None:
 
 def test_requests_are_answered_one_at_a_time_in_the_order_they_were_asked(make: Make, log: Path) -> None:
     lane = make("hello", "answers")
-    for key in "abc":
+    ask(lane, "a")
+    heard(lane)
+    assert lane.fetch("a") is None
+    for key in "bc":
         ask(lane, key)
     assert all(done(fetched(lane, key)) for key in "cab")
     assert said(log) == ["start", "attach", "warm a", "warm b", "warm c"], "no two lines were ever on their way"
@@ -219,6 +222,23 @@ def test_a_host_that_died_while_nobody_wanted_anything_costs_no_request(
     assert done(fetched(lane, "b"))
 
 
+@pytest.mark.parametrize("late", [True, False], ids=["before its end is known", "while it still runs"])
+def test_what_could_not_be_written_was_not_sent(make: Make, late: bool) -> None:
+    lane = make("hello", "answers") if late else make("shut")
+    lane.open()
+    heard(lane)
+    if late:
+        lane.fetch("nothing", SOON_S)
+        hosted(lane).kill()
+        ended(lane)
+        assert lane._lines.get() == b"", "as if it had not come yet"
+    ask(lane, "a")
+    outcome = fetched(lane, "a")
+    assert not outcome.sent
+    assert outcome.trouble
+    assert "gone" in outcome.trouble.reason
+
+
 def test_a_lane_that_is_kept_open_replaces_its_host_before_it_is_needed(make: Make) -> None:
     lane = make("hello", "answers")
     lane.open()
@@ -315,7 +335,7 @@ def test_a_lane_that_was_idle_for_long_is_not_taken_for_late(make: Make, clock: 
 
 
 def test_a_lane_at_rest_has_no_host_until_it_is_asked_again(make: Make) -> None:
-    lane = make("hello", "answers")
+    lane = make("hello", "answer", "deaf")
     ask(lane, "a")
     fetched(lane, "a")
     host = hosted(lane)

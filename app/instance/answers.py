@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from app.control import Answer
 from app.events import stamp
+from app.instance.control import Answer
 from monitors.model import Value
 from monitors.ports import Acknowledge, AlertView, Command, EmergencyStop, Frame, Reset
 

@@ -1,4 +1,4 @@
-"""`python -m app.drilling`: a look at one account, or one small close of it with everything measured."""
+"""`python -m app.checks.drilling`: a look at one account, or one small close of it with everything measured."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from app.drill import Answer, Book, Closing, Held, Outcome, Question
+from app.checks.drill import Answer, Book, Closing, Held, Outcome, Question
 from bridge import oneshot
 from bridge.attach import attach, session
 from bridge.clock import SystemClock

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.attachments import attachment
-from app.flattening import launch, out_of_reach
+from app.stopping.flattening import launch, out_of_reach
 from bridge.attach import Attachment
 from monitors.settings import TerminalSettings
 

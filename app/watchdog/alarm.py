@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-SOUND = Path(__file__).parent.parent / "assets" / "alarm.wav"
+SOUND = Path(__file__).parents[2] / "assets" / "alarm.wav"
 PLAYERS = ("afplay", "pw-play", "paplay", "aplay")
 LONGEST_S = 3.0
 """A player that has not ended by then hangs."""

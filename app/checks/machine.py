@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 import msgspec
 import psutil
 
-from app import awake, control
+from app.checks.doctor import Finding, State
 from app.commands.show import display_there
-from app.doctor import Finding, State
+from app.instance import control
+from app.watchdog import awake
 from monitors.ports import Clock
 from monitors.settings import Config
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from app.pulse import BYE, EVERY_S, Pulse
+from app.watchdog.pulse import BYE, EVERY_S, Pulse
 
 Process = subprocess.Popen[bytes]
 LEAVE_S = 5.0
@@ -45,13 +45,14 @@ class Heart:
         watchdog = self._watchdog
         if watchdog is None:
             return
-        if kind is None:
+        in_order = kind is None or not self._pulse().worker  # a guard that never began leaves nobody unguarded
+        if in_order:
             if self._thread.is_alive():  # it waits for a watchdog that does not listen
                 watchdog.kill()
             self._tell(watchdog, BYE)
         if watchdog.stdin:
             watchdog.stdin.close()
-        if kind is None:
+        if in_order:
             with suppress(subprocess.TimeoutExpired):
                 watchdog.wait(self._leave_s)
             watchdog.kill()

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from app.engine import Engine
 from app.events import Event
-from app.flattening import CLOSING, Mine
 from app.guard import Guard
+from app.instance.single import Instance
 from app.portrait import halt_view
-from app.single import Instance
+from app.stopping.flattening import CLOSING, Mine
 from app.store.flatlog import FlatJournal
 from app.store.folder import JOURNAL, SPARE
 from app.store.identity import identity
@@ -51,7 +51,7 @@ class Closing:
         self._held = held
         self._say = say
         self._clock: Clock = SystemClock()
-        self._journal = FlatJournal(order.data, order.name, order.index, self._clock)
+        self._journal = self._taken_up()
         self._engine: Engine | None = None
         self._told = ("", -AGAIN_S)
         self._flat_s: float | None = None
@@ -69,7 +69,10 @@ class Closing:
             self._state(f"NOT flat: {type(error).__name__}: {error}")
             return False
         self._engine.beat()
-        return self._over(self._engine)
+        over = self._over(self._engine)
+        if any(guard.now.blind for guard in self._engine.guards.values()) and not self._journal.trouble:
+            self._begin_anew(self._engine)
+        return over
 
     def close(self) -> None:
         """Let terminal and journal go."""
@@ -81,12 +84,14 @@ class Closing:
     def opened(self) -> Session:
         """A session on the terminal; TerminalError says why there is none and what to do."""
         attached = attach(self._attachment)
-        if not attached.opened():
-            code, text = attached.module.last_error()
-            raise TerminalError(f"the terminal does not answer: {text} ({code})", "look at MetaTrader 5")
         clock = self._attachment.clock or attached.zone or BEHIND
         found = session(replace(self._attachment, clock=clock), self._clock, attached)
         found.warm = frozenset()  # ticks decide nothing here, and the first request for a symbol's can block
+        try:
+            found.whose()
+        except TerminalError:
+            found.hang_up()
+            raise
         return found
 
     def _built(self, terminal: Terminal) -> Engine:
@@ -103,6 +108,14 @@ class Closing:
         engine.start()
         engine.obey(EmergencyStop(by="command"))
         return engine
+
+    def _taken_up(self) -> FlatJournal:
+        return FlatJournal(self._order.data, self._order.name, self._order.index, self._clock)
+
+    def _begin_anew(self, engine: Engine) -> None:
+        """A terminal that stays away may be another when it comes back; what was sent stands in the file."""
+        engine.close()
+        self._engine, self._journal, self._pressed = None, self._taken_up(), False
 
     def _press(self, engine: Engine, guard: Guard) -> None:
         """Pressed again at the first reading: a latch of an earlier run knows nothing of what was opened since."""

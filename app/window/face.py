@@ -10,9 +10,9 @@ from contextlib import suppress
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.alarm import Bell
-from app.controller import Controller, Stop
 from app.main import Program
+from app.watchdog.alarm import Bell
+from app.window.controller import Controller, Stop
 from app.worker import Worker
 from bridge.clock import SystemClock
 from ui.main_window import MainWindow

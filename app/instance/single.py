@@ -14,7 +14,7 @@ import msgspec
 import platformdirs
 
 from app.attachments import attachment
-from app.control import NotRunning, ask
+from app.instance.control import NotRunning, ask
 from app.store.folder import lock
 from monitors.settings import TerminalSettings
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from app.awake import Awake
-from app.heart import Heart
 from app.main import Program
-from app.pulse import Pulse
 from app.spawn import start
+from app.watchdog.awake import Awake
+from app.watchdog.heart import Heart
+from app.watchdog.pulse import Pulse
 
 
 @contextmanager

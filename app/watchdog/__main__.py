@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.alarm import LONGEST_S, Bell
-from app.notice import CAUSES, HEADLINES, REMEDIES, guarded, sentence
-from app.plaque import Plaque
-from app.pulse import BYE, SILENT_S, End, Judge, Pulse, Trouble, read
+from app.watchdog.alarm import LONGEST_S, Bell
+from app.watchdog.notice import CAUSES, HEADLINES, REMEDIES, guarded, sentence
+from app.watchdog.plaque import Plaque
+from app.watchdog.pulse import BYE, SILENT_S, End, Judge, Pulse, Trouble, read
 from bridge.clock import SystemClock
 
 if TYPE_CHECKING:

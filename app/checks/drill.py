@@ -14,7 +14,7 @@ from monitors.outcomes import State
 LOOK_S, CLOSE_S = 20.0, 45.0
 """How long the process may take to look, and to close; then it is killed."""
 DEMO = KINDS[0]
-PROCESS = "app.drilling"
+PROCESS = "app.checks.drilling"
 LOOK_AT_IT = "look at the position in MetaTrader 5"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.pulse import Pulse, Trouble
+from app.watchdog.pulse import Pulse, Trouble
 
 HEADLINES = {
     Trouble.DIED: "PLIMSOLL HAS ENDED",

@@ -1,0 +1,1 @@
+"""What `plimsoll doctor` and `plimsoll drill` look at and find."""

@@ -1,0 +1,1 @@
+"""The window, its worker, and what runs between them."""
