@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.guard import Guard
 from app.memory import trip_key
+from app.presence import BLIND_S
 from monitors.days import Calendar
 from monitors.gate import HaltKind
 from monitors.measures import Unit
@@ -29,6 +30,8 @@ class Portrait:
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
         self._series = Series()
+        self._recorded = 0, 0.0
+        """When the last point was taken: UTC epoch ms, monotonic seconds."""
         self._specs: Mapping[str, Instrument] = {}
         self._digits: tuple[dict[str, int], dict[str, int]] = {}, {}
         """Of volumes and of prices by symbol, as long as the specifications stay what they are."""
@@ -79,11 +82,15 @@ class Portrait:
 
     def _record(self, reading: Reading | None, metrics: dict[str, Value]) -> None:
         """One point a frame, so that chart and cards show one equity; a gap where nothing can be trusted."""
-        now_ms = self._guard.shared.clock.utc_ms()
+        now_ms, now_s = self._guard.shared.clock.utc_ms(), self._guard.shared.clock.monotonic()
         if reading is None:
             if self._guard.now.blind:
                 self._series.gap(now_ms / 1000)
             return
+        before_ms, before_s = self._recorded
+        if now_s - before_s > BLIND_S:  # this program slept or stood still: what happened meanwhile nobody saw
+            self._series.gap(before_ms / 1000)
+        self._recorded = now_ms, now_s
         account = reading.snapshot.account
         self._series.append(now_ms / 1000, account.equity, account.balance, _number(metrics["drawdown.max_pct"]),
                             _number(metrics["margin.level_pct"]))  # fmt: skip

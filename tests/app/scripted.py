@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bridge.port import Awaited, CloseOrder, Receipt, Records, TerminalError
+from bridge.port import Awaited, CloseOrder, Receipt, Records, TerminalError, Unanswered
 from bridge.simulator.clock import VirtualClock
 from monitors.kinds import DealKind, DealReason, Entry
 from monitors.model import Account, Deal, PendingOrder, Position, Quote, Snapshot, TerminalState
@@ -43,6 +43,10 @@ class ScriptedTerminal:
     down: str = ""
     login: int = 1001
     server: str = "Demo"
+    slow: bool = False
+    """True: it is asked and has not answered yet."""
+    doubt: str = ""
+    """Why its broker's clock may be another."""
     broken: bool = False
     """True: a look raises what no terminal should."""
     sent: list[CloseOrder] = field(default_factory=list)
@@ -69,6 +73,7 @@ class ScriptedTerminal:
             taken_ms=self.clock.utc_ms(), account=self._account(profit, margin),
             terminal=self.state, positions=held, orders=self.orders, deals=self._since(deals_since_ms),
             quotes=_quotes(held, price), instruments={"PLAIN": PLAIN}, rates={"PLAIN": PLAIN_RATES},
+            clock_doubt=self.doubt,
         )  # fmt: skip
 
     def records(self, deals_since_ms: int) -> Records:
@@ -139,6 +144,8 @@ class ScriptedTerminal:
     def _alive(self) -> None:
         if self.broken:
             raise ZeroDivisionError
+        if self.slow:
+            raise Unanswered("the terminal has not answered yet")
         if self.down:
             raise TerminalError(self.down)
 

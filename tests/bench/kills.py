@@ -128,7 +128,7 @@ def measure(times: int, seed: int) -> dict[str, Any]:
             guard, trader = Guard(folder), Trader(file)
             pause.wait(3.0)
             while sum(killed.values()) < times:
-                pause.wait(chance.uniform(0.05, 1.2))
+                pause.wait(chance.uniform(0.05, 2.5))
                 there = guard.children()
                 kind = chance.choice([kind for kind in KINDS if there[kind]])
                 rest = [p for group in there.values() for p in group]
@@ -145,6 +145,7 @@ def measure(times: int, seed: int) -> dict[str, Any]:
                     pause.wait(1.5)
             trader.close()
             flat_s = _flat_after(file, clock, pause)
+            pause.wait(65.0)  # a request whose answer was lost counts as refused after a minute of silence
             code = guard.close()
             report = _books(file, trader.opened)
         left = [

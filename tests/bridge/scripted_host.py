@@ -9,6 +9,7 @@ import json
 import os
 import select
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def main(log: Path, steps: list[str]) -> int:
         if step == "exit":
             return 3
         if step == "deaf":
-            select.select([], [], [])
+            threading.Event().wait()
         _STEPS[step](log)
     while _line(log):
         pass
@@ -64,7 +65,7 @@ def _shut(log: Path) -> None:
     _line(log)
     os.close(0)
     _say(type="hello", version=1, pid=os.getpid())
-    select.select([], [], [])
+    threading.Event().wait()
 
 
 def _answer(log: Path) -> None:

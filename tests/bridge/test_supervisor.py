@@ -1,184 +1,33 @@
-"""One terminal behind processes of its own: what is seen, what goes out, what is said when something dies or hangs."""
+"""One terminal behind processes of its own: what is seen of it, and what is said when something dies or hangs."""
 
 from __future__ import annotations
 
 import os
 import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
 
-from bridge.attach import Attachment
-from bridge.clock import SystemClock
-from bridge.port import Awaited, CloseOrder, Receipt, TerminalError, Unanswered
 from bridge.simulator import addressed
 from bridge.simulator.launch import launched
-from bridge.supervisor import AGAIN_S, LOOK_S, STALE_S, Supervisor
-from monitors.kinds import Side
+from bridge.supervisor import AGAIN_S, LOOK_S, STALE_S
 from monitors.model import Snapshot
 from tests.bridge.served.clients import client
-from tests.bridge.served.conftest import QUIET
 from tests.bridge.served.rehearse import Rehearse
-
-BOUND_S = 20.0
-BEAT_S = 0.02
-BRIEFLY_S = 0.05
-"""How long the one thread that looks at all terminals may be held up by one of them."""
-SLACK_S = 0.25
-"""What a busy machine may add to a wait."""
-STOPPED = pytest.mark.skipif(os.name != "posix", reason="only POSIX can stop a process")
-ORDER = CloseOrder(ticket=1, symbol="EURUSD", side=Side.SELL, lots=0.1, filling=1, magic=0, comment="plimsoll abc 1")
-START_BID = 1.1
-
-
-class Moved(SystemClock):
-    """This machine's clock, which a test may move on."""
-
-    ahead_s = 0.0
-
-    def monotonic(self) -> float:
-        return super().monotonic() + self.ahead_s
-
-
-class Watched(Supervisor):
-    """A supervisor as its only user sees it: looked through beat by beat."""
-
-    clock: Moved
-
-    @classmethod
-    def of(cls, file: Path, zone: str = "Europe/Athens") -> Watched:
-        clock = Moved()
-        made = cls(Attachment(name="main", backend="simulator", path=str(file), clock=zone), clock)
-        made.clock = clock
-        return made
-
-    def seen(self, within_s: float = BOUND_S, *, enough: Callable[[Snapshot], bool] = lambda _: True) -> list[Snapshot]:
-        """Look until what is seen is enough; everything that was seen on the way."""
-        found: list[Snapshot] = []
-        trouble = ""
-        for _ in range(round(within_s / BEAT_S)):
-            try:
-                found.append(self.look(0))
-                if enough(found[-1]):
-                    return found
-            except TerminalError as error:
-                trouble = error.reason
-            _beat()
-        raise AssertionError(f"not seen within {within_s} s: {trouble}")
-
-    def once(self) -> list[Snapshot]:
-        """What one look brings, if anything."""
-        try:
-            return [self.look(0)]
-        except TerminalError:
-            return []
-
-    def troubled(self, within_s: float = BOUND_S, *, words: str = "") -> TerminalError:
-        """Look until there is an error that says so."""
-        for _ in range(round(within_s / BEAT_S)):
-            try:
-                self.look(0)
-            except TerminalError as error:
-                if words in error.reason:
-                    return error
-            _beat()
-        raise AssertionError(f"never said: {words}")
-
-    def took(self) -> float:
-        """How long one look takes that brings nothing."""
-        began = self.clock.monotonic()
-        with pytest.raises(Unanswered):
-            self.look(0)
-        return self.clock.monotonic() - began
-
-    def told(self, awaited: Awaited) -> Receipt:
-        """The receipt, once it is there."""
-        for _ in range(round(BOUND_S / BEAT_S)):
-            receipt = self.receipt(awaited)
-            if receipt is not None:
-                return receipt
-            _beat()
-        raise AssertionError("no receipt")
-
-    def read(self) -> list[float]:
-        """The lots that the records show."""
-        for _ in range(round(BOUND_S / BEAT_S)):
-            try:
-                return [p.lots for p in self.records(0).positions]
-            except Unanswered:
-                _beat()
-        raise AssertionError("no records")
-
-    def host(self, lane: str) -> psutil.Process:
-        return psutil.Process(self.pids[lane])
-
-
-def _beat() -> None:
-    threading.Event().wait(BEAT_S)
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "simulator.json"
-
-
-@pytest.fixture
-def scenario(tmp_path: Path) -> Path:
-    made = tmp_path / "quiet.toml"
-    made.write_text(QUIET)
-    return made
-
-
-@pytest.fixture
-def quiet(file: Path, scenario: Path) -> Iterator[Path]:
-    """A served terminal with one position, on which nothing happens by itself."""
-    with launched(file, scenario=scenario, rehearse=True):
-        yield file
-
-
-@pytest.fixture
-def supervisor(quiet: Path) -> Iterator[Watched]:
-    """Followed: the ticks of what is held come from here on."""
-    made = Watched.of(quiet)
-    try:
-        made.seen(enough=follows)
-        yield made
-    finally:
-        made.hang_up()
-
-
-def follows(snapshot: Snapshot) -> bool:
-    return "EURUSD" in snapshot.ticks
-
-
-def bids(snapshots: list[Snapshot]) -> list[float]:
-    return [bid for s in snapshots if "EURUSD" in s.ticks for bid in s.ticks["EURUSD"].bid.tolist()]
-
-
-def has(bid: float) -> Callable[[Snapshot], bool]:
-    return lambda snapshot: bid in bids([snapshot])
-
-
-def kill(process: psutil.Process) -> None:
-    process.kill()
-    psutil.wait_procs([process], timeout=BOUND_S)
-
-
-@contextmanager
-def stopped(*processes: psutil.Process) -> Iterator[None]:
-    """Stuck, as in a call that does not return."""
-    for process in processes:
-        os.kill(process.pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for process in processes:
-            if process.is_running():
-                os.kill(process.pid, signal.SIGCONT)
+from tests.bridge.watched import (
+    BRIEFLY_S,
+    ORDER,
+    SLACK_S,
+    START_BID,
+    STOPPED,
+    Watched,
+    bids,
+    follows,
+    has,
+    kill,
+    stopped,
+)
 
 
 def test_what_is_seen_is_what_a_session_sees(supervisor: Watched) -> None:
@@ -271,72 +120,6 @@ def test_a_terminal_that_hung_is_seen_within_two_seconds_of_its_return(quiet: Pa
     supervisor.took()
     supervisor.seen()
     assert hang_s - SLACK_S < supervisor.clock.monotonic() - began < hang_s + 2.0
-
-
-@STOPPED
-def test_a_close_goes_out_while_the_others_hang(quiet: Path, supervisor: Watched) -> None:
-    supervisor.read()
-    with stopped(supervisor.host("eyes"), supervisor.host("history")):
-        supervisor.took()
-        with pytest.raises(Unanswered):
-            supervisor.records(1)
-        receipt = supervisor.told(supervisor.send(ORDER))
-        assert receipt.retcode == 10009
-        assert receipt.records
-        assert [p.lots for p in receipt.records.positions] == [pytest.approx(0.2)]
-        with Rehearse(quiet) as rehearse:
-            assert len(rehearse.books()[1]) == 1
-    supervisor.seen(enough=lambda s: s.positions[0].lots == pytest.approx(0.2))
-
-
-def test_several_closes_go_out_in_order_and_each_has_its_receipt(supervisor: Watched) -> None:
-    sent = [supervisor.send(ORDER) for _ in range(3)]
-    receipts = [supervisor.told(awaited) for awaited in sent]
-    held = [sum(p.lots for p in r.records.positions) for r in receipts if r.records]
-    assert held == [pytest.approx(0.2), pytest.approx(0.1), 0]
-
-
-def test_nothing_is_sent_for_an_account_that_was_switched_since_the_last_look(quiet: Path, supervisor: Watched) -> None:
-    with Rehearse(quiet) as rehearse:
-        rehearse.event("switch_account", login=2002)
-        for awaited in (supervisor.send(ORDER), supervisor.cancel(5)):
-            receipt = supervisor.told(awaited)
-            assert (receipt.retcode, receipt.error) == (None, -2)
-            assert "another account" in receipt.text
-        assert [row["volume"] for row in rehearse.books()[1]] == [0.3]
-    supervisor.seen(enough=lambda s: s.account.login == 2002)
-
-
-def test_nothing_is_sent_before_an_account_was_seen(quiet: Path) -> None:
-    supervisor = Watched.of(quiet)
-    with pytest.raises(TerminalError, match="no account"):
-        supervisor.send(ORDER)
-    supervisor.hang_up()
-
-
-@STOPPED
-def test_a_close_whose_host_was_killed_is_unclear_and_the_one_behind_it_was_not_sent(supervisor: Watched) -> None:
-    hand = supervisor.host("hand")
-    with stopped(hand):
-        given, queued = supervisor.send(ORDER), supervisor.send(ORDER)
-        assert supervisor.receipt(given) is None
-        kill(hand)
-    unclear, unsent = supervisor.told(given), supervisor.told(queued)
-    assert (unclear.retcode, unclear.error) == (None, 0)
-    assert (unsent.retcode, unsent.error) == (None, -2)
-
-
-def test_a_hand_that_died_while_nobody_needed_it_costs_no_close(supervisor: Watched) -> None:
-    first = supervisor.host("hand")
-    kill(first)
-    supervisor.seen(enough=lambda _: supervisor.pids.get("hand", first.pid) != first.pid)
-    assert supervisor.told(supervisor.send(ORDER)).retcode == 10009
-
-
-def test_a_receipt_nobody_knows_of_is_unclear(supervisor: Watched) -> None:
-    receipt = supervisor.receipt(Awaited(99))
-    assert receipt
-    assert (receipt.retcode, receipt.error) == (None, 0)
 
 
 def test_a_terminal_that_is_gone_is_a_state_with_its_remedy_and_nobody_starts_it(file: Path, scenario: Path) -> None:
