@@ -124,6 +124,8 @@ class Guard:
 
     def lift(self, reason: str) -> bool:
         """A person lifts the halt; not while the stop process closes, which knows nothing of it."""
+        self.stop.dismiss()
+        self._follow()
         return not self.stop.closing and self.halting.lift(reason)
 
     def _follow(self) -> None:
@@ -135,6 +137,7 @@ class Guard:
             self.stop.hand_over(self.shared.journal)
         except sqlite3.Error as error:
             self.keeper.broken(error)
+        self.stop.watch(pressed=self.halting.pressed, unseen_s=self.now.unseen_s)
 
     def obey(self, acting: Acting) -> None:
         """Another account's rule with `scope = "all"` acted: do the same here."""

@@ -38,6 +38,11 @@ class Halting:
         return self.halt is not None and self.halt.kind is not HaltKind.RULE
 
     @property
+    def pressed(self) -> bool:
+        """A person's stop is latched."""
+        return self.halt is not None and self.halt.kind is HaltKind.STOP and self.halt.by_person
+
+    @property
     def flat(self) -> bool:
         """Two agreeing readings with no position, no pending order and no margin."""
         return self._flat_reads >= AGREEING

@@ -17,7 +17,8 @@ from app.engine import Connect, Engine, Sink
 from app.instance.single import Instance, usual_place
 from app.loop import Loop
 from app.mailbox import Mailbox
-from app.stopping.flattening import Following, NoStop
+from app.stopping.flattening import Following, Launched, NoStop, launch
+from app.stopping.summons import Summons
 from app.store.folder import JOURNAL, SPARE
 from app.store.identity import identity
 from app.store.journal import Journal, JournalDamaged, set_aside
@@ -87,7 +88,15 @@ class Program:
                       instance=instance, stops=self._stops, let_go=world.close)  # fmt: skip
 
     def _stops(self, name: str) -> NoStop:
-        return Following(self.folder, name, SystemClock())
+        clock = SystemClock()
+        return Following(self.folder, name, clock, Summons(self._stop_process(name), clock, self._say))
+
+    def _stop_process(self, name: str) -> Callable[[], Launched] | None:
+        """What starts it; None in a world that only this program reaches."""
+        if self.place is None:
+            return None
+        index, settings = next((i, t) for i, t in enumerate(self.config.terminals) if t.name == name)
+        return lambda: launch(attachment(settings, self.folder), self.folder, index)
 
     def _journal(self) -> tuple[Journal, bool]:
         """The journal; a damaged one is set aside, and then the program starts disarmed from the broker's truth."""

@@ -12,7 +12,7 @@ from monitors.gate import HaltKind
 from monitors.measures import Unit
 from monitors.metrics import METRICS, value
 from monitors.model import Instrument, Snapshot, Unknown, Value
-from monitors.ports import AccountFrame, HaltView, LevelView, Link
+from monitors.ports import AccountFrame, HaltView, LevelView
 from monitors.reading import Reading
 from monitors.series import Series
 from monitors.settings import Level, Rule
@@ -168,8 +168,13 @@ def halt_view(guard: Guard) -> HaltView | None:
 
 
 def _can_stop(guard: Guard, snapshot: Snapshot | None) -> tuple[bool, str]:
-    """Whether pressing the stop would close anything now, and if not, why."""
-    if snapshot is None or guard.link in (Link.BLIND, Link.WAITING) or not snapshot.terminal.connected:
+    """Whether pressing the stop makes sense now, and what stands in its way where something does.
+
+    Where nobody answers it does: it latches, and closes as soon as somebody can be reached.
+    """
+    if snapshot is None:
+        return True, "no answer: it latches and keeps trying"
+    if not snapshot.terminal.connected:
         return False, guard.now.sighting.reason or "not connected"
     if not snapshot.terminal.algo_allowed:
         return False, "algo trading is off in MT5"

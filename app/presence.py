@@ -37,27 +37,29 @@ class Presence:
         """What the latest sighting saw, trustworthy or not."""
         return self.sighting.snapshot
 
+    @property
+    def unseen_s(self) -> float:
+        """Seconds since the last reading, or since the start."""
+        return self._shared.clock.monotonic() - self._fresh_s
+
     def awaits(self, seen: Sighting) -> bool:
         """True where the answer is merely not there yet: nothing is judged, and nothing taken for lost."""
-        slow = self._shared.clock.monotonic() - self._fresh_s < PATIENCE_S
-        return seen.pending and self.reading is not None and slow
+        return seen.pending and self.reading is not None and self.unseen_s < PATIENCE_S
 
     def unseen(self, reason: str) -> None:
         """No reading in this beat."""
-        age_s = self._shared.clock.monotonic() - self._fresh_s
-        if not self.blind and age_s >= BLIND_S - 1e-9:
+        if not self.blind and self.unseen_s >= BLIND_S - 1e-9:
             self.blind = True
             self._tell("blind", reason)
             self._blind_alert = self._shared.alerts.stand(self._name, f"No data from {self._name}", reason)
 
     def seen(self, snapshot: Snapshot) -> None:
         """A reading in this beat."""
-        now_s = self._shared.clock.monotonic()
         if self.blind:
             self.blind = False
             self._shared.alerts.clear(self._blind_alert, None)
-            self._tell("sighted", f"trustworthy data is back after {now_s - self._fresh_s:.0f} s")
-        self._fresh_s = now_s
+            self._tell("sighted", f"trustworthy data is back after {self.unseen_s:.0f} s")
+        self._fresh_s = self._shared.clock.monotonic()
         self._doubt(snapshot.clock_doubt)
 
     def link(self, *, known: bool) -> Link:

@@ -17,7 +17,7 @@ from monitors.ports import Clock
 
 HOST = python("bridge.host")
 PAUSES_S = (0.0, 0.25, 0.5, 1.0)
-SELDOM_S, SELDOM_FROM = 5.0, 12
+SELDOM_S, SELDOM_FROM = 1.5, 12
 """After so many starts in a row that came to nothing the next ones are further apart."""
 PARTING_S = 0.5
 RECAP = "look at MetaTrader 5: it may hang or be busy"

@@ -134,8 +134,12 @@ class Supervisor:
             lane.close()
 
     def _renew(self) -> None:
-        """After trouble that is over, hosts that may hold a dead line are replaced before they are needed."""
+        """After trouble that is over, hosts that may hold a dead line are replaced before they are needed.
+
+        The terminal may be a new one as well, whose first ticks of a symbol can block: they are warmed up anew.
+        """
         self._shaken = False
+        self._warm.clear()
         self._hand.renew()
         self._history.renew()
         self._hand.open()

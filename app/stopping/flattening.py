@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.spawn import start
+from app.stopping.summons import Summons
 from app.store.absorb import Record, readable, take
 from app.store.journal import Journal
 from app.store.latch import Elsewhere, Held, file_of, holds_halt, latch
@@ -48,6 +49,12 @@ class NoStop:
     def hand_over(self, journal: Journal) -> None:
         """Have that in the journal, if it is not there yet; sqlite3.Error where the journal does not take it."""
 
+    def watch(self, *, pressed: bool, unseen_s: float) -> None:
+        """Once a beat: whether a person's stop is latched, and how long nothing was read; may call a stop process."""
+
+    def dismiss(self) -> None:
+        """End the stop process that `watch` called; one that somebody else started goes on."""
+
 
 class Mine(NoStop):
     """The stop process's own view: it stands back for one that took it for dead."""
@@ -64,7 +71,8 @@ class Mine(NoStop):
 class Following(NoStop):
     """The running instance's view, by the file and the lock of the stop process; a look costs one `stat`."""
 
-    def __init__(self, folder: Path, name: str, clock: Clock) -> None:
+    def __init__(self, folder: Path, name: str, clock: Clock, summons: Summons) -> None:
+        self._summons = summons
         self._file = file_of(folder, name)
         self._spare = SpareJournal(self._file)
         self._elsewhere = Elsewhere(folder, name)
@@ -112,6 +120,15 @@ class Following(NoStop):
             self._left = []
             with contextlib.suppress(OSError):
                 self._spare.set_aside()
+
+    def watch(self, *, pressed: bool, unseen_s: float) -> None:
+        """See NoStop."""
+        if pressed and not self.closing:
+            self._summons.watch(unseen_s=unseen_s)
+
+    def dismiss(self) -> None:
+        """See NoStop."""
+        self._summons.dismiss()
 
     def _state(self) -> tuple[int, int] | None:
         """What tells one state of the file from another; None where there is none."""

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.instance.answers import answerer
@@ -113,6 +114,20 @@ def test_an_instance_that_is_frozen_keeps_nobody_from_closing_and_knows_of_it_wh
         guard.send_signal(signal.SIGCONT)
         _until(lambda: "HALTED (stop): emergency stop" in desk.plimsoll("status")[1])
         _until(lambda: not (desk.data / "flatten-main.jsonl").exists())
+    once_each(desk)
+
+
+def test_an_instance_whose_hosts_hang_calls_a_stop_process_and_a_reset_ends_that_one(desk: Desk) -> None:
+    with desk.guarded() as guard:
+        _until(lambda: "live" in desk.plimsoll("status")[1])
+        hosts = [p for p in psutil.Process(guard.pid).children() if "bridge.host" in p.cmdline()]
+        for host in hosts:
+            host.suspend()
+        assert desk.plimsoll("stop")[0] == 0
+        _until(lambda: not desk.positions())
+        assert desk.requests()
+        assert all(host.is_running() for host in hosts), "a host that was replaced would prove nothing"
+        _until(lambda: desk.plimsoll("reset", "--yes", "main")[0] == 0)
     once_each(desk)
 
 

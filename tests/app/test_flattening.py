@@ -12,6 +12,7 @@ import pytest
 
 from app.engine import Engine
 from app.stopping.flattening import Following, NoStop
+from app.stopping.summons import Summons
 from app.store.absorb import Record
 from app.store.flatlog import FlatJournal
 from app.store.journal import Journal
@@ -33,7 +34,7 @@ def follow(stand: Stand) -> None:
     stand.kill()
 
     def stops(name: str) -> NoStop:
-        return Following(stand.folder, name, stand.clock)
+        return Following(stand.folder, name, stand.clock, Summons(None, stand.clock, print))
 
     journal = Journal(stand.folder / "journal.db")
     stand.engine = Engine(stand.config, stand.clock, journal, SpareJournal(None), lambda t: stand.terminals[t.name],
@@ -281,7 +282,8 @@ def test_only_one_holds_the_lock_and_one_that_was_superseded_knows_it(tmp_path: 
 
 
 def test_a_look_at_a_folder_without_a_stop_costs_next_to_nothing_and_says_no(tmp_path: Path) -> None:
-    following, journal = Following(tmp_path, "main", VirtualClock(START)), Journal(None)
+    clock, journal = VirtualClock(START), Journal(None)
+    following = Following(tmp_path, "main", clock, Summons(None, clock, print))
     answers: list[Callable[[], object]] = [following.pressed, lambda: following.closing,
                                            following.left, lambda: following.hand_over(journal)]  # fmt: skip
     assert not any(ask() for ask in answers)

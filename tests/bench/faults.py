@@ -12,12 +12,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
@@ -97,7 +97,10 @@ class Rehearsed:
     def order(self) -> Rehearse:
         return Rehearse(self.files["middle"])
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         for end in self._ends.values():
             end.__exit__(None, None, None)
 
@@ -178,23 +181,19 @@ class Watching:
         return found
 
 
-@contextmanager
-def _world(folder: Path) -> Iterator[Rehearsed]:
-    terminals = Rehearsed(folder)
-    try:
-        yield terminals
-    finally:
-        terminals.close()
+def configured(terminals: Rehearsed) -> dict[str, Any]:
+    """A config for them, its data and locks beside theirs."""
+    os.environ["XDG_STATE_HOME"] = str(terminals.folder)
+    table = [{"name": name, "backend": "simulator", "path": str(file), "login": 1001 + number}
+             for number, (name, file) in enumerate(terminals.files.items())]  # fmt: skip
+    return {"app": {"data_dir": str(terminals.folder / "data")}, "terminal": table}
 
 
 def measure(hang_s: float) -> dict[str, Any]:
     """Every fault once."""
     application = prepare(sys.argv[:1], offscreen="DISPLAY" not in os.environ)
-    with TemporaryDirectory(prefix="plimsoll-faults-") as made, _world(Path(made)) as terminals:
-        table = [{"name": name, "backend": "simulator", "path": str(file), "login": 1001 + number}
-                 for number, (name, file) in enumerate(terminals.files.items())]  # fmt: skip
-        os.environ["XDG_STATE_HOME"] = made
-        program = guard(from_table({"app": {"data_dir": f"{made}/data"}, "terminal": table}, source="bench"), print)
+    with TemporaryDirectory(prefix="plimsoll-faults-") as made, Rehearsed(Path(made)) as terminals:
+        program = guard(from_table(configured(terminals), source="bench"), print)
         face, watching = Face(program, None, attended=False), Watching(program, terminals, hang_s)
         timer = QTimer(face)
         timer.setTimerType(Qt.TimerType.PreciseTimer)

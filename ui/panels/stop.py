@@ -59,7 +59,8 @@ def plate(frame: Frame, name: str | None) -> Plate:
             line=f"{since}{text.DOT}{reached(halts)}" if latched else f"{since}{text.DOT}{first.reason}",
             covers=covers,
         )
-    return Plate(live=True, halted=False, latched=False, word="READY", line="Ctrl+Shift+X", covers=covers)
+    why = next((view.cannot_stop_reason for view in reach if view.cannot_stop_reason), "")
+    return Plate(live=True, halted=False, latched=False, word="READY", line=why or "Ctrl+Shift+X", covers=covers)
 
 
 def reached(halts: Sequence[HaltView]) -> str:
