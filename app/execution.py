@@ -87,6 +87,11 @@ class Executor:
             found[request.position] = "answer unknown, settling" if unclear else "closing"
         return found
 
+    @property
+    def refusing(self) -> bool:
+        """Whether the broker has refused something that is still wanted."""
+        return any(attempts.refused for attempts in self._live.attempts.values())
+
     def hurry(self) -> None:
         """A person's press tries again at once whatever waits after a refusal."""
         self._live.attempts.clear()

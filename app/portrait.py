@@ -24,6 +24,9 @@ SHOWN = (
 )  # fmt: skip
 
 
+CLOSING_MS = 5_000
+
+
 class Portrait:
     """Keeps the account's record and makes its frames; reads the guard and changes nothing in it."""
 
@@ -150,21 +153,26 @@ def _line(rule: Rule, at: float, reading: Reading | None) -> float | None:
 
 
 def halt_view(guard: Guard) -> HaltView | None:
-    halt, snapshot = guard.halting.halt, guard.now.snapshot
+    """The halt in force with what its stop has reached."""
+    halt = guard.halting.halt
     if halt is None:
         return None
-    progress = ""
-    if halt.kind is HaltKind.STOP:
-        left = len(snapshot.positions) + len(snapshot.orders) if snapshot else None
-        if guard.halting.flat:
-            progress = "flat: no positions, no pending orders"
-        elif left is None or guard.now.reading is None:
-            progress = "NOT flat: the account cannot be seen; act in MT5"
-        else:
-            held, waiting = (len(snapshot.positions), len(snapshot.orders)) if snapshot else (0, 0)
-            progress = f"NOT flat: {held} positions and {waiting} orders left; act in MT5"
+    progress = _progress(guard, halt.since_ms) if halt.kind is HaltKind.STOP else ""
     return HaltView(kind=halt.kind, reason=halt.reason, since_ms=halt.since_ms, until_ms=halt.until_ms,
                     flat=guard.halting.flat, progress=progress)  # fmt: skip
+
+
+def _progress(guard: Guard, since_ms: int) -> str:
+    """How far an emergency stop came; a few seconds pass before what is left needs a person."""
+    if guard.halting.flat:
+        return "flat: no positions, no pending orders"
+    if guard.now.reading is None:
+        return "NOT flat: the account cannot be seen; act in MT5"
+    snapshot = guard.now.reading.snapshot
+    left = f"{len(snapshot.positions)} positions and {len(snapshot.orders)} orders left"
+    if guard.shared.clock.utc_ms() - since_ms < CLOSING_MS and not guard.executor.refusing:
+        return f"closing: {left}"
+    return f"NOT flat: {left}; act in MT5"
 
 
 def _can_stop(guard: Guard, snapshot: Snapshot | None) -> tuple[bool, str]:

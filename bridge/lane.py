@@ -12,7 +12,7 @@ from queue import Empty, SimpleQueue
 from bridge import wire
 from bridge.attach import Attachment
 from bridge.children import python, spawn
-from bridge.port import TerminalError
+from bridge.port import TerminalError, Unanswered
 from monitors.ports import Clock
 
 HOST = python("bridge.host")
@@ -20,7 +20,7 @@ PAUSES_S = (0.0, 0.25, 0.5, 1.0)
 SELDOM_S, SELDOM_FROM = 1.5, 12
 """After so many starts in a row that came to nothing the next ones are further apart."""
 PARTING_S = 0.5
-RECAP = "look at MetaTrader 5: it may hang or be busy"
+LOOK_AT_IT = "look at MetaTrader 5: it may hang or be busy"
 
 
 @dataclass(slots=True)
@@ -125,14 +125,14 @@ class Lane:
         return self._outcomes.pop(key)
 
     @property
-    def state(self) -> str:
-        """Why nothing has come yet, in words."""
-        if self._child is None:
-            return f"{self._trouble}; it is started again" if self._trouble else "the terminal's host is started"
+    def unanswered(self) -> Unanswered:
+        """Why nothing has come yet; a remedy only once it takes longer than it should."""
         if self._trouble:
-            return f"{self._trouble}; asked again"
+            return Unanswered(f"{self._trouble}; {'asked again' if self._child else 'it is started again'}", LOOK_AT_IT)
         late = self._late_s()
-        return "the terminal has not answered yet" if late < 1 else f"the terminal has not answered for {late:.0f} s"
+        if self._child is None or late < 1:
+            return Unanswered("the terminal has not answered yet")
+        return Unanswered(f"the terminal has not answered for {late:.0f} s", LOOK_AT_IT)
 
     def close(self) -> None:
         """End the host: it is asked to, and killed where it does not listen."""
@@ -257,7 +257,7 @@ class Lane:
         if child is not None:
             _closed(child)
         self._trouble = why
-        trouble = TerminalError(why, RECAP)
+        trouble = TerminalError(why, LOOK_AT_IT)
         for asked in self._waiting:
             waited = self._clock.monotonic() - asked.sent_s if asked.sent_s is not None else 0.0
             self._outcomes[asked.key] = Outcome(None, trouble, sent=asked.sent_s is not None, waited_s=waited)

@@ -158,7 +158,7 @@ class Supervisor:
         if lane is self._eyes:
             self._late = outcome is None
         if outcome is None:
-            raise Unanswered(lane.state, "look at MetaTrader 5: it may hang or be busy")
+            raise lane.unanswered
         if not isinstance(outcome.reply, wanted):
             raise outcome.trouble or _trouble(outcome.reply)
         return outcome, outcome.reply

@@ -31,7 +31,7 @@ def ask(lane: Lane, key: str) -> None:
 
 def fetched(lane: Lane, key: str) -> Outcome:
     outcome = lane.fetch(key, PATIENCE_S)
-    assert outcome, lane.state
+    assert outcome, lane.unanswered.reason
     return outcome
 
 

@@ -151,7 +151,7 @@ def test_an_answer_that_comes_before_the_deadline_is_taken_however_late(make: Ma
     ask(lane, "b")
     later(clock, DEADLINE_S - 0.1)
     assert lane.fetch("b", SOON_S) is None
-    assert "for 10 s" in lane.state
+    assert "for 10 s" in lane.unanswered.reason
     os.kill(pid, signal.SIGCONT)
     outcome = fetched(lane, "b")
     assert done(outcome)

@@ -173,4 +173,4 @@ def test_a_host_that_cannot_be_started_is_said_and_nothing_was_sent(clock: Virtu
     assert not outcome.sent
     assert outcome.trouble
     assert "cannot be started" in outcome.trouble.reason
-    assert "started again" in lane.state
+    assert "started again" in lane.unanswered.reason
