@@ -90,6 +90,11 @@ class AlertBook:
         if view and view.latest != value:
             self._alerts[number] = replace(view, latest=value)
 
+    def catch_up(self) -> None:
+        """Write what the journal did not take before; nothing where it took everything."""
+        if self._unwritten:
+            self._write()
+
     def _keep(self, view: AlertView, state: str, value: float | None) -> None:
         self._alerts[view.number] = view
         over = [n for n, a in self._alerts.items() if not a.active and a.acknowledged_ms is not None]
@@ -105,15 +110,16 @@ class AlertBook:
                          severity=view.severity, state=state))  # fmt: skip
 
     def _write(self) -> None:
-        """What the journal does not take now is written with the next change: an alert is never lost to a busy disk."""
-        with contextlib.suppress(sqlite3.Error), self._journal.atomic():
-            for number in self._unwritten:
-                view = self._alerts.get(number)
-                if view is None:
-                    self._journal.forget(_key(number))
-                else:
-                    self._journal.save(_key(number), view)
-            self._journal.save(LAST, self._last)
+        """What the journal does not take now is written later: an alert is never lost to a busy disk."""
+        with contextlib.suppress(sqlite3.Error):
+            with self._journal.atomic():
+                for number in self._unwritten:
+                    view = self._alerts.get(number)
+                    if view is None:
+                        self._journal.forget(_key(number))
+                    else:
+                        self._journal.save(_key(number), view)
+                self._journal.save(LAST, self._last)
             self._unwritten = set()
 
 

@@ -15,6 +15,7 @@ PAUSES_S = (5.0, 10.0, 30.0)
 
 @dataclass(slots=True)
 class _Wanted:
+    symbol: str
     tries: int = 0
     not_before_s: float = 0.0
     told: tuple[str, int | None] | None = None
@@ -34,19 +35,22 @@ class Canceller:
     def run(self, snapshot: Snapshot, tickets: set[int]) -> None:
         """Try those of these orders that are due; what is gone, or wanted no longer, is forgotten."""
         waiting = {order.ticket: order for order in snapshot.orders}
-        self._wanted = {t: self._wanted.get(t, _Wanted()) for t in sorted(tickets) if t in waiting}
-        if not snapshot.terminal.algo_allowed or snapshot.terminal.api_disabled:
+        self._collect()
+        known, under_way = self._wanted, {t: w for t, w in self._wanted.items() if w.awaited}
+        now_wanted = {t: known.get(t, _Wanted(waiting[t].symbol)) for t in sorted(tickets) if t in waiting}
+        self._wanted = under_way | now_wanted
+        if under_way or not snapshot.terminal.algo_allowed or snapshot.terminal.api_disabled:
             return
         now = self._clock.monotonic()
         for ticket, wanted in self._wanted.items():
-            if wanted.awaited:
-                self._collect(ticket, waiting[ticket].symbol, wanted)
-            elif wanted.not_before_s <= now:
+            if wanted.not_before_s <= now:
                 wanted.not_before_s = now + PAUSES_S[min(wanted.tries, len(PAUSES_S) - 1)]
                 wanted.tries += 1
-                self._try(ticket, waiting[ticket].symbol, wanted)
+                self._try(ticket, wanted)
+                if wanted.awaited:  # one at a time, so that no close waits behind a row of them
+                    break
 
-    def _try(self, ticket: int, symbol: str, wanted: _Wanted) -> None:
+    def _try(self, ticket: int, wanted: _Wanted) -> None:
         try:
             answer = self._terminal.cancel(ticket)
         except TerminalError as error:
@@ -54,17 +58,19 @@ class Canceller:
         if isinstance(answer, Awaited):
             wanted.awaited = answer
         else:
-            self._answered(ticket, symbol, wanted, answer)
+            self._answered(ticket, wanted, answer)
 
-    def _collect(self, ticket: int, symbol: str, wanted: _Wanted) -> None:
-        receipt = self._terminal.receipt(wanted.awaited) if wanted.awaited else None
-        if receipt is not None:
-            wanted.awaited = None
-            self._answered(ticket, symbol, wanted, receipt)
+    def _collect(self) -> None:
+        """The receipt of the one under way, though its order may be gone by now."""
+        for ticket, wanted in self._wanted.items():
+            receipt = self._terminal.receipt(wanted.awaited) if wanted.awaited else None
+            if receipt is not None:
+                wanted.awaited = None
+                self._answered(ticket, wanted, receipt)
 
-    def _answered(self, ticket: int, symbol: str, wanted: _Wanted, receipt: Receipt) -> None:
+    def _answered(self, ticket: int, wanted: _Wanted, receipt: Receipt) -> None:
         state = "unknown" if receipt.retcode is None else "done" if receipt.retcode == DONE else "refused"
         if wanted.told != (state, receipt.retcode):
             wanted.told = state, receipt.retcode
-            self._tell(event(self._clock.utc_ms(), "cancel", self._account, order=ticket, symbol=symbol, state=state,
-                             retcode=receipt.retcode))  # fmt: skip
+            self._tell(event(self._clock.utc_ms(), "cancel", self._account, order=ticket, symbol=wanted.symbol,
+                             state=state, retcode=receipt.retcode))  # fmt: skip

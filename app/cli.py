@@ -131,7 +131,7 @@ def _remotes(commands: _Commands[_Parser]) -> None:
     status = _command(commands, "status", "accounts, open alerts and halts of the running instance", "remote:status")
     status.add_argument("--json", action="store_true", help="for a program")
     acknowledge = _command(commands, "acknowledge", "say that a person has seen an alert", "remote:acknowledge")
-    acknowledge.add_argument("alert", type=_whole, metavar="N", help="the alert's number")
+    acknowledge.add_argument("alert", type=_alert, metavar="N", help="the alert's number")
     reset = _command(commands, "reset", "lift a halt; asks for the account's name to be typed", "remote:reset")
     reset.add_argument("--account", metavar="NAME", help="which account, where more than one is halted")
     reset.add_argument("--yes", metavar="NAME", help="the account's name, typed beforehand, for scripts")
@@ -181,6 +181,11 @@ def _size(text: str) -> tuple[int, int]:
     if not (width.isdecimal() and height.isdecimal() and SMALLEST <= int(width) <= LARGEST >= int(height)):
         raise argparse.ArgumentTypeError(f"found {text!r}, expected a width and a height such as 1920x1080")
     return int(width), int(height)
+
+
+def _alert(text: str) -> int:
+    """Alarms that stand while an account is not seen have numbers below 0."""
+    return -_whole(text[1:]) if text.startswith("-") else _whole(text)
 
 
 def _whole(text: str) -> int:

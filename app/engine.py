@@ -69,6 +69,11 @@ class Engine:
             for acting in self._safely(guard, guard.beat) or ():
                 self._spread(guard, acting)
 
+    @property
+    def closing(self) -> bool:
+        """Whether a receipt is awaited, so that the next close is due as soon as it is there."""
+        return any(guard.executor.under_way for guard in self.guards.values())
+
     def _spread(self, guard: Guard, acting: Acting) -> None:
         """A rule of one account acts on all: each of the others by itself."""
         for other in self.guards.values():

@@ -9,19 +9,18 @@ from app.attempts import Attempts
 from app.events import Tell, event
 from app.keeper import Keeper
 from app.live import Live
+from app.pace import Pace
 from app.request_log import RequestLog
 from app.store.absorb import Record
 from bridge.port import Awaited, CloseOrder, Receipt, Records, Terminal, TerminalError
 from monitors import lots as volumes
 from monitors.filling import choices
-from monitors.gate import SENDS_A_MINUTE, Circumstances, Denial, Sent, Source, Wish, admit
+from monitors.gate import Circumstances, Denial, Sent, Source, Wish, admit
 from monitors.model import Deal, Instrument, Position, Quote, Snapshot
 from monitors.outcomes import NOT_SENT, Request, Retry, Settlement, State, meaning, settle, tag
 from monitors.ports import Clock
 from monitors.zones import MINUTE_MS
 
-PACE = 5
-"""Sends a second by rules."""
 ALARMING = (Retry.MARKET, Retry.PERMISSION, Retry.NEVER)
 """Refusals that wait for the world or for a person."""
 SHOWN_WITHIN_S = 5.0
@@ -46,6 +45,7 @@ class Executor:
         self._on_alarm = on_alarm
         self._on_all_clear = on_all_clear
         self._yields = yields
+        self._pace = Pace(clock)
         self._live = Live()
         self.last_said = ""
 
@@ -99,6 +99,7 @@ class Executor:
     def settle(self, snapshot: Snapshot) -> None:
         """Hold every open request against the broker's records."""
         self._live.instruments.update(snapshot.instruments)
+        self._live.seen(self._clock)
         if not self._live.requests and not self._live.shown_as:
             return
         held = {p.identifier: p for p in snapshot.positions}
@@ -111,32 +112,41 @@ class Executor:
             if position in held and held[position].steps > steps and now_s < until
         }  # fmt: skip
 
+    @property
+    def under_way(self) -> bool:
+        """Whether a receipt is awaited: the next close goes out as soon as it is there."""
+        return bool(self._live.awaiting)
+
+    def unseen(self) -> None:
+        """No reading in this beat: the broker's records say nothing."""
+        self._live.seen_since_s = None
+
     def collect(self) -> None:
         """Take the receipts of requests that were on their way."""
         for number, (awaited, quote) in tuple(self._live.awaiting.items()):
             receipt = self._terminal.receipt(awaited)
             if receipt is not None:
-                del self._live.awaiting[number]
                 self._answered(self._live.requests[number], receipt, quote, receipt.records)
+                del self._live.awaiting[number]
 
     def run(self, wishes: Iterable[Wish], around: Circumstances) -> None:
         """One request for each wish that the gate admits; paced, except where what is held bounds it."""
         sent = list(around.sent)
         for wish in wishes:
-            if self._yields():
+            if self._yields() or self._live.awaiting:  # what is queued but not sent would look like sent to a restart
                 break
             reading, attempts = around.reading, self._live.attempts.get(wish.position)
             position = _find(reading.snapshot if reading else None, wish.position)
             quote = reading.snapshot.quotes.get(position.symbol) if reading and position else None
             if attempts and not attempts.ready(self._clock.monotonic(), quote):
                 continue
-            if not wish.uncapped and self._often(wish.position, sent):
+            if not wish.uncapped and self._pace.often(wish.position, sent):
                 continue
             verdict = admit(wish, self._now(around, sent))
             if isinstance(verdict, Denial):
                 self._deny(wish, verdict)
                 continue
-            if not wish.uncapped and not self._paced():
+            if not wish.uncapped and not self._pace.ready:
                 continue
             self._live.told.pop(wish.position, None)
             instrument = reading.snapshot.instruments[verdict.symbol]  # type: ignore[union-attr]  # admitted: there is one
@@ -158,16 +168,6 @@ class Executor:
             in_flight=frozenset(r.position for r in opened) | frozenset(self._live.shown_as),
             symbols_in_flight=frozenset(r.symbol for r in opened),
         )
-
-    def _often(self, position: int, sent: list[Sent]) -> bool:
-        """True where another send within the minute would reach the gate's cap: parts and retries wait instead."""
-        since = self._clock.utc_ms() - MINUTE_MS
-        return sum(s.capped and s.position == position and s.at_ms > since for s in sent) >= SENDS_A_MINUTE
-
-    def _paced(self) -> bool:
-        now = self._clock.monotonic()
-        self._live.sends_s = [s for s in self._live.sends_s if s > now - 1.0]
-        return len(self._live.sends_s) < PACE
 
     def _deny(self, wish: Wish, denial: Denial) -> None:
         if self._live.told.get(wish.position) != denial.reason:
@@ -202,10 +202,11 @@ class Executor:
         self._tell(told)
         self._live.requests[number] = request
         self._live.sent_s[number] = self._clock.monotonic()
-        self._live.sends_s.append(self._clock.monotonic())
+        self._pace.count()
         order = CloseOrder(
             ticket=position.ticket, symbol=position.symbol, side=position.side.opposite, lots=instrument.lots(steps),
             filling=modes[attempts.filling % len(modes)], magic=position.magic, comment=request.tag,
+            held=position.lots,
         )  # fmt: skip
         quote = around.reading.snapshot.quotes.get(request.symbol) if around.reading else None
         answer = self._ask(order)
@@ -227,7 +228,8 @@ class Executor:
         request = replace(request, retcode=receipt.retcode, order=receipt.order, state=State.UNKNOWN)
         if said.refused or (receipt.retcode is None and receipt.error in NOT_SENT):
             retry = said.retry if said.refused else Retry.LATER
-            self._live.attempts[request.position].refuse(retry, self._clock.monotonic(), quote)
+            attempts = self._live.attempts.setdefault(request.position, Attempts())
+            attempts.refuse(retry, self._clock.monotonic(), quote)
             if retry in ALARMING:
                 self._alarm(request.symbol, said.name if said.refused else receipt.text)
             self._conclude(request, Settlement(state=State.REFUSED, filled=0))
@@ -263,8 +265,7 @@ class Executor:
             instrument = self._log.instrument(request.symbol)
         if instrument is None:
             return
-        age_s = self._live.age_s(request, self._clock)
-        proof = settle(request, deals, position, instrument, age_s)
+        proof = settle(request, deals, position, instrument, self._live.silence_s(request, self._clock))
         if proof:
             self._live.instruments[request.symbol] = instrument
             self._conclude(request, proof)

@@ -88,6 +88,7 @@ class Guard:
     def beat(self) -> list[Acting]:
         """One beat; the actions whose scope is all accounts are returned for the others to follow."""
         self._follow()
+        self.stop.watch(pressed=self.halting.unfinished, silent_s=self.now.silent_s)
         self.executor.collect()
         seen = self.sight.look(self.executor.since_ms)
         if self.now.awaits(seen):
@@ -137,7 +138,6 @@ class Guard:
             self.stop.hand_over(self.shared.journal)
         except sqlite3.Error as error:
             self.keeper.broken(error)
-        self.stop.watch(pressed=self.halting.pressed, unseen_s=self.now.unseen_s)
 
     def obey(self, acting: Acting) -> None:
         """Another account's rule with `scope = "all"` acted: do the same here."""
@@ -171,20 +171,20 @@ class Guard:
         return self.now.link(known=self.keeper.memory.history is not None)
 
     def _unseen(self, reason: str) -> None:
-        self.halting.unseen()
+        self.executor.unseen()
+        if not self.now.sighting.pending:
+            self.halting.unseen()
         self.now.unseen(reason)
 
     def _judge(self, seen: Sighting, reading: Reading, now_s: float) -> list[Acting]:
         """Levels, episodes and plans in one commit, before anything is sent."""
         failed_before = not self.keeper.ok
+        self.halting.outage(failed=failed_before)
         try:
             with self.shared.journal.atomic():
                 if failed_before:  # only a real write shows that the disk takes something again
                     self.shared.journal.save("written_ms", self.shared.clock.utc_ms())
                 far_reaching = self._judged(seen, reading, now_s)
-                if failed_before:
-                    self.halting.alarm("Journal", "journal", "the journal could not be written; nothing was sent by "
-                                       "itself meanwhile", "Check the disk and what else holds the file.")  # fmt: skip
         except sqlite3.Error as error:
             self.keeper.broken(error)
             self.keeper.roll_back()

@@ -13,6 +13,8 @@ from monitors.gate import HaltKind, Wish
 from monitors.model import Snapshot
 from monitors.ports import Clock, Severity
 
+CALM_S = 60.0
+"""For so long the disk takes everything before its next refusal is another outage."""
 AGREEING = 2
 """Readings that must agree before an account is called flat."""
 
@@ -26,6 +28,8 @@ class Halting:
         self._clock = clock
         self._tell = tell
         self._flat_reads = 0
+        self._outage = 0, 0.0
+        """The alarm about the disk that stands, 0 where none does; when the disk last refused (monotonic s)."""
 
     @property
     def halt(self) -> Halt | None:
@@ -38,9 +42,10 @@ class Halting:
         return self.halt is not None and self.halt.kind is not HaltKind.RULE
 
     @property
-    def pressed(self) -> bool:
-        """A person's stop is latched."""
-        return self.halt is not None and self.halt.kind is HaltKind.STOP and self.halt.by_person
+    def unfinished(self) -> bool:
+        """A person's stop is latched and has not been seen flat."""
+        halt = self.halt
+        return halt is not None and halt.kind is HaltKind.STOP and halt.by_person and not halt.done
 
     @property
     def flat(self) -> bool:
@@ -53,7 +58,7 @@ class Halting:
         if halt and halt.kind is HaltKind.FAULT and not by_person:
             return
         if halt and halt.kind is HaltKind.STOP:
-            halt.by_person |= by_person
+            halt.by_person, halt.done = halt.by_person or by_person, False
             if snapshot is not None:
                 halts.adopt(halt, snapshot)
                 self._keeper.save()
@@ -113,6 +118,9 @@ class Halting:
             self._keeper.save()
         nothing = not snapshot.positions and not snapshot.orders and not snapshot.account.margin
         self._flat_reads = self._flat_reads + 1 if nothing else 0
+        if halt and halt is self.halt and not halt.done and self.flat:
+            halt.done = True
+            self._keeper.save()
 
     def unseen(self) -> None:
         """Without a reading nothing is called flat."""
@@ -150,6 +158,19 @@ class Halting:
         """An alert that no rule raised; its number."""
         return self._alerts.raise_(account=self._keeper.name, rule=rule, metric=metric, value=None, threshold=None,
                                    when="above", severity=severity, episode=None, why=why, do=do)  # fmt: skip
+
+    def outage(self, *, failed: bool) -> None:
+        """Once a beat, before its commit: whether the disk refused something in the last; one alarm an outage."""
+        now_s, (number, failed_s) = self._clock.monotonic(), self._outage
+        if failed:
+            why = "the journal cannot be written; until it can, nothing is sent by itself"
+            number = number or self.alarm("Journal", "journal", why, "Check the disk and what else holds the file.")
+            self._outage = number, now_s
+            return
+        self._alerts.catch_up()
+        if number and now_s - failed_s >= CALM_S:
+            self._alerts.clear(number, None)
+            self._outage = 0, 0.0
 
     def _begin(self, halt: Halt) -> None:
         """On disk first; where the disk fails, the spare file takes it and the halt holds all the same."""

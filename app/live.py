@@ -10,6 +10,9 @@ from monitors.model import Instrument, Quote
 from monitors.outcomes import Request
 from monitors.ports import Clock
 
+CAUGHT_UP_S = 10.0
+"""After a gap the broker's history may lag: so long it is looked at before its silence counts."""
+
 
 @dataclass(slots=True)
 class Live:
@@ -24,13 +27,23 @@ class Live:
     shown_as: dict[int, tuple[int, float]] = field(default_factory=dict)
     """Position to the most steps it may still show after a proven fill, and until when that is waited for."""
     told: dict[int, str] = field(default_factory=dict)
-    sends_s: list[float] = field(default_factory=list)
+    seen_since_s: float | None = None
+    """Since when every beat has brought a reading."""
     alarms: dict[tuple[str, str], int] = field(default_factory=dict)
     """Symbol and reason to the alert about it."""
     instruments: dict[str, Instrument] = field(default_factory=dict)
 
-    def age_s(self, request: Request, clock: Clock) -> float:
-        """Seconds since the send; one of an earlier run is as old as UTC says when it is first asked about."""
+    def seen(self, clock: Clock) -> None:
+        """A reading in this beat."""
+        self.seen_since_s = clock.monotonic() if self.seen_since_s is None else self.seen_since_s
+
+    def silence_s(self, request: Request, clock: Clock) -> float:
+        """How long the broker's records have been silent about a request: since its send, once they were seen in a row.
+
+        One of an earlier run is as old as UTC says when it is first asked about.
+        """
         now_s = clock.monotonic()
         earlier_s = (clock.utc_ms() - request.sent_ms) / 1000
-        return now_s - self.sent_s.setdefault(request.number, now_s - earlier_s)
+        age_s = now_s - self.sent_s.setdefault(request.number, now_s - earlier_s)
+        seen_s = 0.0 if self.seen_since_s is None else now_s - self.seen_since_s
+        return age_s if seen_s >= CAUGHT_UP_S else 0.0

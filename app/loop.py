@@ -13,6 +13,10 @@ from monitors.ports import Clock, Command
 from monitors.settings import Config
 
 
+CLOSING_S = 0.02
+"""Between two beats while a close is on its way: one follows the other as fast as the broker answers."""
+
+
 class Loop:
     """Runs in one thread, in which the engine is born and dies; `post` and `stop` may be called from any."""
 
@@ -65,7 +69,7 @@ class Loop:
             engine.beat()
             took = self._clock.monotonic() - began
             self._mailbox.put(engine.frame(1000 * took))
-            self._wait(engine, max(0.0, self._poll_s - took))
+            self._wait(engine, max(0.0, (min(CLOSING_S, self._poll_s) if engine.closing else self._poll_s) - took))
 
     def _reconfigure(self, engine: Engine, now_s: float) -> None:
         if now_s - self._asked_s >= 1.0:

@@ -17,7 +17,7 @@ from app.engine import Connect, Engine, Sink
 from app.instance.single import Instance, usual_place
 from app.loop import Loop
 from app.mailbox import Mailbox
-from app.stopping.flattening import Following, Launched, NoStop, launch
+from app.stopping.flattening import Following, Launched, NoStop, launch, out_of_reach
 from app.stopping.summons import Summons
 from app.store.folder import JOURNAL, SPARE
 from app.store.identity import identity
@@ -63,6 +63,7 @@ class Program:
         self._say = say
         self._watch = watch
         self._disarmed = False
+        self._armed = config.armed
         self.sinks: tuple[Sink, ...] = ()
         self.window: Callable[[], object] | None = None
         """Brings the window forward, from any thread; None where there is none."""
@@ -76,11 +77,17 @@ class Program:
 
     def _changed(self) -> Config | None:
         fresh = self._watch.changed() if self._watch else None
-        return replace(fresh, armed=False) if fresh and self._disarmed else fresh
+        fresh = replace(fresh, armed=False) if fresh and self._disarmed else fresh
+        if fresh and fresh.armed is not self._armed:
+            return fresh
+            self._say(f"{fresh.source}: armed from now on: rules may close positions" if fresh.armed else
+                      f"{fresh.source}: observing from now on: rules send nothing")  # fmt: skip
+        return fresh
 
     def _engine(self) -> Engine:
         journal, self._disarmed = self._journal()
         config = replace(self.config, armed=False) if self._disarmed else self.config
+        self._armed = config.armed
         world = self._world()
         spare = SpareJournal(self.folder / SPARE)
         instance = Instance(id=identity(self.folder), data=self.folder, place=self.place)
@@ -96,7 +103,14 @@ class Program:
         if self.place is None:
             return None
         index, settings = next((i, t) for i, t in enumerate(self.config.terminals) if t.name == name)
-        return lambda: launch(attachment(settings, self.folder), self.folder, index)
+        terminal = attachment(settings, self.folder)
+
+        def start() -> Launched:
+            if why := out_of_reach(terminal):
+                raise OSError(why)
+            return launch(terminal, self.folder, index)
+
+        return start
 
     def _journal(self) -> tuple[Journal, bool]:
         """The journal; a damaged one is set aside, and then the program starts disarmed from the broker's truth."""

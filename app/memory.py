@@ -87,6 +87,8 @@ class Halt:
     alarmed: set[int] = field(default_factory=set)
     """Magic numbers for which the third undo was followed by an alarm."""
     by_person: bool = False
+    done: bool = False
+    """A stop that was seen flat."""
     taken: bool = True
     """False until a reading has shown what was held: a stop pressed while nothing could be seen."""
 

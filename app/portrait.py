@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from app.guard import Guard
 from app.memory import trip_key
 from app.presence import BLIND_S
+from app.stopping.flattening import CLOSING
 from monitors.days import Calendar
 from monitors.gate import HaltKind
 from monitors.measures import Unit
@@ -35,6 +36,10 @@ class Portrait:
         self._series = Series()
         self._recorded = 0, 0.0
         """When the last point was taken: UTC epoch ms, monotonic seconds."""
+        self._last: Snapshot | None = None
+        """The latest one that was trusted: what is drawn, as past, while nothing is seen."""
+        self._zone = guard.settings.clock
+        """The broker's, as last seen."""
         self._specs: Mapping[str, Instrument] = {}
         self._digits: tuple[dict[str, int], dict[str, int]] = {}, {}
         """Of volumes and of prices by symbol, as long as the specifications stay what they are."""
@@ -42,25 +47,28 @@ class Portrait:
 
     def frame(self) -> AccountFrame:
         """The account now."""
-        guard, now = self._guard, self._guard.now
+        guard, now, now_ms = self._guard, self._guard.now, self._guard.shared.clock.utc_ms()
         snapshot, reading = now.snapshot, now.reading
+        shown = self._known(reading)
+        self._zone = snapshot.broker_zone if snapshot else self._zone
         metrics = self._metrics(reading)
         self._record(reading, metrics)
-        levels = self._levels(reading)
-        volume_digits, price_digits = self._digits_of(snapshot)
+        levels, history = self._levels(reading), guard.keeper.memory.history
+        volume_digits, price_digits = self._digits_of(shown)
         can_stop, why_not = _can_stop(guard, snapshot)
+        named = shown or snapshot
         return AccountFrame(
             name=guard.settings.name,
-            login=snapshot.account.login if snapshot else guard.settings.login,
-            server=snapshot.account.server if snapshot else guard.settings.server,
+            login=named.account.login if named else guard.settings.login,
+            server=named.account.server if named else guard.settings.server,
             mode="observe" if not guard.config.armed else "read-only" if guard.rivals.reason else "armed",
             mode_reason=guard.rivals.reason,
             link=guard.link,
             reason=now.sighting.reason,
-            as_of_ms=guard.keeper.memory.history.seen_ms if guard.keeper.memory.history else None,
-            account=snapshot.account if snapshot else None,
-            positions=snapshot.positions if snapshot else (),
-            orders=snapshot.orders if snapshot else (),
+            as_of_ms=shown.taken_ms if shown else history.seen_ms if history else None,
+            account=shown.account if shown else None,
+            positions=shown.positions if shown else (),
+            orders=shown.orders if shown else (),
             metrics=metrics,
             levels=tuple(levels),
             halt=halt_view(guard),
@@ -68,15 +76,25 @@ class Portrait:
             position_states=guard.executor.states(),
             volume_digits=volume_digits,
             price_digits=price_digits,
-            last_action=guard.keeper.trouble or guard.executor.last_said,
+            last_action=guard.keeper.trouble or _last_said(guard),
             next_trip=_next_trip(levels),
             can_stop=can_stop,
             cannot_stop_reason=why_not,
-            broker_offset_s=zone(snapshot.broker_zone).offset_ms(snapshot.taken_ms) // 1000 if snapshot else 0,
-            next_reset_ms=_next_reset(guard, snapshot),
+            broker_offset_s=zone(self._zone).offset_ms(now_ms) // 1000 if self._zone else 0,
+            next_reset_ms=Calendar(guard.settings.day, self._zone).next_day_ms(now_ms) if self._zone else None,
             tick_age_s=reading.silence_s if reading else None,
             call_ms=now.sighting.call_ms,
         )
+
+    def _known(self, reading: Reading | None) -> Snapshot | None:
+        """The reading's snapshot, else the last one there was of this account."""
+        if reading is not None:
+            self._last = reading.snapshot
+        elif self._last is not None:
+            account, keeper = self._last.account, self._guard.keeper
+            if (account.server, account.login) != (keeper.server, keeper.login):
+                self._last = None
+        return self._last
 
     def _metrics(self, reading: Reading | None) -> dict[str, Value]:
         if reading is None:
@@ -175,6 +193,12 @@ def _progress(guard: Guard, since_ms: int) -> str:
     return f"NOT flat: {left}; act in MT5"
 
 
+def _last_said(guard: Guard) -> str:
+    """What was done last; that a stop process closes is said only while it does."""
+    said = guard.executor.last_said
+    return "" if said == CLOSING and (guard.halting.flat or not guard.stop.closing) else said
+
+
 def _can_stop(guard: Guard, snapshot: Snapshot | None) -> tuple[bool, str]:
     """Whether pressing the stop makes sense now, and what stands in its way where something does.
 
@@ -191,9 +215,3 @@ def _can_stop(guard: Guard, snapshot: Snapshot | None) -> tuple[bool, str]:
     if not snapshot.account.trade_allowed or not snapshot.account.trade_expert:
         return False, "the login may not trade"
     return True, ""
-
-
-def _next_reset(guard: Guard, snapshot: Snapshot | None) -> int | None:
-    if snapshot is None:
-        return None
-    return Calendar(guard.settings.day, snapshot.broker_zone).next_day_ms(snapshot.taken_ms)

@@ -24,6 +24,7 @@ class Presence:
         self.sighting = Sighting()
         self.blind = False
         self._fresh_s = shared.clock.monotonic()
+        self._ever = False
         self._blind_alert = 0
         self._clock_alert = 0
 
@@ -42,6 +43,11 @@ class Presence:
         """Seconds since the last reading, or since the start."""
         return self._shared.clock.monotonic() - self._fresh_s
 
+    @property
+    def silent_s(self) -> float:
+        """The same, less what a start may take."""
+        return self.unseen_s - (0.0 if self._ever else BLIND_S)
+
     def awaits(self, seen: Sighting) -> bool:
         """True where the answer is merely not there yet: nothing is judged, and nothing taken for lost."""
         return seen.pending and self.reading is not None and self.unseen_s < PATIENCE_S
@@ -59,7 +65,7 @@ class Presence:
             self.blind = False
             self._shared.alerts.clear(self._blind_alert, None)
             self._tell("sighted", f"trustworthy data is back after {self.unseen_s:.0f} s")
-        self._fresh_s = self._shared.clock.monotonic()
+        self._fresh_s, self._ever = self._shared.clock.monotonic(), True
         self._doubt(snapshot.clock_doubt)
 
     def link(self, *, known: bool) -> Link:

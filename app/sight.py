@@ -115,7 +115,8 @@ class Sight:
         if memory.history and memory.ledger and here and self._recent.resumed:
             return memory.history, memory.ledger
         account, now = snapshot.account, snapshot.taken_ms
-        booked = self._terminal.records(min(starts) - 1).deals
+        since_ms = min(*starts, memory.history.seen_ms if memory.history and here else now)
+        booked = self._terminal.records(since_ms - 1).deals
         day_cash, week_cash = (sum(d.cash for d in booked if _performs(d) and d.time_ms >= ms) for ms in starts)
         seen = {"day_cash": day_cash, "week_cash": week_cash}
         funds = account.balance + account.credit
@@ -131,7 +132,7 @@ class Sight:
             return kept, memory.ledger
         ledger = Ledger(balance=account.balance, credit=account.credit, world=snapshot.world,
                         lots_at_reset=sum(p.lots for p in snapshot.positions))  # fmt: skip
-        _new_deals(ledger, snapshot.deals)
+        _new_deals(ledger, (*booked, *snapshot.deals))
         history = begin(now_ms=now, day_ms=starts[0], week_ms=starts[1],
                         initial=self._settings.initial_balance or account.balance,
                         equity=account.equity, balance=funds, high_water=self._settings.high_water, **seen)  # fmt: skip

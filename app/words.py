@@ -7,7 +7,12 @@ from app.events import Event
 
 def words(told: Event) -> str:
     """Time, account and what happened, in one line of plain text, whatever a broker's words hold."""
-    return "".join(letter if letter.isprintable() else " " for letter in _sentence(told)).rstrip()
+    return plain(_sentence(told)).rstrip()
+
+
+def plain(text: str) -> str:
+    """One line that drives no console, whatever a broker's names and words hold."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _sentence(told: Event) -> str:

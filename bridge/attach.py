@@ -48,6 +48,12 @@ class Attached:
         self.ready()
         return self.connect()
 
+    def answering(self) -> None:
+        """Connect; TerminalError where that may not be tried, and where the terminal did not answer."""
+        if not self.opened():
+            code, text = self.module.last_error()
+            raise TerminalError(f"the terminal does not answer: {text} ({code})", "look at MetaTrader 5")
+
 
 def attach(attachment: Attachment) -> Attached:
     """The module for that backend; TerminalError where this machine has none."""
@@ -69,9 +75,7 @@ def session(attachment: Attachment, clock: Clock, attached: Attached | None = No
 
 def found_clock(attached: Attached, clock: Clock) -> Detected:
     """The broker's clock by what its bars and ticks show; TerminalError where they do not show it."""
-    if not attached.opened():
-        code, text = attached.module.last_error()
-        raise TerminalError(f"the terminal does not answer: {text} ({code})", "look at MetaTrader 5")
+    attached.answering()
     found = detect(attached.module, clock.utc_ms())
     if not found.zone:
         raise TerminalError(f"the broker's clock is not known: {found.why}", REMEDY)

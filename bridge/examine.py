@@ -15,11 +15,13 @@ from bridge.attach import Attached, Attachment, attach
 from bridge.brokerclock import detect
 from bridge.clock import SystemClock
 from bridge.port import TerminalError
+from bridge.tickstream import COPY_TICKS_INFO
 from monitors.filling import FOK, IOC, RETURN, choices
 from monitors.ports import Clock
 from monitors.zones import zone
 
-TIMES = 5
+TIMES, ENOUGH_MS, TICKS = 5, 250.0, 1000
+"""How often a call is timed, after how long together no more, and of how many ticks."""
 LATELY_S, DAY_S = 900, 86_400
 KINDS = ("demo", "contest", "real")
 MARGIN_MODES = ("netting", "exchange", "hedging")
@@ -73,6 +75,14 @@ class Examination:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallFacts:
+    """The calls that can hold a terminal up, which no look at it needs; `faults` says which were not answered."""
+
+    latency_ms: Mapping[str, float]
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockFacts:
     """Which zone the broker's clock follows, empty where nothing shows it; the offset is that of now."""
 
@@ -83,9 +93,10 @@ class ClockFacts:
 
 
 class Part(StrEnum):
-    """What is asked about; a broker's clock needs bars, which a terminal may fetch for most of a minute."""
+    """What is asked about; a terminal may fetch a clock's bars, or a symbol's first ticks, for most of a minute."""
 
     TERMINAL = "terminal"
+    CALLS = "calls"
     CLOCK = "clock"
 
 
@@ -100,6 +111,11 @@ def examined(attachment: Attachment, timeout_s: float, symbols: tuple[str, ...] 
     """The terminal as a process of its own sees it, which is killed at the deadline; symbols held are always seen."""
     question = Question(attachment=attachment, part=Part.TERMINAL, symbols=symbols)
     return oneshot.ask(__name__, question, Examination, timeout_s)
+
+
+def calls_timed(attachment: Attachment, timeout_s: float) -> CallFacts:
+    """How long the heavier calls take, in the same way; on the first symbol that is held."""
+    return oneshot.ask(__name__, Question(attachment=attachment, part=Part.CALLS), CallFacts, timeout_s)
 
 
 def clock_found(attachment: Attachment, timeout_s: float) -> ClockFacts:
@@ -134,6 +150,25 @@ def examine(attached: Attached, clock: Clock, symbols: Iterable[str] = ()) -> Ex
         symbols=tuple(_symbol(module, name) for name in names),
         latency_ms=_latencies(module, clock, names),
     )
+
+
+def time_calls(attached: Attached, clock: Clock) -> CallFacts:
+    """Time them on a terminal that is connected; those of a symbol only where one is held."""
+    module, took, faults = attached.module, dict[str, float](), list[str]()
+    calls: dict[str, tuple[Any, ...]] = {"symbols_get": ()}
+    held = _asked(module, "positions_get")
+    if held:
+        row = min(held, key=lambda row: (row.symbol, row.ticket))
+        calls["order_calc_margin"] = (row.type, row.symbol, row.volume, row.price_current)
+        calls["order_calc_profit"] = (row.type, row.symbol, row.volume, row.price_open, row.price_current)
+        since_s = clock.utc_ms() // 1000 - LATELY_S
+        calls["copy_ticks_from"] = (row.symbol, since_s, TICKS, COPY_TICKS_INFO)
+    for name, given in calls.items():
+        try:
+            took[name] = _median_ms(partial(_asked, module, name, *given), clock)
+        except TerminalError as error:
+            faults.append(error.reason)
+    return CallFacts(latency_ms=took, faults=tuple(faults))
 
 
 def broker_clock(attached: Attached, clock: Clock) -> ClockFacts:
@@ -182,6 +217,8 @@ def _median_ms(call: Callable[[], object], clock: Clock) -> float:
         began = clock.monotonic()
         call()
         took.append((clock.monotonic() - began) * 1000)
+        if sum(took) > ENOUGH_MS:
+            break
     return round(median(took), 3)
 
 
@@ -201,14 +238,14 @@ def _offset_s(name: str, now_ms: int) -> int:
     return zone(name).offset_ms(now_ms) // 1000
 
 
-def _run(question: Question) -> Examination | ClockFacts:
+def _run(question: Question) -> Examination | CallFacts | ClockFacts:
     clock, attached = SystemClock(), attach(question.attachment)
-    if not attached.opened():
-        code, text = attached.module.last_error()
-        raise TerminalError(f"the terminal does not answer: {text} ({code})", "look at MetaTrader 5")
+    attached.answering()
     try:
         if question.part is Part.CLOCK:
             return broker_clock(attached, clock)
+        if question.part is Part.CALLS:
+            return time_calls(attached, clock)
         return examine(attached, clock, question.symbols)
     finally:
         attached.module.shutdown()

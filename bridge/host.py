@@ -124,7 +124,7 @@ def serve(source: BinaryIO, sink: BinaryIO, clock: Clock) -> int:
             return BAD_INPUT
         host = Host(first.attachment, clock)
         host.connect()
-        say(wire.Hello(wire.VERSION, os.getpid()))
+        say(wire.Hello(wire.VERSION))
         for text in source:
             asked = wire.request(text)
             if isinstance(asked, wire.Attach):

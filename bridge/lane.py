@@ -214,6 +214,8 @@ class Lane:
             said, trouble = None, error
         if isinstance(said, wire.Hello):
             self._greeted = True
+            if said.version != wire.VERSION:
+                self._lost(f"the terminal's host speaks version {said.version}, this program {wire.VERSION}")
             return
         first = self._waiting[0] if self._waiting else None
         if first is None or first.sent_s is None or (said is not None and said.number != first.number):

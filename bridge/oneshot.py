@@ -6,11 +6,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from subprocess import PIPE
 from typing import Any, TypeVar
 
 import msgspec
 
-from bridge.children import APART, die_with_parent, environment, python
+from bridge.children import die_with_parent, python, spawn
 from bridge.port import TerminalError
 
 T = TypeVar("T")
@@ -35,19 +36,20 @@ def ask(module: str, question: object, kind: type[T], timeout_s: float) -> T:
     TerminalError is that process's own; NoAnswer where it gave none in time, and then it is dead.
     """
     asked = msgspec.json.encode(question)
+    with spawn(python(module), stdin=PIPE, stdout=PIPE, stderr=PIPE) as child:
+        try:
+            out, errors = child.communicate(asked, timeout_s)
+        except subprocess.TimeoutExpired as late:
+            raise NoAnswer(f"no answer within {timeout_s:g} s", "the terminal hangs or is busy: look at it") from late
+        finally:
+            child.kill()
     try:
-        ended = subprocess.run(  # noqa: S603 -- this very Python and a module of ours
-            python(module), input=asked, capture_output=True, timeout=timeout_s, check=False,
-            env=environment(), creationflags=APART)  # fmt: skip
-    except subprocess.TimeoutExpired as late:
-        raise NoAnswer(f"no answer within {timeout_s:g} s", "the terminal hangs or is busy: look at it") from late
-    try:
-        answer = msgspec.json.decode(ended.stdout, type=_Answer)
+        answer = msgspec.json.decode(out, type=_Answer)
         if answer.found is not None:
             return msgspec.convert(answer.found, kind)
     except msgspec.DecodeError as error:
-        said = ended.stderr.decode("utf-8", "replace").strip().splitlines() or [str(error)]
-        raise NoAnswer(f"ended without a readable answer (exit {ended.returncode}): {said[-1]}") from error
+        said = errors.decode("utf-8", "replace").strip().splitlines() or [str(error)]
+        raise NoAnswer(f"ended without a readable answer (exit {child.returncode}): {said[-1]}") from error
     if answer.broke:
         raise NoAnswer(answer.reason)
     raise TerminalError(answer.reason, answer.remedy)

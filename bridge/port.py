@@ -37,6 +37,8 @@ class CloseOrder:
     symbol: str
     side: Side
     lots: float
+    held: float
+    """What the position held when this was decided; where it holds something else by now nothing is sent."""
     filling: int
     magic: int
     comment: str

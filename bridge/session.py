@@ -19,6 +19,8 @@ TRADE_ACTION_DEAL, TRADE_ACTION_REMOVE = 1, 8
 DEVIATION_POINTS = 100
 MOVING_S = 60.0
 """A tick that comes within so long of the one before is one of a market that moves."""
+IPC_LOST = -10000
+"""The package's codes from here down say that the pipe is gone."""
 NOISE_LOTS = 1e-9
 """Float noise of volumes; no broker's step is as small."""
 BAD_ARGUMENTS = -2
@@ -153,14 +155,14 @@ class Session:
         return Receipt(retcode=None, error=BAD_ARGUMENTS, text=f"another account is logged in now: {account.login}")
 
     def _gone(self, order: CloseOrder) -> Receipt | None:
-        """A refusal where the position holds less than the order, or is on the other side: someone closed it first."""
+        """A refusal where the position is another than the one decided on: someone closed or enlarged it meanwhile."""
         rows = self._mt5.positions_get(ticket=order.ticket)
         if rows is None:
             self._fail("no answer to positions_get")
         side = 0 if order.side is Side.SELL else 1
-        if any(row.type == side and row.volume >= order.lots - NOISE_LOTS for row in rows):
+        if any(row.type == side and abs(row.volume - order.held) < NOISE_LOTS for row in rows):
             return None
-        return Receipt(retcode=None, error=BAD_ARGUMENTS, text="the position holds less than that now")
+        return Receipt(retcode=None, error=BAD_ARGUMENTS, text="the position has changed since")
 
     def _attach(self) -> None:
         self._ready()
@@ -177,13 +179,13 @@ class Session:
 
     def _fail(self, what: str) -> NoReturn:
         code, text = self._mt5.last_error()
-        if code <= -10000:  # noqa: PLR2004 -- the package's codes from -10000 down say that the pipe is gone
-            self._attached = False
+        self._attached &= code > IPC_LOST
         raise TerminalError(f"{what}: {text} ({code})")
 
     def _answered(self, result: Any) -> Receipt:
         if result is None:
             code, text = self._mt5.last_error()
+            self._attached &= code > IPC_LOST
             return Receipt(retcode=None, error=code, text=text)
         return Receipt(retcode=result.retcode, order=result.order, text=decode.plain(result.comment))
 

@@ -1,7 +1,8 @@
 """The port on a terminal that lives in processes of its own: started, watched, replaced, and never waited for long.
 
-Three lanes, each a process with its own pipe: `eyes` looks, `hand` sends, `history` does what may take a minute. Used
-from one thread, which waits at most PATIENCE_S for a terminal that answers, and not at all for one that is late.
+Lanes, each a process with its own pipe: `eyes` looks, `hand` sends; `history` and `warm-up` do what may take a minute,
+and leave when they have rested. Used from one thread, which waits at most PATIENCE_S for a terminal that answers, and
+not at all for one that is late.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ STALE_S = 5.0
 RESTING_S = 30.0
 AGAIN_S = 0.5
 """How long a terminal that refused is left alone before the next look."""
+WARM_AGAIN_S = 5.0
+"""How long a symbol is left alone after its ticks were asked for."""
 WARMING_S = 60.0
 """How long a start waits for the ticks of what is held; after that it goes on by quotes."""
 
@@ -46,11 +49,12 @@ class Supervisor:
         self._clock = clock
         self._attachment = attachment
         self._eyes, self._hand = lane("eyes", LOOK_S), lane("hand", SEND_S)
-        self._history = lane("history", HISTORY_S)
+        self._history, self._warmer = lane("history", HISTORY_S), lane("warm-up", HISTORY_S)
         self._zone, self._doubt = attachment.clock, ""
         self._whose: tuple[int, str] | None = None
         self._warm: set[str] = set()
         self._warmed_by_s: float | None = None
+        self._warm_again_s: dict[str, float] = {}
         self._begun = self._late = self._shaken = False
         self._cursors: dict[str, tuple[int, int]] = {}
         self._sends = 0
@@ -60,7 +64,7 @@ class Supervisor:
     @property
     def pids(self) -> dict[str, int]:
         """The hosts that run, by lane."""
-        lanes = {"eyes": self._eyes, "hand": self._hand, "history": self._history}
+        lanes = {"eyes": self._eyes, "hand": self._hand, "history": self._history, "warm-up": self._warmer}
         return {name: lane.pid for name, lane in lanes.items() if lane.pid is not None}
 
     def look(self, deals_since_ms: int) -> Snapshot:
@@ -83,6 +87,7 @@ class Supervisor:
         except TerminalError as error:
             self._refused, self._not_before_s = error, self._clock.monotonic() + AGAIN_S
             self._shaken = True
+            self._warm.clear()  # the terminal may be a new one, whose first ticks of a symbol can block
             raise
         if self._shaken:
             self._renew()
@@ -127,21 +132,18 @@ class Supervisor:
 
     def hang_up(self) -> None:
         """See the port; no host outlives it."""
-        lanes = (self._eyes, self._hand, self._history)
+        lanes = (self._eyes, self._hand, self._history, self._warmer)
         for lane in lanes:
             lane.part()
         for lane in lanes:
             lane.close()
 
     def _renew(self) -> None:
-        """After trouble that is over, hosts that may hold a dead line are replaced before they are needed.
-
-        The terminal may be a new one as well, whose first ticks of a symbol can block: they are warmed up anew.
-        """
+        """After trouble that is over, hosts that may hold a dead line are replaced before they are needed."""
         self._shaken = False
-        self._warm.clear()
         self._hand.renew()
         self._history.renew()
+        self._warmer.renew()
         self._hand.open()
 
     def _posted(self, message: Callable[[int, int, str], wire.Request]) -> Awaited:
@@ -166,8 +168,9 @@ class Supervisor:
     def _find_clock(self) -> None:
         """Unanswered until the broker's zone is known; then the other lanes are told."""
         if self._zone:
-            if self._history.idle_s > RESTING_S:
-                self._history.rest()
+            for lane in (self._history, self._warmer):
+                if lane.idle_s > RESTING_S:
+                    lane.rest()
             return
         now_s = self._clock.monotonic()
         if not self._history.asked("clock"):
@@ -182,7 +185,7 @@ class Supervisor:
             self._refused, self._not_before_s = error, now_s + AGAIN_S
             raise
         self._zone, self._doubt = said.zone, said.doubt
-        for lane in (self._eyes, self._hand, self._history):
+        for lane in (self._eyes, self._hand, self._history, self._warmer):
             lane.attachment = replace(self._attachment, clock=said.zone)
 
     def _warm_up(self, cold: frozenset[str]) -> None:
@@ -190,19 +193,23 @@ class Supervisor:
         now_s = self._clock.monotonic()
         if self._warmed_by_s is None:
             self._warmed_by_s = now_s + WARMING_S
-        patience_s = PATIENCE_S if self._warmed_by_s else 0.0
+        starting = now_s < self._warmed_by_s
+        patience_s = PATIENCE_S if starting else 0.0
         for symbol in sorted(cold - self._warm):
             key = "warm", symbol
-            if not self._history.asked(key):
-                self._history.ask(key, partial(wire.WarmUp, symbol=symbol))
-            outcome = self._history.fetch(key, patience_s)
+            if not self._warmer.asked(key):
+                if now_s < self._warm_again_s.get(symbol, 0.0):
+                    continue
+                self._warm_again_s[symbol] = now_s + WARM_AGAIN_S
+                self._warmer.ask(key, partial(wire.WarmUp, symbol=symbol))
+            outcome = self._warmer.fetch(key, patience_s)
             patience_s = patience_s if outcome else 0.0
             if outcome and isinstance(outcome.reply, wire.Done):
                 self._warm.add(symbol)
         left = sorted(cold - self._warm)
         if not left:
             self._warmed_by_s = 0.0
-        elif now_s < self._warmed_by_s:
+        elif starting:
             raise Unanswered(f"reading the ticks of {', '.join(left)}", "wait: a terminal may need a minute for it")
 
 

@@ -87,8 +87,9 @@ Request = Look | Read | Send | Cancel | WarmUp | FindClock
 
 
 class Hello(_Message, tag="hello"):
+    """The host is connected, as far as that goes, and takes requests."""
+
     version: int
-    pid: int
 
 
 class Failed(_Message, tag="failed"):

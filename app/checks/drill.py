@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from bridge import oneshot
 from bridge.attach import Attachment
-from bridge.examine import DISABLED, KINDS, TRADE_MODES
+from bridge.examine import DEMO, DISABLED, TRADE_MODES
 from bridge.port import TerminalError
 from monitors.model import Instrument, Position
 from monitors.outcomes import State
 
 LOOK_S, CLOSE_S = 20.0, 45.0
 """How long the process may take to look, and to close; then it is killed."""
-DEMO = KINDS[0]
 PROCESS = "app.checks.drilling"
 LOOK_AT_IT = "look at the position in MetaTrader 5"
 
@@ -92,9 +91,9 @@ class Question:
     closing: Closing | None = None
 
 
-def look(attachment: Attachment) -> Book:
+def look(attachment: Attachment, timeout_s: float = LOOK_S) -> Book:
     """What the account holds, through a process of its own."""
-    return oneshot.ask(PROCESS, Question(attachment=attachment), Book, LOOK_S)
+    return oneshot.ask(PROCESS, Question(attachment=attachment), Book, timeout_s)
 
 
 def close(attachment: Attachment, closing: Closing, timeout_s: float = CLOSE_S) -> Outcome:

@@ -56,8 +56,8 @@ def _sent(terminal: Session, position: Position, instrument: Instrument, closing
     receipt, began = Receipt(retcode=None), clock.monotonic()
     for filling in choices(instrument):
         order = CloseOrder(ticket=position.ticket, symbol=position.symbol, side=position.side.opposite,
-                           lots=instrument.lots(closing.steps), filling=filling, magic=position.magic,
-                           comment=closing.comment)  # fmt: skip
+                           lots=instrument.lots(closing.steps), held=position.lots, filling=filling,
+                           magic=position.magic, comment=closing.comment)  # fmt: skip
         began = clock.monotonic()
         try:
             receipt = terminal.send(order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import shutil
@@ -12,12 +13,9 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import msgspec
-import psutil
-
-from app.checks.doctor import Finding, State
+from app.checks.doctor import Finding, State, failed, ok, warned
 from app.commands.show import display_there
 from app.instance import control
 from app.watchdog import awake
@@ -49,42 +47,47 @@ def machine_findings(config: Config, folder: Path, clock: Clock) -> list[Finding
 def libraries() -> list[Finding]:
     """What the program stands on; true without any config."""
     found = tuple(int(part) for part in sqlite3.sqlite_version.split("."))
-    sqlite = Finding(check="sqlite", state=State.OK, found=sqlite3.sqlite_version)
+    sqlite = ok("sqlite", sqlite3.sqlite_version)
     if found < WAL_MENDED:
-        sqlite = _warning("sqlite", f"{sqlite3.sqlite_version}: with two writers on one file it can corrupt it",
-                          "nothing: Plimsoll writes with one connection a file; let no other program write to "
-                          "journal.db")  # fmt: skip
-    python = Finding(check="python", state=State.OK, found=f"{platform.python_version()} on {platform.platform()}")
+        sqlite = warned("sqlite", f"{sqlite3.sqlite_version}: with two writers on one file it can corrupt it",
+                        "nothing: Plimsoll writes with one connection a file; let no other program write to "
+                        "journal.db")  # fmt: skip
+    python = ok("python", f"{platform.python_version()} on {platform.platform()}")
     return [python, _window_library(), sqlite]
 
 
 def _config(config: Config) -> Finding:
     mode = "armed" if config.armed else "observing: rules warn and send nothing"
+    if config.armed and not config.rules:
+        return warned("config", f"{config.source}, armed without rules: nothing can trip",
+                      "add a [[rule]]; config.toml as it came with Plimsoll shows some")  # fmt: skip
     if not config.source:
-        return _warning("config", "no config file: the defaults, which only observe",
-                        "copy the config.toml that came with Plimsoll here and set your account")  # fmt: skip
-    return Finding(check="config", state=State.OK, found=f"{config.source}, {len(config.rules)} rules, {mode}")
+        return warned("config", "no config file: the defaults, which only observe",
+                      "copy the config.toml that came with Plimsoll here and set your account")  # fmt: skip
+    return ok("config", f"{config.source}, {len(config.rules)} rules, {mode}")
 
 
 def _disk(folder: Path, clock: Clock) -> list[Finding]:
     """Whether the data folder, or the nearest that is there, takes what is written, and how fast it is safe."""
-    place = next(p for p in (folder, *folder.absolute().parents) if p.is_dir())
     try:
+        place = next(p for p in (folder, *folder.absolute().parents) if p.exists() or p.is_symlink())
+        if not place.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "a file is in the way")
         took = _synced_ms(place, clock)
         free = shutil.disk_usage(place).free // MEGABYTE
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        return [_failure("data folder", f"{folder}: {why}",
-                         "choose a data folder that can be written (app.data_dir)")]  # fmt: skip
-    there = Finding(check="data folder", state=State.OK, found=f"{folder}")
-    space = Finding(check="disk space", state=State.OK, found=f"{free} MB free")
+        return [failed("data folder", f"{folder}: {why}",
+                       "choose a data folder that can be written (app.data_dir)")]  # fmt: skip
+    there = ok("data folder", f"{folder}")
+    space = ok("disk space", f"{free} MB free")
     if free < TIGHT_MB:
         space = Finding(check="disk space", state=State.FAILED if free < FULL_MB else State.WARNING,
                         found=f"{free} MB free", remedy="make room: without it nothing is sent by rule")  # fmt: skip
-    speed = Finding(check="disk speed", state=State.OK, found=f"{took:.2f} ms for a synced write")
+    speed = ok("disk speed", f"{took:.2f} ms for a synced write")
     if took > SLOW_SYNC_MS:
-        speed = _warning("disk speed", f"{took:.0f} ms for a synced write, of which every order takes two",
-                         "put the data folder on a local disk (app.data_dir)")  # fmt: skip
+        speed = warned("disk speed", f"{took:.0f} ms for a synced write, of which every order takes two",
+                       "put the data folder on a local disk (app.data_dir)")  # fmt: skip
     return [there, space, speed]
 
 
@@ -102,22 +105,22 @@ def _synced_ms(place: Path, clock: Clock) -> float:
 
 def _window_library() -> Finding:
     try:
-        return Finding(check="window library", state=State.OK, found=f"PySide6 {version('PySide6-Essentials')}")
+        return ok("window library", f"PySide6 {version('PySide6-Essentials')}")
     except PackageNotFoundError:
-        return _warning("window library", "PySide6 is not installed: no window", "install Plimsoll again")
+        return warned("window library", "PySide6 is not installed: no window", "install Plimsoll again")
 
 
 def _display() -> Finding:
     if display_there():
-        return Finding(check="display", state=State.OK, found="there")
-    return _warning("display", "none: plimsoll runs without a window here",
-                    "set DISPLAY or WAYLAND_DISPLAY, or use plimsoll run --headless")  # fmt: skip
+        return ok("display", "there")
+    return warned("display", "none: plimsoll runs without a window here",
+                  "set DISPLAY or WAYLAND_DISPLAY, or use plimsoll run --headless")  # fmt: skip
 
 
 def _sleep(*, armed: bool) -> Finding:
     can, why = awake.possible()
     if can:
-        return Finding(check="sleep", state=State.OK, found="can be prevented while armed")
+        return ok("sleep", "can be prevented while armed")
     remedy = "set this machine never to sleep while Plimsoll guards"
     state = State.WARNING if armed else State.OK
     return Finding(check="sleep", state=state, found=f"cannot be prevented here: {why}", remedy=remedy)
@@ -127,22 +130,11 @@ def _instance(folder: Path) -> Finding:
     """A running one is no fault, one that is there and does not answer is."""
     try:
         control.ask(folder, verb="status")
+    except control.Silent as silent:
+        return failed("instance", silent.reason, silent.remedy)
     except control.NotRunning:
-        pid = _listed(folder)
-        if pid is None:
-            return Finding(check="instance", state=State.OK, found="no Plimsoll is running on this data folder")
-        return _failure("instance", f"the Plimsoll of process {pid} does not answer",
-                        "plimsoll stop works all the same; else end that process and start Plimsoll")  # fmt: skip
-    return Finding(check="instance", state=State.OK, found="a Plimsoll is running on this data folder and answers")
-
-
-def _listed(folder: Path) -> int | None:
-    """The process that the folder's instance file names, where it lives."""
-    try:
-        pid = msgspec.json.decode((folder / control.FILE).read_bytes(), type=dict[str, Any])["pid"]
-    except (OSError, msgspec.DecodeError, KeyError):
-        return None
-    return pid if isinstance(pid, int) and psutil.pid_exists(pid) else None
+        return ok("instance", "no Plimsoll is running on this data folder")
+    return ok("instance", "a Plimsoll is running on this data folder and answers")
 
 
 def _within(look: Callable[[], T], late: Callable[[], T], patience_s: float = PATIENCE_S) -> T:
@@ -155,12 +147,4 @@ def _within(look: Callable[[], T], late: Callable[[], T], patience_s: float = PA
 
 
 def _late(check: str, what: str) -> Finding:
-    return _failure(check, f"no answer from {what} within {PATIENCE_S:.0f} s", "look at what holds it up")
-
-
-def _warning(check: str, found: str, remedy: str) -> Finding:
-    return Finding(check=check, state=State.WARNING, found=found, remedy=remedy)
-
-
-def _failure(check: str, found: str, remedy: str) -> Finding:
-    return Finding(check=check, state=State.FAILED, found=found, remedy=remedy)
+    return failed(check, f"no answer from {what} within {PATIENCE_S:.0f} s", "look at what holds it up")

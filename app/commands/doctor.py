@@ -5,31 +5,34 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from app.attachments import attachment
-from app.checks.doctor import Finding, State, terminal_findings
+from app.checks.doctor import Finding, State, failed, terminal_findings
 from app.checks.machine import libraries, machine_findings
 from app.commands import BAD_INPUT, DONE, FAILED, written
 from app.commands.where import config_path
 from app.config import ConfigError, load
 from app.main import data_folder
+from app.words import plain
 from bridge.attach import Attachment
 from bridge.clock import SystemClock
-from bridge.examine import ClockFacts, Examination, clock_found, examined
+from bridge.examine import CallFacts, ClockFacts, Examination, calls_timed, clock_found, examined
 from bridge.port import TerminalError
 from bridge.simulator import addressed
 from bridge.simulator.launch import launched
 from monitors.settings import Config, TerminalSettings
 
+T = TypeVar("T")
 TERMINAL_S, CLOCK_S = 10.0, 20.0
-"""How long a terminal may take to answer, and to fetch the bars that show its broker's clock."""
+"""How long a terminal may take to answer all calls, and to fetch the bars that show its broker's clock."""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -37,8 +40,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         config = load(config_path(args.config), os.environ)
     except ConfigError as error:
-        _told([Finding(check="config", state=State.FAILED, found=str(error), remedy="plimsoll check says the same"),
-               *libraries()], as_json=args.json)  # fmt: skip
+        _told([failed("config", str(error), "plimsoll check says the same"), *libraries()], as_json=args.json)
         return BAD_INPUT
     folder = data_folder(config)
     found = machine_findings(config, folder, SystemClock())
@@ -51,23 +53,33 @@ def run(args: argparse.Namespace) -> int:
 
 def _examined(config: Config, settings: TerminalSettings, folder: Path) -> list[Finding]:
     seen: Examination | TerminalError
+    calls: CallFacts | TerminalError
     clock: ClockFacts | TerminalError
+    ticking = SystemClock()
     try:
-        with _reachable(attachment(settings, folder)) as where:
+        with _reachable(settings, folder) as where:
+            end_s = ticking.monotonic() + TERMINAL_S
             seen = examined(where, TERMINAL_S)
-            try:
-                clock = clock_found(where, CLOCK_S)
-            except TerminalError as error:
-                clock = error
+            calls = _or_why(lambda: calls_timed(where, max(0.1, round(end_s - ticking.monotonic(), 1))))
+            clock = _or_why(lambda: clock_found(where, CLOCK_S))
     except TerminalError as error:
-        seen = clock = error
-    return terminal_findings(settings, config.poll_ms, seen, clock)
+        seen = calls = clock = error
+    return terminal_findings(settings, config.poll_ms, seen, calls, clock)
+
+
+def _or_why(look: Callable[[], T]) -> T | TerminalError:
+    """What is found, or why it is not: the rest stands all the same."""
+    try:
+        return look()
+    except TerminalError as error:
+        return error
 
 
 @contextmanager
-def _reachable(where: Attachment) -> Iterator[Attachment]:
+def _reachable(settings: TerminalSettings, folder: Path) -> Iterator[Attachment]:
     """The terminal of the config; a simulated one that runs with the program only is started for the look."""
-    if where.backend != "simulator" or addressed.running(Path(where.path)):
+    where = attachment(settings, folder)
+    if settings.backend != "simulator" or settings.path or addressed.running(Path(where.path)):
         yield where
         return
     with tempfile.TemporaryDirectory(prefix="plimsoll-doctor-") as place:
@@ -82,13 +94,8 @@ def _told(findings: Sequence[Finding], *, as_json: bool) -> None:
         return
     for finding in findings:
         name = f"{finding.terminal}: {finding.check}" if finding.terminal else finding.check
-        written(_plain(f"{finding.state:8} {name}: {finding.found}"))
+        written(plain(f"{finding.state:8} {name}: {finding.found}"))
         if finding.remedy and finding.state is not State.OK:
-            written(_plain(f"         -> {finding.remedy}"))
+            written(plain(f"         -> {finding.remedy}"))
     counts = {state: sum(finding.state is state for finding in findings) for state in (State.FAILED, State.WARNING)}
     written(f"{counts[State.FAILED]} failed, {counts[State.WARNING]} warnings, {len(findings)} looked at")
-
-
-def _plain(text: str) -> str:
-    """One line, whatever a broker's names hold."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

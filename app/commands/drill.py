@@ -17,8 +17,11 @@ from app.config import load
 from app.events import event, line
 from app.instance.control import NotRunning, ask
 from app.main import data_folder
+from app.store.latch import append
+from app.words import plain
 from bridge.clock import SystemClock
 from bridge.examine import FILLINGS
+from bridge.port import TerminalError
 from monitors.filling import choices
 from monitors.outcomes import TAG, State
 from monitors.settings import Config, TerminalSettings
@@ -38,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
         book = look(where)
         _expected(settings, book)
         held, steps = chosen(book, args.position)
-    except Unfit as why:
+    except (Unfit, TerminalError) as why:
         return told(f"{settings.name}: no drill: {why}", FAILED)
     ledger = Ledger(folder / LEDGER, settings.name)
     closing = Closing(login=book.login, server=book.server, position=held.position.identifier,
@@ -46,12 +49,14 @@ def run(args: argparse.Namespace) -> int:
     told(_plan(settings, book, held, closing, folder), DONE)
     if not args.yes and not _agreed():
         return told("not drilled; nothing was sent", FAILED)
-    ledger.intend(held, closing)
     try:
+        ledger.intend(held, closing)
         outcome = close(where, closing)
     except KeyboardInterrupt:
+        told(f"{settings.name}: interrupted: what became of the close is unknown, as {folder / LEDGER} says too; "
+             f"{LOOK_AT_IT}", FAILED)  # fmt: skip
         ledger.conclude(Outcome(state=State.UNKNOWN, why=f"interrupted; {LOOK_AT_IT}"))
-        raise
+        return FAILED
     record = ledger.conclude(outcome)
     written(line(record).decode().rstrip() if args.json else "\n".join(_report(outcome)))
     return DONE if outcome.state in (State.DONE, State.PARTIAL) else FAILED
@@ -81,10 +86,7 @@ class Ledger:
     def _keep(self, name: str, **body: Any) -> dict[str, Any]:
         record = event(self._clock.utc_ms(), name, self._account, drill=self.upcoming, **body)
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("ab") as file:
-            file.write(line(record))
-            file.flush()
-            os.fsync(file.fileno())
+        append(self._path, line(record).rstrip())
         return record
 
 
@@ -138,4 +140,4 @@ def _report(outcome: Outcome) -> list[str]:
     if outcome.filled is not None:
         prices = f"{outcome.requested:.10g} asked for, {outcome.filled:.10g} filled"
         lines.append(f'  {prices}: {outcome.slippage_points:+g} points worse; comment "{outcome.comment}"')
-    return ["".join(letter if letter.isprintable() else " " for letter in text) for text in lines]
+    return [plain(text) for text in lines]

@@ -14,6 +14,7 @@ from app.commands.where import config_path
 from app.config import ConfigError, lenient, load
 from app.instance.control import ask
 from app.main import data_folder
+from monitors.ports import Link
 from monitors.settings import Config
 
 NOTHING_READ = "the running Plimsoll has not read anything yet; try again in a moment"
@@ -86,18 +87,29 @@ def _done(answer: dict[str, Any], good: str, bad: str) -> int:
     return told(answer.get("why") or bad, FAILED)
 
 
+def _figures(a: dict[str, Any]) -> str:
+    """Equity, margin level and positions; when that was where the account is not seen now."""
+    past = a["link"] != Link.LIVE
+    if a["equity"] is None:
+        return "equity, margin level and positions unknown" + (f" since {a['as_of']}" if a["as_of"] else "")
+    level = a["metrics"].get("margin.level_pct")
+    if level is None and past and a["margin"]:
+        level = 100 * a["equity"] / a["margin"]
+    unknown = "unknown" if a["margin"] else "not applicable"
+    shown = unknown if level is None else f"{level:.2f} %"
+    when = f"as of {a['as_of']}: " if past else ""
+    return f"{when}equity {a['equity']:.2f}, margin level {shown}, {a['positions']} positions"
+
+
 def _lines(found: dict[str, Any]) -> list[str]:
     lines = [f"at {found['at']}"]
     for a in found["accounts"]:
-        level = a["metrics"].get("margin.level_pct")
         lines.append(
             f"{a['name']} ({a['login']}, {a['mode']}): {a['link']}" + (f" - {a['reason']}" if a["reason"] else "")
         )
         if a["mode_reason"]:
             lines.append(f"  {a['mode_reason']}")
-        equity = "unknown" if a["equity"] is None else f"{a['equity']:.2f}"
-        lines.append(f"  equity {equity}, margin level {'not applicable' if level is None else f'{level:.2f} %'}, "
-                     f"{a['positions']} positions")  # fmt: skip
+        lines.append(f"  {_figures(a)}")
         if a["halt"]:
             lines.append(f"  HALTED ({a['halt']['kind']}): {a['halt']['reason']}. {a['halt']['progress']}")
     for alert in found["alerts"]:

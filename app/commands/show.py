@@ -84,7 +84,7 @@ def headless(program: Program, *, seconds: float | None, as_json: bool, guarding
             told(f"events can no longer be written ({error.strerror}); the guard goes on without them", DONE)
 
     program.sinks = (sink,)
-    with _only_instance(program), _signals(program.loop.stop), _ending(program, seconds), ExitStack() as stack:
+    with _only_instance(program), signals(program.loop.stop), _ending(program, seconds), ExitStack() as stack:
         if guarding:
             stack.enter_context(vitals(program, say, display=screen_there()))
         program.loop.run()
@@ -103,7 +103,7 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
 
     application = prepare(sys.argv[:1], offscreen=offscreen)
     stop = stopper(program.config.terminals, program.folder) if guarding else None
-    with _only_instance(program), _signals(leave), ExitStack() as stack:
+    with _only_instance(program), signals(leave), ExitStack() as stack:
         face = Face(program, stop, attended=how.seconds is None and how.picture is None)
         if how.seconds is not None:
             QTimer.singleShot(round(how.seconds * 1000), face, leave)
@@ -147,14 +147,15 @@ def _only_instance(program: Program) -> Iterator[None]:
             raise FolderTaken(f"{taken}; {shown(program.folder)}") from taken
         if other := holder(program.place, program.folder, program.config.terminals):
             whose = f"a Plimsoll is already running on account {other.login} ({other.server})"
-            raise FolderTaken(f"{whose}; {shown(Path(other.folder))}")
+            came = shown(Path(other.folder), elsewhere=True)
+            raise FolderTaken(f"{whose}, its data in {other.folder}; {came}")
         answer = answerer(program.mailbox.newest, program.loop.post, program.come_forward)
         stack.callback(Listener(program.folder, answer).close)
         yield
 
 
 @contextmanager
-def _signals(leave: Callable[[], None]) -> Iterator[None]:
+def signals(leave: Callable[[], None]) -> Iterator[None]:
     """Ctrl-C, SIGTERM and a terminal that is closed leave in order."""
     numbers = [getattr(signal, name) for name in ENDING if hasattr(signal, name)]
     before = {number: signal.signal(number, lambda *_: leave()) for number in numbers}

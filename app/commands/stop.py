@@ -25,6 +25,8 @@ ANSWER_S = 1.0
 SILENT_S = 30.0
 """A stop process says how it stands more often than this: one that does not hangs in a call and is replaced."""
 LISTEN_S = 0.2
+GRACE_S = 2.0
+"""A stop process ends at its time by itself: one that has not so long afterwards hangs in a call."""
 
 
 def stop(args: argparse.Namespace) -> int:
@@ -33,14 +35,20 @@ def stop(args: argparse.Namespace) -> int:
     try:
         answer = ask(where, within_s=ANSWER_S, verb="stop", account=args.account)
     except NotRunning as error:
-        answer = {"ok": False, "why": str(error)}
+        answer = {"ok": False, "why": error.reason}
     if answer["ok"]:
         written("emergency stop latched; plimsoll status says when it is flat")
         return DONE
     why = answer.get("why") or "the running Plimsoll stopped nothing"
-    meant = {i: t for i, t in enumerate(_terminals(args)) if args.account in (None, t.name)}
-    if not meant or where.absolute() != own_folder(args).absolute():
-        return told(why, FAILED)
+    if where.resolve() != (own := own_folder(args)).resolve():
+        return told(f"{why}; nothing was closed: {where} is not the data folder of this config ({own}), and only its "
+                    "own terminals are known; leave --data out, or name the other config with --config",
+                    FAILED)  # fmt: skip
+    terminals = _terminals(args)
+    meant = {i: t for i, t in enumerate(terminals) if args.account in (None, t.name)}
+    if not meant:
+        names = ", ".join(t.name for t in terminals)
+        return told(f'no account "{args.account}"; there are {names}', FAILED)
     reach = {i: attachment(settings, where) for i, settings in meant.items()}
     beyond = {i: reason for i, one in reach.items() if (reason := out_of_reach(one))}
     if len(beyond) == len(reach):
@@ -66,6 +74,7 @@ class Closers:
                  silent_s: float = SILENT_S) -> None:  # fmt: skip
         self._where = where
         self._terminals = terminals
+        self._seconds = seconds
         self._silent_s = silent_s
         self._clock = SystemClock()
         self._end_s = None if seconds is None else self._clock.monotonic() + seconds
@@ -74,7 +83,10 @@ class Closers:
         self._running = {index: self._start(index) for index in terminals}
 
     def run(self) -> int:
-        """Until all have ended; the worst of their codes. Interrupted, they go on without this one."""
+        """Until all have ended; the worst of their codes. Interrupted, they go on without this one.
+
+        One that hangs past the end of the command's time is ended with it.
+        """
         worst = DONE
         try:
             while self._running:
@@ -84,6 +96,9 @@ class Closers:
                         process.wait()
                         del self._running[index]
                         worst = max(worst, FAILED if code else DONE)
+                    elif self._end_s is not None and self._clock.monotonic() > self._end_s + GRACE_S:
+                        self._give_up(index, process)
+                        worst = FAILED
                     elif self._clock.monotonic() - self._heard_s[index] > self._silent_s:
                         self._replace(index, process)
             self._relay()
@@ -111,6 +126,13 @@ class Closers:
                 written(line)
         except queue.Empty:
             return
+
+    def _give_up(self, index: int, process: Launched) -> None:
+        told(f"{self._terminals[index].name}: NOT flat as far as is known after {self._seconds:g} s: its stop process "
+             "hangs in a call; the latch holds, start it again: plimsoll stop", FAILED)  # fmt: skip
+        process.kill()
+        process.wait()
+        del self._running[index]
 
     def _replace(self, index: int, process: Launched) -> None:
         """Killed at any moment and started again it sends nothing twice."""

@@ -17,6 +17,8 @@ from typing import Any
 
 import msgspec
 
+from app.store.folder import LOCK, lock
+
 FILE = "instance.json"
 LONGEST = 65_536
 """Bytes of a request; an answer may be as long as it is."""
@@ -28,7 +30,21 @@ Answer = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class NotRunning(Exception):
-    """No instance answers; the text says where it was looked for."""
+    """No instance answers: the reason says where it was looked for."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason}; {remedy}")
+        self.reason = reason
+        self.remedy = remedy
+
+
+class Silent(NotRunning):
+    """An instance is there, since it holds the data folder, and does not answer."""
+
+    def __init__(self, folder: Path, pid: int) -> None:
+        super().__init__(f"the Plimsoll on {folder} (process {pid}) does not answer",
+                         "end that process and start Plimsoll again; plimsoll stop closes without it")  # fmt: skip
+        self.pid = pid
 
 
 class Listener:
@@ -90,14 +106,28 @@ class Listener:
 
 
 def ask(folder: Path, *, within_s: float = TIMEOUT_S, **request: Any) -> dict[str, Any]:
-    """The running instance's answer; NotRunning where none answers in time."""
+    """The running instance's answer; NotRunning where none answers in time, Silent where one is there all the same."""
+    facts: dict[str, Any] = {}
     try:
         facts = msgspec.json.decode((folder / FILE).read_bytes(), type=dict[str, Any])
         with socket.create_connection(("127.0.0.1", int(facts["port"])), timeout=within_s) as connection:
             connection.sendall(msgspec.json.encode({**request, "secret": facts["secret"]}) + b"\n")
             return msgspec.json.decode(_line(connection), type=dict[str, Any])
     except (OSError, OverflowError, msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
-        raise NotRunning(f"no running Plimsoll answers for {folder}; start it, or name its folder: --data") from error
+        if isinstance(pid := facts.get("pid"), int) and _held(folder):
+            pass
+        raise NotRunning(f"no running Plimsoll answers for {folder}", "start it, or name its folder: --data") from error
+
+
+def _held(folder: Path) -> bool:
+    """Whether an instance holds the data folder; asked only where one has left its file."""
+    try:
+        file = lock(folder / LOCK)
+    except OSError:
+        return False
+    if file:
+        file.close()
+    return file is None
 
 
 def _line(connection: socket.socket, most: int | None = None) -> bytes:

@@ -14,7 +14,7 @@ import msgspec
 import platformdirs
 
 from app.attachments import attachment
-from app.instance.control import NotRunning, ask
+from app.instance.control import NotRunning, Silent, ask
 from app.store.folder import lock
 from monitors.settings import TerminalSettings
 
@@ -93,15 +93,21 @@ def holder(place: Path | None, data: Path, terminals: Iterable[TerminalSettings]
     return None
 
 
-def shown(folder: Path) -> str:
-    """Ask the instance on that data folder to come to the front; in words what came of it."""
+def shown(folder: Path, *, elsewhere: bool = False) -> str:
+    """Ask the instance on that data folder to come to the front; in words what came of it.
+
+    `elsewhere`: the folder is not that of this config, so that commands to it have to name it.
+    """
     try:
         answer = ask(folder, verb="raise")
+    except Silent as silent:
+        return f"it does not answer: end it first (process {silent.pid})"
     except NotRunning:
         return "it does not answer: end it first"
     if answer.get("ok"):
         return "its window was raised"
-    return "it runs without a window: plimsoll status tells how it is, plimsoll stop stops it"
+    to = f' --data "{folder}"' if elsewhere else ""
+    return f"it runs without a window: plimsoll status{to} tells how it is, plimsoll stop{to} stops it"
 
 
 def _means(terminal: TerminalSettings, holding: Holding, data: Path) -> bool:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from bridge.attach import Attachment
 
 CLOSING = "the stop process is closing"
+NOWHERE_S, SEEN_S = 15.0, 1.0
+"""So long a stop process is left to it by a guard that sees the account itself."""
 
 
 class NoStop:
@@ -49,8 +51,8 @@ class NoStop:
     def hand_over(self, journal: Journal) -> None:
         """Have that in the journal, if it is not there yet; sqlite3.Error where the journal does not take it."""
 
-    def watch(self, *, pressed: bool, unseen_s: float) -> None:
-        """Once a beat: whether a person's stop is latched, and how long nothing was read; may call a stop process."""
+    def watch(self, *, pressed: bool, silent_s: float) -> None:
+        """Once a beat: whether a person's stop is not flat yet, and how long nothing was read."""
 
     def dismiss(self) -> None:
         """End the stop process that `watch` called; one that somebody else started goes on."""
@@ -69,7 +71,7 @@ class Mine(NoStop):
 
 
 class Following(NoStop):
-    """The running instance's view, by the file and the lock of the stop process; a look costs one `stat`."""
+    """The running instance's view, by the stop process's file and lock; without a file a look is one `stat`."""
 
     def __init__(self, folder: Path, name: str, clock: Clock, summons: Summons) -> None:
         self._summons = summons
@@ -81,11 +83,17 @@ class Following(NoStop):
         self._was: tuple[int, int] | None = None
         self._given: tuple[int, int] | None = None
         self._left: list[Record] = []
+        self._beside_s: float | None = None
+        """Since when a stop process has been closing while the account was seen here."""
 
     @property
     def closing(self) -> bool:
-        """See NoStop."""
-        return self._state() is not None and self._elsewhere.moves(self._clock.monotonic())
+        """See NoStop. One that hangs is told that it was succeeded before anything is sent in its place."""
+        if self._elsewhere.moves(self._clock.monotonic()):
+            return True
+        if self._elsewhere.hangs:
+            self._elsewhere.supersede()
+        return False
 
     def pressed(self) -> bool:
         """See NoStop."""
@@ -121,10 +129,19 @@ class Following(NoStop):
             with contextlib.suppress(OSError):
                 self._spare.set_aside()
 
-    def watch(self, *, pressed: bool, unseen_s: float) -> None:
-        """See NoStop."""
-        if pressed and not self.closing:
-            self._summons.watch(unseen_s=unseen_s)
+    def watch(self, *, pressed: bool, silent_s: float) -> None:
+        """See NoStop. One that gets nowhere while the account is seen here is succeeded: it may be of another time."""
+        now_s = self._clock.monotonic()
+        if not self.closing:
+            self._beside_s = None
+            if pressed:
+                self._summons.watch(silent_s)
+        elif silent_s > SEEN_S or not pressed:
+            self._beside_s = None
+        elif self._beside_s is None:
+            self._beside_s = now_s
+        elif now_s - self._beside_s > NOWHERE_S:
+            self._elsewhere.supersede()
 
     def dismiss(self) -> None:
         """See NoStop."""

@@ -23,10 +23,11 @@ class Summons:
         self._say = say
         self._launched: Launched | None = None
         self._not_before_s = 0.0
+        self._said = ""
 
-    def watch(self, *, unseen_s: float) -> None:
-        """Once a beat while a person's stop is latched; `unseen_s`: how long nothing has been read."""
-        if self._launch is None or unseen_s < SILENT_S or self._clock.monotonic() < self._not_before_s:
+    def watch(self, silent_s: float) -> None:
+        """Once a beat while a person's stop is not flat; `silent_s`: how long nothing has been read."""
+        if self._launch is None or silent_s < SILENT_S or self._clock.monotonic() < self._not_before_s:
             return
         if self._launched is not None and self._launched.code is None:
             return
@@ -34,9 +35,14 @@ class Summons:
         try:
             self._launched = self._launch()
         except OSError as error:
-            self._say(f"the stop process cannot be started ({error.strerror or error}): act in MT5")
+            self._say_once(f"the stop process cannot be started ({error.strerror or error}): act in MT5")
         else:
-            self._say("the terminal does not answer: a stop process with a pipe of its own was started")
+            self._say_once("the terminal does not answer: a stop process with a pipe of its own was started")
+
+    def _say_once(self, text: str) -> None:
+        if text != self._said:
+            self._said = text
+            self._say(text)
 
     def dismiss(self) -> None:
         """End the one that was called from here: a person lifts what it was called for."""

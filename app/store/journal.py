@@ -62,6 +62,8 @@ class Journal:
 
         The write lock is taken first, so that a busy disk is met before anything inside has been decided.
         """
+        if self.path is not None and not self.path.exists():  # SQLite would go on writing to a file without a name
+            raise sqlite3.OperationalError(f"{self.path} is gone")
         with self._db.atomic():
             self._change("DELETE FROM state WHERE 0")
             yield

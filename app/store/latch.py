@@ -109,6 +109,7 @@ def hold(folder: Path, name: str) -> Held | None:
     """The lock; None where another process holds it. A folder that takes no file cannot keep two apart."""
     path = lock_of(folder, name)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         held = lock(path)
     except OSError:
         return Held.of_nobody(folder, name)
@@ -139,7 +140,17 @@ class Elsewhere:
             self._sign, self._since_s = sign, now_s
         return now_s - self._since_s < STALLED_S
 
+    @property
+    def hangs(self) -> bool:
+        """Whether the last look found one that holds the lock and gives no sign of life."""
+        return self._since_s is not None
+
     def supersede(self) -> None:
-        """Take the lock away from one that hangs, where the system lets an open file be taken away."""
+        """Take the lock away from one that hangs, where the system lets an open file be taken away.
+
+        Another file in its place is what tells it so when it wakes.
+        """
         with contextlib.suppress(OSError):
             self._path.unlink()
+            self._path.touch()
+        self._since_s = None

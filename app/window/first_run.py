@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from app.commands import DONE, demo
+from app.commands.show import signals
 from bridge.port import TerminalError
 from ui.application import prepare
 from ui.first_run import Finding, FirstRun
@@ -29,7 +30,8 @@ def offer(config: str, error: TerminalError) -> int:
     page.demo.connect(show_demo)
     page.again.connect(application.quit)
     page.show()
-    application.exec()
+    with signals(application.exit):  # which Python sees at the next turn of the collector's timer
+        application.exec()
     page.close()
     if not wanted:
         return DONE

@@ -45,6 +45,7 @@ class ScriptedTerminal:
     server: str = "Demo"
     slow: bool = False
     """True: it is asked and has not answered yet."""
+    zone: str = "UTC"
     doubt: str = ""
     """Why its broker's clock may be another."""
     broken: bool = False
@@ -73,7 +74,7 @@ class ScriptedTerminal:
             taken_ms=self.clock.utc_ms(), account=self._account(profit, margin),
             terminal=self.state, positions=held, orders=self.orders, deals=self._since(deals_since_ms),
             quotes=_quotes(held, price), instruments={"PLAIN": PLAIN}, rates={"PLAIN": PLAIN_RATES},
-            clock_doubt=self.doubt,
+            clock_doubt=self.doubt, broker_zone=self.zone,
         )  # fmt: skip
 
     def records(self, deals_since_ms: int) -> Records:

@@ -118,6 +118,17 @@ def test_after_a_kill_nobody_answers_and_the_next_start_recovers(guard: Live, pl
     assert "recovered" in out
 
 
+def test_a_mode_that_changes_while_the_guard_runs_is_said_once(guard: Live, config: Path) -> None:
+    observing, lines = config.read_text(), guard.stderr
+    assert lines is not None
+    config.write_text(observing.replace("[app]", '[app]\nmode = "armed"'))
+    assert f"{config}: armed from now on: rules may close positions\n" in lines
+    config.write_text(observing)
+    assert f"{config}: observing from now on: rules send nothing\n" in lines
+    guard.send_signal(signal.SIGTERM)
+    assert "from now on" not in guard.communicate(timeout=30)[1]
+
+
 def test_a_guard_whose_lines_nobody_reads_goes_on(guard: Live, plimsoll: Run) -> None:
     assert guard.stdout is not None
     guard.stdout.close()

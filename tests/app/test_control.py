@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from app.instance.answers import answerer
-from app.instance.control import FILE, Listener, NotRunning, ask
+from app.instance.control import FILE, Listener, NotRunning, Silent, ask
 from app.store.folder import FolderError, FolderTaken, held
 from monitors.ports import Acknowledge, Command, EmergencyStop, Reset
 from tests.frames import calm
@@ -145,6 +145,15 @@ def test_nothing_is_left_behind_and_then_nobody_answers(tmp_path: Path, worker: 
     listener = Listener(tmp_path, answerer(calm, worker.post))
     listener.close()
     assert list(tmp_path.iterdir()) == []
+    with pytest.raises(NotRunning, match="no running Plimsoll"):
+        ask(tmp_path, verb="status")
+
+
+def test_one_that_holds_the_folder_and_does_not_answer_is_named(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('{"port": 1, "secret": "s", "pid": 4711}')
+    with held(tmp_path), pytest.raises(Silent, match=r"\(process 4711\) does not answer; end that process") as caught:
+        ask(tmp_path, verb="status")
+    assert caught.value.pid == 4711
     with pytest.raises(NotRunning, match="no running Plimsoll"):
         ask(tmp_path, verb="status")
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
 
 from bridge.clock import SystemClock
 from bridge.port import CloseOrder, Receipt
 from monitors.ports import EmergencyStop, Reset
 from tests.app.scripted import plain
-from tests.app.stand import Make, Stand, rule
+from tests.app.stand import MARGIN_RULE, Make, Stand, rule
 
 FLOOR = rule("equity", "below", {"at": 9_500.0, "severity": "critical", "action": "close_all"}, rearm=1.0)
 
@@ -38,6 +40,44 @@ def refusing(stand: Stand, table: str, when: str) -> Iterator[None]:
     finally:
         other.execute("DROP TRIGGER full")
         other.close()
+
+
+@contextmanager
+def full(stand: Stand) -> Iterator[None]:
+    """The disk takes every row, and fails when the commit is to be written."""
+    other = sqlite3.connect(stand.folder / "journal.db")
+    other.execute("CREATE TABLE IF NOT EXISTS there (n PRIMARY KEY)")
+    other.execute("CREATE TABLE IF NOT EXISTS full (n REFERENCES there DEFERRABLE INITIALLY DEFERRED)")
+    other.execute("CREATE TRIGGER full_disk BEFORE INSERT ON state BEGIN INSERT INTO full VALUES (1); END")
+    stand.engine.shared.journal._conn.execute("PRAGMA foreign_keys = ON")
+    try:
+        yield
+    finally:
+        other.execute("DROP TRIGGER full_disk")
+        other.close()
+
+
+@pytest.mark.parametrize("trouble", [full, locked])
+def test_a_disk_that_takes_nothing_is_one_alarm_an_account_and_an_outage(
+    make: Make, trouble: Callable[[Stand], AbstractContextManager[None]]
+) -> None:
+    stand = make(names=("a", "b"))
+    for name, terminal in stand.terminals.items():
+        terminal.server = f"Demo {name}"
+    stand.beat(3)
+    with trouble(stand):
+        stand.beat(150)
+        raised = stand.of("alert", rule="Journal", state="raised")
+        assert sorted((e["account"], e["alert"]) for e in raised) == [("a", 1), ("b", 2)]
+    stand.beat(20)
+    assert not stand.of("alert", rule="Journal", state="cleared")
+    with trouble(stand):
+        stand.beat(20)
+    stand.beat(70, seconds=1.0)
+    assert len(stand.of("alert", rule="Journal", state="raised")) == 2, "the disk was not well again in between"
+    assert len(stand.of("alert", rule="Journal", state="cleared")) == 2
+    stand.restart()
+    assert [(v.number, v.active) for v in stand.engine.shared.alerts.views()] == [(1, False), (2, False)]
 
 
 def test_a_trip_that_the_disk_did_not_take_is_not_lost(make: Make) -> None:
@@ -80,6 +120,21 @@ def test_an_intent_that_could_not_be_written_is_not_sent(make: Make) -> None:
         assert not stand.of("intent")
     stand.beat(5)
     assert [o.lots for o in stand.terminal.sent] == [1.0]
+
+
+def test_a_journal_whose_file_is_gone_sends_nothing_by_itself_and_is_alarmed(make: Make) -> None:
+    stand = make(MARGIN_RULE)
+    stand.terminal.hold(plain(1, 2.0))
+    stand.terminal.balance = 3_400.0
+    stand.beat(2)
+    (stand.folder / "journal.db").rename(stand.folder / "elsewhere.db")
+    stand.terminal.bid = 0.995
+    stand.beat(5)
+    assert stand.terminal.sent == []
+    assert not stand.guard.keeper.ok
+    (stand.folder / "elsewhere.db").rename(stand.folder / "journal.db")
+    stand.beat(5)
+    assert len(stand.terminal.sent) == 1
 
 
 def test_a_reset_that_the_disk_did_not_take_lifts_nothing(make: Make) -> None:

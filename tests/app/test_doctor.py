@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from app.checks.doctor import Finding, State, terminal_findings
-from app.checks.machine import WAL_MENDED, _within, libraries, machine_findings
+from app.checks.machine import FULL_MB, MEGABYTE, TIGHT_MB, WAL_MENDED, _within, libraries, machine_findings
 from app.cli import main
 from app.instance.control import FILE, Listener
+from app.store.folder import held
 from bridge.clock import SystemClock
-from bridge.examine import ClockFacts, Examination, SymbolFacts
+from bridge.examine import CallFacts, ClockFacts, Examination, SymbolFacts
 from bridge.port import TerminalError
 from bridge.simulator.launch import launched
 from monitors.settings import Config, TerminalSettings
@@ -35,6 +38,7 @@ SEEN = Examination(
     trade_expert=True, algo_trading=True, api_disabled=False, connected=True, ping_ms=40.0, positions=1,
     symbols=(SYMBOL,), latency_ms={"account_info": 0.2, "positions_get": 0.3},
 )  # fmt: skip
+CALLS = CallFacts(latency_ms={"symbols_get": 150.0})
 CLOCK = ClockFacts(zone="Europe/Athens", certain=True, why="60 of 60 weekends", offset_s=7200)
 CONFIG = """
 [app]
@@ -82,8 +86,8 @@ def of(findings: list[Finding], check: str) -> Finding:
 
 
 def about(seen: Examination = SEEN, clock: ClockFacts | TerminalError = CLOCK,
-          settings: TerminalSettings = SETTINGS) -> list[Finding]:  # fmt: skip
-    return terminal_findings(settings, 100, seen, clock)
+          settings: TerminalSettings = SETTINGS, calls: CallFacts | TerminalError = CALLS) -> list[Finding]:  # fmt: skip
+    return terminal_findings(settings, 100, seen, calls, clock)
 
 
 def test_where_nothing_is_wrong_nothing_is_warned_of() -> None:
@@ -125,6 +129,15 @@ def test_an_account_that_may_be_any_is_warned_of_with_the_login_to_write_down() 
     assert "login = 1001" in found.remedy
 
 
+@pytest.mark.parametrize(
+    "calls", [replace(CALLS, faults=("no answer to copy_ticks_from",)), TerminalError("no answer within 9.1 s")]
+)
+def test_a_call_that_no_beat_waits_for_is_warned_of_where_it_is_not_answered(calls: CallFacts | TerminalError) -> None:
+    (bad,) = [finding for finding in about(calls=calls) if finding.state is not State.OK]
+    assert (bad.check, bad.state, bool(bad.remedy)) == ("latency, other calls", State.WARNING, True)
+    assert "no answer" in bad.found
+
+
 CLOCKS: list[tuple[str, ClockFacts | TerminalError, State]] = [
     ("", replace(CLOCK, certain=False), State.WARNING),
     ("", replace(CLOCK, zone="", certain=False, why="no bars"), State.FAILED),
@@ -146,7 +159,7 @@ def test_the_brokers_clock_is_held_against_the_config(
 
 def test_a_terminal_that_cannot_be_seen_is_that_finding_alone() -> None:
     error = TerminalError("the terminal is closed", "start it")
-    (found,) = terminal_findings(SETTINGS, 100, error, error)
+    (found,) = terminal_findings(SETTINGS, 100, error, error, error)
     assert (found.state, found.found, found.remedy) == (State.FAILED, "the terminal is closed", "start it")
 
 
@@ -157,11 +170,38 @@ def test_a_data_folder_that_cannot_be_written_fails_and_names_the_way_out(tmp_pa
     assert "app.data_dir" in found.remedy
 
 
+@pytest.mark.parametrize("deeper", ["", "deeper"])
+def test_a_data_folder_that_is_a_file_fails_as_a_start_does(tmp_path: Path, deeper: str) -> None:
+    (tmp_path / "data").write_text("in the way", encoding="utf-8")
+    found = of(machine_findings(Config(), tmp_path / "data" / deeper, SystemClock()), "data folder")
+    assert (found.state, "app.data_dir" in found.remedy) == (State.FAILED, True)
+    assert found.found.endswith("a file is in the way")
+
+
+def test_armed_without_rules_is_warned_of(tmp_path: Path) -> None:
+    config = Config(source="config.toml", armed=True)
+    found = of(machine_findings(config, tmp_path, SystemClock()), "config")
+    assert (found.state, "nothing can trip" in found.found, bool(found.remedy)) == (State.WARNING, True, True)
+    assert of(machine_findings(replace(config, armed=False), tmp_path, SystemClock()), "config").state is State.OK
+
+
 def test_a_look_at_the_data_folder_leaves_nothing_there(tmp_path: Path) -> None:
     findings = machine_findings(Config(), tmp_path / "data" / "deeper", SystemClock())
     assert of(findings, "data folder").state is State.OK
     assert of(findings, "disk speed").state is State.OK
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("free_mb", "state"),
+    [(FULL_MB - 1, State.FAILED), (FULL_MB, State.WARNING), (TIGHT_MB - 1, State.WARNING), (TIGHT_MB, State.OK)],
+)
+def test_a_disk_that_is_all_but_full_fails_and_a_tight_one_is_warned_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_mb: int, state: State
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free_mb * MEGABYTE))
+    found = of(machine_findings(Config(), tmp_path, SystemClock()), "disk space")
+    assert (found.state, bool(found.remedy)) == (state, state is not State.OK)
 
 
 def test_a_running_instance_is_seen_and_no_fault(tmp_path: Path) -> None:
@@ -175,13 +215,15 @@ def test_a_running_instance_is_seen_and_no_fault(tmp_path: Path) -> None:
 
 def test_an_instance_that_does_not_answer_is_named_by_its_process(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(json.dumps({"port": 1, "secret": "", "pid": os.getpid()}), encoding="utf-8")
-    found = of(machine_findings(Config(), tmp_path, SystemClock()), "instance")
+    with held(tmp_path):
+        found = of(machine_findings(Config(), tmp_path, SystemClock()), "instance")
     assert found.state is State.FAILED
-    assert str(os.getpid()) in found.found
+    assert f"process {os.getpid()}" in found.found
+    assert "plimsoll stop" in found.remedy
 
 
 def test_what_an_instance_that_was_killed_left_behind_is_no_instance(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text(json.dumps({"port": 1, "secret": "", "pid": 2**22 + 1}), encoding="utf-8")
+    (tmp_path / FILE).write_text(json.dumps({"port": 1, "secret": "", "pid": os.getpid()}), encoding="utf-8")
     assert of(machine_findings(Config(), tmp_path, SystemClock()), "instance").state is State.OK
 
 
@@ -206,6 +248,16 @@ def test_a_simulated_terminal_that_runs_with_the_program_only_is_started_for_the
         f["check"] for f in findings if f["terminal"] == "main"
     }
     assert all(f["state"] != "failed" for f in findings)
+    others = next(f["found"] for f in findings if f["check"] == "latency, other calls")
+    assert all(name in others for name in ("symbols_get", "order_calc_margin", "order_calc_profit", "copy_ticks_from"))
+
+
+def test_a_simulated_terminal_with_a_path_that_does_not_run_is_no_terminal(doctor: Run, tmp_path: Path) -> None:
+    code, findings = doctor(path=str(tmp_path / "none.json"))
+    (failed,) = [f for f in findings if f["state"] == "failed"]
+    assert (code, failed["terminal"], failed["check"]) == (1, "main", "terminal")
+    assert "not running" in failed["found"]
+    assert failed["remedy"]
 
 
 def test_a_simulated_terminal_that_runs_is_the_one_looked_at(doctor: Run, tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_killed_at_any_stage_and_started_again_it_closes_each_position_once(nett
         heard.until(lambda said: len(said) >= lines)
         process.kill()
         process.wait()
-    with closing(netting, seconds=5) as (process, heard):
+    with closing(netting, seconds=9) as (process, heard):
         code = process.wait(30)
     requests = netting.requests().values()
     assert set(Counter(request.position for request in requests).values()) == {1}

@@ -117,6 +117,15 @@ def test_an_instance_that_is_frozen_keeps_nobody_from_closing_and_knows_of_it_wh
     once_each(desk)
 
 
+def test_an_instance_that_is_frozen_is_named_by_its_process_with_the_way_out(desk: Desk) -> None:
+    with desk.guarded() as guard:
+        guard.send_signal(signal.SIGSTOP)
+        code, out, err = desk.plimsoll("status")
+    assert (code, out) == (1, "")
+    assert err == (f"the Plimsoll on {desk.data} (process {guard.pid}) does not answer; end that process and start "
+                   "Plimsoll again; plimsoll stop closes without it\n")  # fmt: skip
+
+
 def test_an_instance_whose_hosts_hang_calls_a_stop_process_and_a_reset_ends_that_one(desk: Desk) -> None:
     with desk.guarded() as guard:
         _until(lambda: "live" in desk.plimsoll("status")[1])
@@ -150,6 +159,16 @@ def test_a_config_that_is_broken_elsewhere_keeps_nobody_from_closing(desk: Desk,
     once_each(desk)
 
 
+def test_a_stop_that_has_so_long_ends_then_though_the_terminal_hangs(desk: Desk) -> None:
+    desk.happen(do="hang", seconds=3600.0)
+    code, out, err = desk.plimsoll("stop", "--for", "1")
+    assert (code, out.count("latched\n")) == (1, 1)
+    assert err.endswith("hangs in a call; the latch holds, start it again: plimsoll stop\n")
+    assert "main: NOT flat as far as is known after 1 s" in err
+    assert _is_free(desk.data), "the one that hangs is gone"
+    assert (desk.data / "flatten-main.jsonl").exists()
+
+
 def test_the_closing_outlives_the_command_that_began_it_and_all_of_its_group(desk: Desk) -> None:
     desk.happen(do="no_answer", executed=True, late_s=1.5, times=3)
     with desk.begun("stop") as process:
@@ -163,14 +182,17 @@ def test_the_closing_outlives_the_command_that_began_it_and_all_of_its_group(des
 
 def test_an_account_that_there_is_not_is_refused(desk: Desk) -> None:
     code, out, err = desk.plimsoll("stop", "--account", "nobody")
-    assert (code, out) == (1, "")
-    assert err.count("\n") == 1
+    assert (code, out, err) == (1, "", 'no account "nobody"; there are main\n')
     assert len(desk.positions()) == 3
 
 
 def test_the_folder_of_something_else_is_no_word_about_this_configs_terminals(desk: Desk, tmp_path: Path) -> None:
-    code, out, _ = desk.plimsoll("stop", "--data", str(tmp_path / "elsewhere"))
+    code, out, err = desk.plimsoll("stop", "--data", str(tmp_path / "elsewhere"))
     assert (code, out) == (1, "")
+    assert f"{tmp_path / 'elsewhere'} is not the data folder of this config ({desk.data})" in err
+    assert desk.plimsoll("stop", "--data", str(desk.data / ".." / "data"), "--account", "nobody")[2].startswith(
+        "no acc"
+    )
     assert len(desk.positions()) == 3
 
 

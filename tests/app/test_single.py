@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from app.instance.answers import answerer
-from app.instance.control import Listener
+from app.instance.control import FILE, Listener
 from app.instance.single import Claim, Instance, holder, shown
 from app.store import identity as identities
+from app.store.folder import held
 from app.store.identity import identity
 from monitors.outcomes import tag
 from monitors.settings import TerminalSettings
@@ -157,5 +158,17 @@ def test_the_one_that_runs_is_asked_to_come_forward(tmp_path: Path, window: bool
         listener.close()
 
 
+def test_one_on_another_folder_is_reached_by_that_folder(tmp_path: Path) -> None:
+    listener = Listener(tmp_path, answerer(calm, Worker().post, lambda: False))
+    try:
+        said = shown(tmp_path, elsewhere=True)
+    finally:
+        listener.close()
+    assert f'plimsoll stop --data "{tmp_path}" stops it' in said
+
+
 def test_one_that_does_not_answer_is_to_be_ended(tmp_path: Path) -> None:
     assert shown(tmp_path) == "it does not answer: end it first"
+    (tmp_path / FILE).write_text('{"port": 1, "secret": "s", "pid": 4711}')
+    with held(tmp_path):
+        assert shown(tmp_path) == "it does not answer: end it first (process 4711)"

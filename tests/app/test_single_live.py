@@ -108,6 +108,7 @@ def test_a_second_start_on_the_account_ends_with_one_line_and_after_a_kill_it_ta
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert err.startswith(f"a Plimsoll is already running on account {LOGIN} (")
     assert "it runs without a window" in err
+    assert f"), its data in {tmp_path / 'a' / 'data'}; " in err
     assert first.poll() is None
     first.send_signal(signal.SIGKILL)
     first.wait(30)

@@ -35,10 +35,10 @@ def clock() -> VirtualClock:
 def test_one_is_called_after_two_seconds_of_silence_and_no_second_while_it_works(clock: VirtualClock) -> None:
     called, said = Called(), list[str]()
     summons = Summons(called.launch, clock, said.append)
-    summons.watch(unseen_s=SILENT_S - 0.1)
+    summons.watch(SILENT_S - 0.1)
     assert called.started == []
     for _ in range(3):
-        summons.watch(unseen_s=SILENT_S)
+        summons.watch(SILENT_S)
         clock.advance_to(clock.utc_ms() + round(AGAIN_S * 1000))
     assert (len(called.started), len(said)) == (1, 1)
     summons.dismiss()
@@ -49,12 +49,12 @@ def test_one_is_called_after_two_seconds_of_silence_and_no_second_while_it_works
 def test_one_that_ended_is_followed_by_another_only_after_a_pause(clock: VirtualClock) -> None:
     called = Called()
     summons = Summons(called.launch, clock, print)
-    summons.watch(unseen_s=SILENT_S)
+    summons.watch(SILENT_S)
     called.started[0].communicate(b"\n")
-    summons.watch(unseen_s=SILENT_S)
+    summons.watch(SILENT_S)
     assert len(called.started) == 1
     clock.advance_to(clock.utc_ms() + round(AGAIN_S * 1000))
-    summons.watch(unseen_s=SILENT_S)
+    summons.watch(SILENT_S)
     assert len(called.started) == 2
     summons.dismiss()
     _closed(called)
@@ -63,13 +63,13 @@ def test_one_that_ended_is_followed_by_another_only_after_a_pause(clock: Virtual
 def test_one_that_cannot_be_started_is_said(clock: VirtualClock) -> None:
     called, said = Called(), list[str]()
     called.trouble = True
-    Summons(called.launch, clock, said.append).watch(unseen_s=SILENT_S)
+    Summons(called.launch, clock, said.append).watch(SILENT_S)
     assert said == ["the stop process cannot be started (Permission denied): act in MT5"]
 
 
 def test_where_no_other_process_reaches_the_account_none_is_called(clock: VirtualClock) -> None:
     summons = Summons(None, clock, print)
-    summons.watch(unseen_s=SILENT_S)
+    summons.watch(SILENT_S)
     summons.dismiss()
 
 

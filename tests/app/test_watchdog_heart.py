@@ -8,14 +8,16 @@ import subprocess
 import sys
 import threading
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from app.watchdog.alarm import SOUND, Bell
 from app.watchdog.awake import Awake, possible
-from app.watchdog.heart import Heart
+from app.watchdog.heart import PAUSE, Heart
 from app.watchdog.pulse import BYE, Pulse, read
+from bridge.clock import SystemClock
 
 LISTEN = "import sys\nwith open(sys.argv[1], 'wb', buffering=0) as out:\n for line in sys.stdin.buffer: out.write(line)"
 SOON_S = 20.0
@@ -88,6 +90,22 @@ def test_a_watchdog_that_is_gone_is_said_and_started_again(tmp_path: Path) -> No
         pulse.wait(60)
     assert len(begun) == 2
     assert BYE in (tmp_path / "heard 1").read_bytes()
+
+
+def test_a_watchdog_that_does_not_stay_is_not_started_with_every_beat() -> None:
+    times, clock, every_s = queue.SimpleQueue[tuple[float, float]](), SystemClock(), 0.01
+
+    def begin() -> subprocess.Popen[bytes]:
+        began_s = clock.monotonic()
+        gone = subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE, bufsize=0)
+        gone.wait()
+        times.put((began_s, clock.monotonic()))
+        return gone
+
+    with Heart(Counting(), begin, lambda _: None, every_s=every_s):
+        starts = [times.get(timeout=SOON_S) for _ in range(3)]
+    pauses = [later - earlier for (_, earlier), (later, _) in pairwise(starts)]
+    assert min(pauses) > PAUSE * every_s / 2, "beats are at least so long, but for a coarse clock"
 
 
 def test_a_watchdog_that_cannot_be_started_is_said_and_the_guard_goes_on() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.words import words
+from app.words import plain, words
 
 AT = "2026-03-02T08:00:05.000Z"
 LINES = [
@@ -44,3 +44,4 @@ def test_an_event_is_one_line(told: dict[str, object], line: str) -> None:
 def test_what_a_broker_writes_cannot_break_the_line_or_drive_the_terminal() -> None:
     told = words({"at": AT, "account": "main", "event": "denied", "position": 1, "reason": "a\nb\x1b[2Jc\u202ed"})
     assert told.isprintable()
+    assert plain("a\nb\x1b") == "a b "

@@ -11,7 +11,7 @@ import pytest
 
 from bridge import oneshot
 from bridge.attach import Attached, Attachment
-from bridge.examine import Examination, broker_clock, clock_found, examine, examined
+from bridge.examine import CallFacts, Examination, broker_clock, calls_timed, clock_found, examine, examined, time_calls
 from bridge.port import TerminalError
 from bridge.simulator.face.module import as_module
 from bridge.simulator.launch import launched
@@ -59,6 +59,12 @@ def looked_at(mt5: Recorder, world: World, *symbols: str) -> Examination:
     attached = Attached(module=mt5, ready=lambda: None, connect=mt5.mt5.initialize)
     assert attached.opened()
     return examine(attached, world.clock, symbols)
+
+
+def timed(mt5: Recorder, world: World) -> CallFacts:
+    attached = Attached(module=mt5, ready=lambda: None, connect=mt5.mt5.initialize)
+    attached.answering()
+    return time_calls(attached, world.clock)
 
 
 def simulated(path: Path) -> Attachment:
@@ -110,6 +116,41 @@ def test_a_kind_of_account_that_is_not_known_is_told_as_its_number(mt5: Recorder
     assert looked_at(mt5, world).kind == "number 7"
 
 
+HEAVIER = {"symbols_get", "copy_ticks_from", "order_calc_margin", "order_calc_profit"}
+
+
+def test_the_calls_that_no_look_needs_are_timed_on_a_symbol_that_is_held(mt5: Recorder, world: World) -> None:
+    found = timed(mt5, world)
+    assert (set(found.latency_ms), found.faults) == (HEAVIER, ())
+    assert {given[0] for given in mt5.named("copy_ticks_from")} == {"EURUSD"}
+    assert len(mt5.named("copy_ticks_from")) > 1
+
+
+def test_a_call_that_is_slow_is_timed_once(mt5: Recorder, world: World) -> None:
+    genuine = mt5.mt5.symbols_get
+
+    def slow() -> Any:
+        world.after(0.3)
+        return genuine()
+
+    mt5.answers["symbols_get"] = slow
+    assert timed(mt5, world).latency_ms["symbols_get"] == 300.0
+    assert len(mt5.named("symbols_get")) == 1
+
+
+def test_a_call_that_is_not_answered_takes_none_of_the_others_with_it(mt5: Recorder, world: World) -> None:
+    mt5.nothing("order_calc_margin", -1, "Terminal: Call failed")
+    found = timed(mt5, world)
+    assert set(found.latency_ms) == HEAVIER - {"order_calc_margin"}
+    assert [fault.split(":")[0] for fault in found.faults] == ["no answer to order_calc_margin"]
+
+
+def test_where_nothing_is_held_no_symbol_is_asked_about() -> None:
+    world = World(EURUSD)
+    found = timed(Recorder(as_module(world.exchange.backend("main"))), world)
+    assert (set(found.latency_ms), found.faults) == ({"symbols_get"}, ())
+
+
 def test_a_clock_that_nothing_shows_has_no_zone(world: World, mt5: Recorder) -> None:
     mt5.nothing("symbols_get", -1)
     attached = Attached(module=mt5, ready=lambda: None, connect=mt5.mt5.initialize)
@@ -122,8 +163,10 @@ def test_a_process_of_its_own_sees_a_simulated_terminal(tmp_path: Path) -> None:
     with launched(tmp_path / "simulator.json"):
         seen = examined(simulated(tmp_path / "simulator.json"), 20.0)
         clock = clock_found(simulated(tmp_path / "simulator.json"), 20.0)
+        calls = calls_timed(simulated(tmp_path / "simulator.json"), 20.0)
     assert (seen.login, seen.kind, seen.connected) == (51023381, "demo", True)
     assert (clock.zone, clock.certain) == ("new-york-close", True)
+    assert (set(calls.latency_ms), calls.faults) == (HEAVIER, ())
 
 
 def test_a_process_of_its_own_sees_the_genuine_packages_terminal(

@@ -177,6 +177,20 @@ def test_a_terminal_that_hung_up_is_left_alone_for_some_seconds_since_it_may_be_
     assert way.connect()
 
 
+def test_a_second_loss_is_waited_for_as_the_first_was() -> None:
+    package = Package()
+    way, _, clock = door(package, ONE)
+    for losses in range(2):
+        package.error = 1, "Success"
+        assert way.connect(), losses
+        package.error = -10001, "IPC send failed"
+        with pytest.raises(TerminalError, match="may be closing"):
+            way.connect()
+        clock.advance_to(clock.utc_ms() + round(CLOSING_S * 1000))
+    assert way.connect()
+    assert len(package.given) == 3
+
+
 def test_a_terminal_that_was_started_again_is_not_waited_for() -> None:
     package = Package()
     way, machine, _ = door(package, ONE)

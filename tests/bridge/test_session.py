@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bridge.port import CloseOrder, TerminalError
-from bridge.session import Session
+from bridge.session import BAD_ARGUMENTS, Session
+from bridge.simulator.account import NETTING
 from bridge.simulator.face.module import as_module
 from monitors.kinds import Side
 from tests.bridge.recorder import Recorder
@@ -37,8 +38,9 @@ def session(world: World, mt5: Recorder) -> Session:
     return Session(mt5, world.clock, "UTC")
 
 
-def order(ticket: int, side: Side, lots: float = 0.1, symbol: str = "EURUSD") -> CloseOrder:
-    return CloseOrder(ticket=ticket, symbol=symbol, side=side, lots=lots, filling=1, magic=7, comment="plimsoll 1")
+def order(ticket: int, side: Side, lots: float = 0.1, *, held: float | None = None) -> CloseOrder:
+    return CloseOrder(ticket=ticket, symbol="EURUSD", side=side, lots=lots, held=held or lots, filling=1, magic=7,
+                      comment="plimsoll 1")  # fmt: skip
 
 
 def test_an_account_without_positions_is_read_as_such(session: Session) -> None:
@@ -111,7 +113,7 @@ def test_a_close_names_its_position_and_takes_the_price_of_its_side(
     world: World, mt5: Recorder, session: Session, held: int, side: Side, closes: tuple[int, float]
 ) -> None:
     ticket = world.open("EURUSD", held, 0.3)
-    receipt = session.send(order(ticket, side))
+    receipt = session.send(order(ticket, side, held=0.3))
     assert receipt.retcode == 10009
     (request,) = mt5.named("order_send")[0]
     assert (request["position"], request["type"], request["price"]) == (ticket, *closes)
@@ -140,6 +142,21 @@ def test_a_send_without_an_answer_is_a_receipt_without_a_code(world: World, mt5:
     mt5.nothing("order_send", -10002, "IPC recv failed")
     receipt = session.send(order(ticket, Side.SELL))
     assert (receipt.retcode, receipt.error, receipt.text) == (None, -10002, "IPC recv failed")
+
+
+def test_a_position_that_was_reversed_is_not_enlarged_by_a_close_of_its_old_side() -> None:
+    world = World(EURUSD, margin_mode=NETTING)
+    world.quote("EURUSD", 1.10000, 1.10010)
+    world.open("EURUSD", BUY, 0.2)
+    mt5 = Recorder(as_module(world.exchange.backend("main")))
+    session = Session(mt5, world.clock, "UTC")
+    assert session.look(0).positions[0].side is Side.BUY
+    world.open("EURUSD", SELL, 0.4)
+    (turned,) = session.look(0).positions
+    assert (turned.side, turned.lots) == (Side.SELL, 0.2)
+    receipt = session.send(order(turned.ticket, Side.SELL, lots=0.2))
+    assert (receipt.retcode, receipt.error) == (None, BAD_ARGUMENTS)
+    assert mt5.named("order_send") == []
 
 
 def test_a_position_keeps_its_identifier_and_shows_its_present_ticket(world: World, session: Session) -> None:

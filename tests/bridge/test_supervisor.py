@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from bridge.port import TerminalError, Unanswered
 from bridge.simulator import addressed
 from bridge.simulator.launch import launched
 from bridge.supervisor import AGAIN_S, LOOK_S, STALE_S
@@ -108,7 +109,7 @@ def test_a_host_that_hangs_for_too_long_is_replaced_and_nothing_is_missed(quiet:
         supervisor.took()
         supervisor.clock.ahead_s += LOOK_S
         assert supervisor.troubled(words="no answer within").remedy
-        assert bids(supervisor.seen()) == [1.2]
+        assert bids(supervisor.seen(enough=has(1.2))) == [1.2]
     assert supervisor.pids["eyes"] != first.pid
     assert not first.is_running()
 
@@ -180,6 +181,28 @@ def test_the_history_host_is_let_go_when_nobody_needs_it(supervisor: Watched) ->
     supervisor.seen()
     assert "history" not in supervisor.pids
     assert supervisor.read() == [0.3]
+
+
+def test_records_of_another_account_than_the_one_seen_are_refused(quiet: Path, supervisor: Watched) -> None:
+    assert supervisor.read() == [0.3]
+    with Rehearse(quiet) as rehearse:
+        rehearse.event("switch_account", login=2002)
+    with pytest.raises(TerminalError, match="of another account: 2002") as caught:
+        supervisor.read()
+    assert not isinstance(caught.value, Unanswered)
+    supervisor.seen(enough=lambda s: s.account.login == 2002)
+    assert supervisor.read() == [0.3]
+
+
+def test_another_accounts_ticks_are_followed_anew(quiet: Path, supervisor: Watched) -> None:
+    with Rehearse(quiet) as rehearse:
+        rehearse.event("switch_account", login=2002)
+        supervisor.seen(enough=lambda s: s.account.login == 2002)
+        rehearse.event("quote", symbol="EURUSD", bid=1.2, ask=1.3)
+        (first,) = supervisor.seen()
+        assert not follows(first), "how far the other account's ticks were read says nothing of these"
+        rehearse.event("quote", symbol="EURUSD", bid=1.21, ask=1.3)
+        assert bids(supervisor.seen()) == [1.21]
 
 
 def test_hanging_up_leaves_no_host_even_where_one_hangs(supervisor: Watched) -> None:

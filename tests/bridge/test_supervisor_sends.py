@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_close_goes_out_while_the_others_hang(quiet: Path, supervisor: Watched
 
 
 def test_several_closes_go_out_in_order_and_each_has_its_receipt(supervisor: Watched) -> None:
-    sent = [supervisor.send(ORDER) for _ in range(3)]
+    sent = [supervisor.send(replace(ORDER, held=held)) for held in (0.3, 0.2, 0.1)]
     receipts = [supervisor.told(awaited) for awaited in sent]
     held = [sum(p.lots for p in r.records.positions) for r in receipts if r.records]
     assert held == [pytest.approx(0.2), pytest.approx(0.1), 0]

@@ -37,7 +37,9 @@ REAL = st.floats(allow_nan=False, allow_infinity=False)
 MAYBE_REAL = st.one_of(REAL, st.just(math.nan))
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 NUMBER = 7
-ORDER = CloseOrder(ticket=1, symbol="EURUSD", side=Side.SELL, lots=0.1, filling=1, magic=7, comment='a "b"\n\\')
+ORDER = CloseOrder(
+    ticket=1, symbol="EURUSD", side=Side.SELL, lots=0.1, held=0.3, filling=1, magic=7, comment='a "b"\n\\'
+)
 
 
 def facts(kind: type[Any]) -> st.SearchStrategy[Any]:
@@ -116,7 +118,7 @@ def test_a_snapshot_arrives_as_it_left(snapshot: Snapshot) -> None:
 
 
 REPLIES: list[wire.Reply] = [
-    wire.Hello(wire.VERSION, 5),
+    wire.Hello(wire.VERSION),
     wire.Failed(NUMBER, "why", "what to do"),
     wire.ReadOut(NUMBER, 1, "Demo", Records(positions=(position(1),), deals=())),
     wire.Answered(NUMBER, Receipt(retcode=None, error=-10002, text="ü")),

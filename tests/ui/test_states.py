@@ -63,6 +63,13 @@ def test_sight_that_returns_takes_the_grey_away(opened: Opener, mailbox: Mailbox
     assert window.stop.button.live
 
 
+def test_an_account_that_was_never_read_has_unknown_positions_and_not_none(opened: Opener) -> None:
+    unread = replace(frames.blind().accounts[0], account=None, positions=(), orders=())
+    for link in (Link.BLIND, Link.UNCERTAIN):
+        window = opened(frames.frame(replace(unread, link=link)))
+        assert window.positions.empty.text() == "Positions unknown"
+
+
 def test_an_uncertain_reading_is_labelled(opened: Opener) -> None:
     window = opened(frames.uncertain())
     assert window.header.link.text() == "Reading uncertain"

@@ -50,7 +50,9 @@ class Answering:
 
 def closed(mt5: Any) -> Receipt:
     """The receipt of a close that the session sends."""
-    order = CloseOrder(ticket=TICKET, symbol="EURUSD", side=Side.SELL, lots=1, filling=1, magic=2**63, comment="x" * 29)
+    order = CloseOrder(
+        ticket=TICKET, symbol="EURUSD", side=Side.SELL, lots=1, held=1, filling=1, magic=2**63, comment="x" * 29
+    )
     return Session(Answering(mt5), SystemClock(), "UTC").send(order)
 
 

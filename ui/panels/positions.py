@@ -169,6 +169,8 @@ class PositionsCard(Card):
 def _emptiness(view: AccountFrame) -> str:
     if view.link is Link.WAITING:
         return "Waiting for the first reading"
+    if view.account is None:
+        return "Positions unknown"
     return "No positions when last seen" if is_past(view) else "No positions"
 
 

@@ -118,3 +118,21 @@ def at(loaded: Scenario, seconds: float) -> DeskTerminal:
     """The scenario's terminal, that many seconds after the start."""
     loaded.clock.advance_to(epoch_ms(loaded.start) + round(seconds * 1000))
     return loaded.exchange.backend()
+
+
+FALL = '[[event]]\nat = {at}\ndo = "quote"\nsymbol = "PLAIN"\nbid = 0.99500\nask = 0.99510\n'
+
+
+def event(at_s: float, kind: str, **facts: object) -> str:
+    """One event of a scenario file."""
+    lines = [f"{key} = {str(value).lower() if isinstance(value, bool) else value}" for key, value in facts.items()]
+    return f'[[event]]\nat = {at_s}\ndo = "{kind}"\n' + "\n".join(lines) + "\n"
+
+
+def close(volume: float = 0.4, position: int = 1) -> dict[str, object]:
+    """A close of a part of HEAD's position."""
+    return request(type=SELL, volume=volume, position=position)
+
+
+def retcode(answer: dict[str, object] | None) -> object:
+    return answer["retcode"] if answer is not None else None
