@@ -79,7 +79,7 @@ class Program:
         fresh = self._watch.changed() if self._watch else None
         fresh = replace(fresh, armed=False) if fresh and self._disarmed else fresh
         if fresh and fresh.armed is not self._armed:
-            return fresh
+            self._armed = fresh.armed
             self._say(f"{fresh.source}: armed from now on: rules may close positions" if fresh.armed else
                       f"{fresh.source}: observing from now on: rules send nothing")  # fmt: skip
         return fresh

@@ -115,7 +115,7 @@ def ask(folder: Path, *, within_s: float = TIMEOUT_S, **request: Any) -> dict[st
             return msgspec.json.decode(_line(connection), type=dict[str, Any])
     except (OSError, OverflowError, msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
         if isinstance(pid := facts.get("pid"), int) and _held(folder):
-            pass
+            raise Silent(folder, pid) from error
         raise NotRunning(f"no running Plimsoll answers for {folder}", "start it, or name its folder: --data") from error
 
 

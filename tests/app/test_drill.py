@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from app.checks.drill import Book, Held, Unfit, chosen, look
+from app.checks.drill import LOOK_AT_IT, Book, Held, Unfit, chosen, look
 from app.cli import main
 from app.commands.drill import LEDGER
 from bridge.port import TerminalError
@@ -231,5 +231,6 @@ def test_a_drill_that_is_interrupted_says_that_its_outcome_is_unknown_and_where_
     assert (drill.returncode, out) == (1, "")
     assert "main: interrupted: what became of the close is unknown" in err
     assert str(place / LEDGER) in err
+    assert err.endswith(f"{LOOK_AT_IT}\n")
     assert [told["event"] for told in ledger(tmp_path)] == ["drill_intent", "drill_outcome"]
     assert ledger(tmp_path)[1]["state"] == "unknown"
