@@ -10,6 +10,7 @@ from monitors.model import Instrument, Quote
 from monitors.outcomes import Request
 from monitors.ports import Clock
 
+AT_ONCE_MS = 15_000
 CAUGHT_UP_S = 10.0
 """After a gap the broker's history may lag: so long it is looked at before its silence counts."""
 
@@ -32,6 +33,11 @@ class Live:
     alarms: dict[tuple[str, str], int] = field(default_factory=dict)
     """Symbol and reason to the alert about it."""
     instruments: dict[str, Instrument] = field(default_factory=dict)
+
+    def resume(self, clock: Clock, seen_ms: int) -> None:
+        """A start: the account was seen last at `seen_ms`; a run that follows at once has not looked away."""
+        if clock.utc_ms() - seen_ms < AT_ONCE_MS:
+            self.seen_since_s = clock.monotonic() - CAUGHT_UP_S
 
     def seen(self, clock: Clock) -> None:
         """A reading in this beat."""

@@ -12,7 +12,6 @@ from app.mailbox import Mailbox
 from monitors.ports import Clock, Command
 from monitors.settings import Config
 
-
 CLOSING_S = 0.02
 """Between two beats while a close is on its way: one follows the other as fast as the broker answers."""
 

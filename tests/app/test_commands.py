@@ -219,8 +219,8 @@ def test_the_window_without_config_and_display_says_what_to_do_in_two_lines(plim
     assert "plimsoll demo" in err
 
 
-UNHEARD = [("status",), ("status", "--json"), ("acknowledge", "1"), ("acknowledge", "-1"), ("stop",), ("reset",), ("reset", "--yes", "main"),
-           ("stop", "--data", "/nowhere")]  # fmt: skip
+UNHEARD = [("status",), ("status", "--json"), ("acknowledge", "1"), ("acknowledge", "-1"), ("stop",), ("reset",),
+           ("reset", "--yes", "main"), ("stop", "--data", "/nowhere")]  # fmt: skip
 
 
 @pytest.mark.parametrize("given", UNHEARD, ids=" ".join)
