@@ -51,9 +51,8 @@ class Executor:
 
     def recover(self) -> list[int]:
         """Take up the requests that the journal holds open for this account; their numbers."""
-        history = self._keeper.memory.history
         self._live = Live(requests={request.number: request for request in self._log.open()})
-        self._live.resume(self._clock, history.seen_ms if history else 0)
+        self._live.resume(self._clock, self._keeper.memory.history)
         return sorted(self._live.requests)
 
     def take_up(self, left: Iterable[Record]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from app.attempts import Attempts
 from bridge.port import Awaited
+from monitors.history import History
 from monitors.model import Instrument, Quote
 from monitors.outcomes import Request
 from monitors.ports import Clock
@@ -34,9 +35,9 @@ class Live:
     """Symbol and reason to the alert about it."""
     instruments: dict[str, Instrument] = field(default_factory=dict)
 
-    def resume(self, clock: Clock, seen_ms: int) -> None:
-        """A start: the account was seen last at `seen_ms`; a run that follows at once has not looked away."""
-        if clock.utc_ms() - seen_ms < AT_ONCE_MS:
+    def resume(self, clock: Clock, history: History | None) -> None:
+        """A start, after which the history was seen last; a run that follows at once has not looked away."""
+        if history and clock.utc_ms() - history.seen_ms < AT_ONCE_MS:
             self.seen_since_s = clock.monotonic() - CAUGHT_UP_S
 
     def seen(self, clock: Clock) -> None:
