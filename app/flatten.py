@@ -57,9 +57,9 @@ def main(given: list[str]) -> int:
 def say(name: str, text: str) -> None:
     """A line for whoever listens; that nobody does, or takes it slowly, must not keep a stop from closing."""
     at = SystemClock().utc_ms() // 1000 % 86_400
-    with contextlib.suppress(OSError, ValueError):
-        sys.stdout.write(f"{at // 3600:02}:{at // 60 % 60:02}:{at % 60:02}Z  {name}  {text}\n")
-        sys.stdout.flush()
+    line = f"{at // 3600:02}:{at // 60 % 60:02}:{at % 60:02}Z  {name}  {text}\n"
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # unbuffered: what is kept fails at the end
+        os.write(sys.stdout.fileno(), line.encode("utf-8", "replace"))
 
 
 def _stop(order: Order) -> int:
