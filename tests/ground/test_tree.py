@@ -1,0 +1,20 @@
+"""What lies at the top of the project: nothing of an experiment stays there."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = {".ci", "app", "assets", "bridge", "monitors", "tests", "ui"}
+FILES = {".gitattributes", ".gitignore", "ARCHITECTURE.md", "LICENSE", "README.md", "config.toml", "pyproject.toml",
+         "run", "run.cmd", "uv.lock"}  # fmt: skip
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists() or not shutil.which("git"), reason="no clone, or no git")
+def test_the_top_level_holds_what_belongs_there_and_nothing_else() -> None:
+    kept = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    assert {line.split("/")[0] for line in kept if line} == FOLDERS | FILES
