@@ -17,5 +17,7 @@ FILES = {".gitattributes", ".gitignore", "ARCHITECTURE.md", "LICENSE", "README.m
 
 @pytest.mark.skipif(not (ROOT / ".git").exists() or not GIT, reason="no clone, or no git")
 def test_the_top_level_holds_what_belongs_there_and_nothing_else() -> None:
-    kept = subprocess.run([GIT, "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
-    assert {line.split("/")[0] for line in kept if line} == FOLDERS | FILES
+    listed = subprocess.run([GIT, "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip(f"git does not list this clone: {listed.stderr.strip()}")
+    assert {line.split("/")[0] for line in listed.stdout.splitlines()} == FOLDERS | FILES
