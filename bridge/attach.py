@@ -26,6 +26,8 @@ class Attachment:
     login: int = 0
     server: str = ""
     clock: str = ""
+    display: str = ""
+    """The currency that sums over accounts are shown in, so that its pair is read too; empty: none is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 ROOT = Path(__file__).resolve().parent.parent
 APART = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
@@ -43,6 +43,13 @@ def spawn(command: Sequence[str], **pipes: Any) -> subprocess.Popen[bytes]:
 
         bind(child)
     return child
+
+
+def answers() -> BinaryIO:
+    """Called by a child: the pipe to whoever started it; whatever else is printed from now on goes to stderr."""
+    sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return sink
 
 
 def die_with_parent() -> None:

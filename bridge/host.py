@@ -5,13 +5,12 @@ It may block for as long as the terminal does and may be killed at any moment: i
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import BinaryIO
 
 from bridge import wire
 from bridge.attach import Attached, Attachment, attach, found_clock, session
-from bridge.children import die_with_parent
+from bridge.children import answers, die_with_parent
 from bridge.clock import SystemClock
 from bridge.port import Receipt, Records, Replaced, TerminalError
 from bridge.session import Session
@@ -140,10 +139,8 @@ def serve(source: BinaryIO, sink: BinaryIO, clock: Clock) -> int:
 def main() -> int:
     """Speak over the pipes this process was given; whatever else is printed goes to stderr."""
     die_with_parent()
-    sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
-        return serve(sys.stdin.buffer, sink, SystemClock())
+        return serve(sys.stdin.buffer, answers(), SystemClock())
     except OSError:  # nobody listens any more, for which Windows has another error than a broken pipe
         return 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from bridge.children import die_with_parent, python, spawn
+from bridge.children import answers, die_with_parent, python, spawn
 from bridge.port import TerminalError
 
 T = TypeVar("T")
@@ -58,9 +57,7 @@ def ask(module: str, question: object, kind: type[T], timeout_s: float) -> T:
 def answer(run: Callable[[T], Any], kind: type[T]) -> int:
     """The other side: read the question as `kind`, write what `run` makes of it, whatever goes wrong; the exit code."""
     die_with_parent()
-    sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
-    with sink:
+    with answers() as sink:
         sink.write(msgspec.json.encode(_answered(run, kind)))
     return 0
 

@@ -210,7 +210,9 @@ class Session:
 
     def _clock_doubt(self, quotes: dict[str, Quote]) -> str:
         """Why the newest tick contradicts the broker's clock; empty where it does not."""
-        newest = max((self._time.to_wall_ms(quote.time_ms) for quote in quotes.values()), default=0)
+        if not quotes:
+            return ""
+        newest = self._time.to_wall_ms(max(quote.time_ms for quote in quotes.values()))
         before, seen_s = self._newest
         now_s = self._clock.monotonic()
         came = newest > before

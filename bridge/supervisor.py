@@ -46,10 +46,11 @@ class Supervisor:
         def lane(name: str, deadline_s: float) -> Lane:
             return Lane(attachment, clock, deadline_s, command, lambda what: say(f"{attachment.name}, {name}: {what}"))
 
+        deadlines = {"eyes": LOOK_S, "hand": SEND_S, "history": HISTORY_S, "warm-up": HISTORY_S}
+        self._lanes = {name: lane(name, deadline_s) for name, deadline_s in deadlines.items()}
+        self._eyes, self._hand, self._history, self._warmer = self._lanes.values()
         self._clock = clock
         self._attachment = attachment
-        self._eyes, self._hand = lane("eyes", LOOK_S), lane("hand", SEND_S)
-        self._history, self._warmer = lane("history", HISTORY_S), lane("warm-up", HISTORY_S)
         self._zone, self._doubt = attachment.clock, ""
         self._whose: tuple[int, str] | None = None
         self._warm: set[str] = set()
@@ -64,8 +65,7 @@ class Supervisor:
     @property
     def pids(self) -> dict[str, int]:
         """The hosts that run, by lane."""
-        lanes = {"eyes": self._eyes, "hand": self._hand, "history": self._history, "warm-up": self._warmer}
-        return {name: lane.pid for name, lane in lanes.items() if lane.pid is not None}
+        return {name: lane.pid for name, lane in self._lanes.items() if lane.pid is not None}
 
     def look(self, deals_since_ms: int) -> Snapshot:
         """See the port. A look that comes late is given to the call after; one that took five seconds to nobody."""
@@ -74,6 +74,7 @@ class Supervisor:
             for lane in (self._history, self._eyes, self._hand):
                 lane.prepare()
         self._find_clock()
+        self._rest()
         self._hand.open()
         now_s = self._clock.monotonic()
         if not self._eyes.asked("look"):
@@ -98,7 +99,9 @@ class Supervisor:
         self._cursors = said.cursors if self._whose in (None, whose) else {}
         self._whose = whose
         self._warm_up(said.cold)
-        return snapshot if snapshot.clock_doubt else replace(snapshot, clock_doubt=self._doubt)
+        if self._doubt and not snapshot.clock_doubt:
+            return replace(snapshot, clock_doubt=self._doubt)
+        return snapshot
 
     def records(self, deals_since_ms: int) -> Records:
         """See the port; over the history lane, so that no look and no close waits behind it."""
@@ -132,11 +135,16 @@ class Supervisor:
 
     def hang_up(self) -> None:
         """See the port; no host outlives it."""
-        lanes = (self._eyes, self._hand, self._history, self._warmer)
-        for lane in lanes:
+        for lane in self._lanes.values():
             lane.part()
-        for lane in lanes:
+        for lane in self._lanes.values():
             lane.close()
+
+    def _rest(self) -> None:
+        """Let the lanes go that only a start, or trouble, needs."""
+        for lane in (self._history, self._warmer):
+            if lane.idle_s > RESTING_S:
+                lane.rest()
 
     def _renew(self) -> None:
         """After trouble that is over, hosts that may hold a dead line are replaced before they are needed."""
@@ -168,9 +176,6 @@ class Supervisor:
     def _find_clock(self) -> None:
         """Unanswered until the broker's zone is known; then the other lanes are told."""
         if self._zone:
-            for lane in (self._history, self._warmer):
-                if lane.idle_s > RESTING_S:
-                    lane.rest()
             return
         now_s = self._clock.monotonic()
         if not self._history.asked("clock"):
@@ -185,11 +190,11 @@ class Supervisor:
             self._refused, self._not_before_s = error, now_s + AGAIN_S
             raise
         self._zone, self._doubt = said.zone, said.doubt
-        for lane in (self._eyes, self._hand, self._history, self._warmer):
+        for lane in self._lanes.values():
             lane.attachment = replace(self._attachment, clock=said.zone)
 
     def _warm_up(self, cold: frozenset[str]) -> None:
-        """Have the history lane fetch what the terminal has no ticks of yet; a start waits for it, a minute at most."""
+        """Have the terminal fetch what it has no ticks of yet; a start waits for it, a minute at most."""
         now_s = self._clock.monotonic()
         if self._warmed_by_s is None:
             self._warmed_by_s = now_s + WARMING_S

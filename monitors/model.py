@@ -132,6 +132,8 @@ class PendingOrder:
     lots: float
     price: float
     magic: int
+    stop: float = 0.0
+    target: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +222,32 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """The broker's pair that turns a currency into the account's; `inverse` where the account's is the pair's base."""
+
+    symbol: str
+    inverse: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bars:
+    """One symbol's bars, oldest first, six arrays of one length; prices are bids, time is the bar's start in UTC.
+
+    `spread` is in points, as the terminal keeps it: the least of each bar.
+    """
+
+    time_ms: Ints
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
+    spread: Floats
+
+    def __len__(self) -> int:
+        return len(self.time_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """Everything one look at a terminal brought; `ticks` and `deals` are those since the look before."""
 
@@ -233,6 +261,8 @@ class Snapshot:
     ticks: Mapping[str, Ticks] = field(default_factory=dict)
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
     rates: Mapping[str, Rates] = field(default_factory=dict)
+    conversions: Mapping[str, Conversion] = field(default_factory=dict)
+    """By currency other than the account's: of what is held, and of the display. Their quotes are in `quotes`."""
     broker_zone: str = "UTC"
     world: str = ""
     """Which world the broker is of; a simulated one that begins anew with every start of the program names itself."""

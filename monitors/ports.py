@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from monitors.model import Account, PendingOrder, Position, Value
 from monitors.series import SeriesView
+
+if TYPE_CHECKING:
+    from monitors.analysis import Analysis
+    from monitors.reading import Reading
 
 
 class Clock(Protocol):
@@ -155,6 +159,10 @@ class AccountFrame:
     broker_offset_s: int = 0
     next_reset_ms: int | None = None
     tick_age_s: float | None = None
+    reading: Reading | None = None
+    """What the figures were computed from, for projections that a person asks for; None while nothing is seen."""
+    analysis: Analysis | None = None
+    """Of the latest reading, a few times a second; None while nothing is seen."""
     call_ms: float = 0.0
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from monitors.book import Book
+from monitors.correlation import Correlations
+from monitors.excursions import Excursion
 from monitors.history import History
 from monitors.model import Snapshot
 
@@ -30,6 +32,10 @@ class Reading:
     changes: Mapping[float, float] = field(default_factory=dict)
     """Equity change without flows over each window (seconds) that some rule asks for."""
     unexplained: str | None = None
+    excursions: Mapping[int, Excursion] = field(default_factory=dict)
+    """By the identifier of every open position, this beat's ticks included."""
+    correlations: Correlations | None = None
+    """Of the symbols held, as of the newest bars; None until there are any."""
 
 
 def fault(snapshot: Snapshot, login: int, server: str) -> str | None:

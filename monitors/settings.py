@@ -77,6 +77,8 @@ class Rule:
     hard: bool = True
     why: str = ""
     do: str = ""
+    position: int | None = None
+    """The one position that a rule on `position.*` is narrowed to while it is judged or acts for that position."""
 
     def covers(self, account: str) -> bool:
         """True where this rule judges the account of that name."""
@@ -84,12 +86,16 @@ class Rule:
 
     def selects(self, held: Position | PendingOrder) -> bool:
         """True where an action of this rule may touch the position or order."""
+        if self.position is not None and getattr(held, "identifier", self.position) != self.position:
+            return False
         if self.magics and held.magic not in self.magics:
             return False
         return any(fnmatchcase(held.symbol, pattern) for pattern in self.symbols)
 
     def selected(self, positions: Sequence[Position]) -> list[int]:
         """Indices of the positions that an action of this rule may touch; a symbol's name is matched once."""
+        if self.position is not None:
+            return [i for i, p in enumerate(positions) if self.selects(p)]
         if self.symbols == ("*",) and not self.magics:
             return list(range(len(positions)))
         match = {s: any(fnmatchcase(s, pattern) for pattern in self.symbols) for s in {p.symbol for p in positions}}
@@ -104,6 +110,32 @@ class Rule:
         if self.breached(value, at):
             return False
         return value >= at + self.rearm if self.when == "below" else value <= at - self.rearm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisSettings:
+    """What is shown beyond the rules: `currency` of sums over accounts (empty: the first account's own).
+
+    `gap_pct` is the weekend gap that is asked about, in percent of price; correlations are taken on bars of
+    `correlation_minutes` over `correlation_days`.
+    """
+
+    currency: str = ""
+    gap_pct: float = 2.0
+    correlation_minutes: int = 15
+    correlation_days: float = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizingSettings:
+    """The trader's own rule for size: `risk_pct` of equity a trade, times a factor by drawdown.
+
+    `steps` are pairs of drawdown from the all-time high in percent and factor, by rising drawdown; between two the
+    factor lies on the line between theirs.
+    """
+
+    risk_pct: float = 1.0
+    steps: tuple[tuple[float, float], ...] = ((0.0, 1.0), (5.0, 0.5), (10.0, 0.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +166,8 @@ class Config:
     terminals: tuple[TerminalSettings, ...] = ()
     strategies: Mapping[int, Strategy] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    analysis: AnalysisSettings = field(default_factory=AnalysisSettings)
+    sizing: SizingSettings = field(default_factory=SizingSettings)
     stream: StreamSettings = field(default_factory=StreamSettings)
     notify: NotifySettings = field(default_factory=NotifySettings)
     digest: str = ""

@@ -98,8 +98,8 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
     """
     from PySide6.QtCore import QTimer  # noqa: PLC0415 -- the headless guard needs no Qt
 
-    from app.window.face import Face, leave  # noqa: PLC0415
-    from ui.application import prepare  # noqa: PLC0415
+    from app.window.face import Face, leave  # noqa: PLC0415 -- the same
+    from ui.application import prepare  # noqa: PLC0415 -- the same
 
     application = prepare(sys.argv[:1], offscreen=offscreen)
     stop = stopper(program.config.terminals, program.folder) if guarding else None

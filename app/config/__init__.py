@@ -63,6 +63,8 @@ def from_table(
         terminals=sections.read_terminals(table, faults, default=default, armed=app.get("armed", False)),
         strategies=sections.read_strategies(table, faults),
         rules=read_rules(table, faults, catalogue),
+        analysis=sections.read_analysis(table, faults),
+        sizing=sections.read_sizing(table, faults),
         stream=sections.read_stream(table, faults),
         notify=sections.read_notify(table, faults),
         source=source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import types
@@ -18,6 +19,7 @@ Kind = Callable[[object], Any]
 Schema = Mapping[str, Kind]
 
 _LARGEST = 2**63
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -131,6 +133,37 @@ def many(kind: Kind, expected: str, *, empty: bool) -> Kind:
         return tuple(result)
 
     return read
+
+
+def choice_of(numbers: Collection[int]) -> Kind:
+    """One of some whole numbers."""
+
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or value not in numbers:
+            raise UnfitError(f"expected one of {', '.join(map(str, numbers))}")
+        return value
+
+    return read
+
+
+def currency(value: object) -> str:
+    """A currency by its three letters; empty where none is chosen."""
+    if not isinstance(value, str) or not (value == "" or _CURRENCY.fullmatch(value)):
+        raise UnfitError('expected three capital letters such as "USD", or nothing')
+    return value
+
+
+def size_steps(value: object) -> tuple[tuple[float, float], ...]:
+    """Pairs of drawdown in percent and size factor, drawdown rising from 0 and the factor never rising."""
+    expected = "expected pairs of drawdown in percent, rising from 0, and a factor from 1 that does not rise"
+    read = many(many(number(least=0, most=100), expected, empty=False), expected, empty=False)(value)
+    if any(len(pair) != 2 for pair in read):  # noqa: PLR2004 -- a pair
+        raise UnfitError(f"{expected}, such as [[0, 1.0], [5, 0.5], [10, 0.0]]")
+    falls, factors = [pair[0] for pair in read], [pair[1] for pair in read]
+    rising = falls[0] == 0 and all(a < b for a, b in itertools.pairwise(falls))
+    if not rising or max(factors) > 1 or any(a < b for a, b in itertools.pairwise(factors)):
+        raise UnfitError(f"{expected}, such as [[0, 1.0], [5, 0.5], [10, 0.0]]")
+    return tuple((pair[0], pair[1]) for pair in read)
 
 
 def clock(value: object) -> int:

@@ -11,12 +11,22 @@ from app.config import kinds
 from app.config.faults import Faults, child, item
 from app.config.kinds import Schema, read_table
 from monitors.ports import Severity
-from monitors.settings import DaySettings, NotifySettings, Strategy, StreamSettings, TerminalSettings
+from monitors.settings import (
+    AnalysisSettings,
+    DaySettings,
+    NotifySettings,
+    SizingSettings,
+    Strategy,
+    StreamSettings,
+    TerminalSettings,
+)
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SEVERITIES = {severity.value: severity for severity in Severity}
 
-ROOT: Schema = dict.fromkeys(("app", "day", "terminal", "strategies", "rule", "stream", "notify"), kinds.anything)
+ROOT: Schema = dict.fromkeys(
+    ("app", "day", "terminal", "strategies", "rule", "analysis", "sizing", "stream", "notify"), kinds.anything
+)
 APP: Schema = {
     "mode": kinds.choice({"observe": False, "armed": True}),
     "poll_ms": kinds.whole(10, 60_000),
@@ -39,6 +49,13 @@ TERMINAL: Schema = {
     "day": kinds.anything,
 }
 STRATEGY: Schema = {"name": kinds.name, "timeframe": kinds.text}
+ANALYSIS: Schema = {
+    "currency": kinds.currency,
+    "gap_pct": kinds.number(above=0, most=100),
+    "correlation_minutes": kinds.choice_of((1, 5, 15, 30, 60, 240)),
+    "correlation_days": kinds.number(least=0.25, most=60),
+}
+SIZING: Schema = {"risk_pct": kinds.number(above=0, most=100), "steps": kinds.size_steps}
 STREAM: Schema = {"enabled": kinds.flag, "host": kinds.name, "port": kinds.whole(1, 65_535)}
 NOTIFY: Schema = {
     "urls": kinds.urls,
@@ -96,6 +113,14 @@ def read_strategies(table: Mapping[str, Any], faults: Faults) -> dict[int, Strat
         elif "name" in values:
             strategies[int(key)] = Strategy(**values)
     return strategies
+
+
+def read_analysis(table: Mapping[str, Any], faults: Faults) -> AnalysisSettings:
+    return AnalysisSettings(**read_table(table.get("analysis", {}), ANALYSIS, "analysis", faults))
+
+
+def read_sizing(table: Mapping[str, Any], faults: Faults) -> SizingSettings:
+    return SizingSettings(**read_table(table.get("sizing", {}), SIZING, "sizing", faults))
 
 
 def read_stream(table: Mapping[str, Any], faults: Faults) -> StreamSettings:

@@ -17,7 +17,8 @@ from typing import Any
 
 import msgspec
 
-from app.store.folder import LOCK, lock
+from app.store.folder import LOCK, locked
+from bridge.private import put
 
 FILE = "instance.json"
 LONGEST = 65_536
@@ -78,11 +79,7 @@ class Listener:
 
     def _write(self) -> None:
         facts = {"port": self._socket.getsockname()[1], "secret": self._secret, "pid": os.getpid()}
-        fresh = self._file.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "wb") as file:
-            file.write(msgspec.json.encode(facts))
-        fresh.replace(self._file)
+        put(self._file, msgspec.json.encode(facts))
 
     def _serve(self) -> None:
         while True:
@@ -114,20 +111,16 @@ def ask(folder: Path, *, within_s: float = TIMEOUT_S, **request: Any) -> dict[st
             connection.sendall(msgspec.json.encode({**request, "secret": facts["secret"]}) + b"\n")
             return msgspec.json.decode(_line(connection), type=dict[str, Any])
     except (OSError, OverflowError, msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
-        if isinstance(pid := facts.get("pid"), int) and _held(folder):
+        if isinstance(pid := facts.get("pid"), int) and _held(folder / LOCK):
             raise Silent(folder, pid) from error
         raise NotRunning(f"no running Plimsoll answers for {folder}", "start it, or name its folder: --data") from error
 
 
-def _held(folder: Path) -> bool:
+def _held(path: Path) -> bool:
     """Whether an instance holds the data folder; asked only where one has left its file."""
-    try:
-        file = lock(folder / LOCK)
-    except OSError:
-        return False
-    if file:
-        file.close()
-    return file is None
+    with suppress(OSError):
+        return locked(path)
+    return False
 
 
 def _line(connection: socket.socket, most: int | None = None) -> bytes:

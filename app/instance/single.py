@@ -15,7 +15,8 @@ import platformdirs
 
 from app.attachments import attachment
 from app.instance.control import NotRunning, Silent, ask
-from app.store.folder import lock
+from app.store.folder import lock, locked
+from bridge.private import put
 from monitors.settings import TerminalSettings
 
 
@@ -71,9 +72,7 @@ class Claim:
             return False
         holding = Holding(server=server, login=login, world=self._world, pid=os.getpid(),
                           folder=str(self._instance.data.absolute()))  # fmt: skip
-        fresh = place / f"{name}.new"
-        fresh.write_bytes(msgspec.json.encode(holding))
-        fresh.replace(place / f"{name}.json")
+        put(place / f"{name}.json", msgspec.json.encode(holding))
         return True
 
     def close(self) -> None:
@@ -88,7 +87,7 @@ def holder(place: Path | None, data: Path, terminals: Iterable[TerminalSettings]
     for file in sorted(place.glob("*.json")) if place else ():
         with contextlib.suppress(OSError, msgspec.DecodeError):
             holding = msgspec.json.decode(file.read_bytes(), type=Holding)
-            if any(_means(t, holding, data) for t in terminals) and _held(file.with_suffix(".lock")):
+            if any(_means(t, holding, data) for t in terminals) and locked(file.with_suffix(".lock")):
                 return holding
     return None
 
@@ -121,10 +120,3 @@ def _world(settings: TerminalSettings, data: Path) -> str:
     if settings.backend != "simulator":
         return ""
     return str(Path(attachment(settings, data).path).expanduser().absolute())
-
-
-def _held(path: Path) -> bool:
-    file = lock(path)
-    if file is not None:
-        file.close()
-    return file is None

@@ -63,7 +63,7 @@ class Closing:
         try:
             self._engine = self._engine or self._built(self.opened())
         except TerminalError as error:
-            self._state(f"NOT flat: {error.reason}" + (f"; {error.remedy}" if error.remedy else ""))
+            self._state(f"NOT flat: {error}")
             return False
         except Exception as error:  # noqa: BLE001 -- a stop that cannot begin says why and tries again
             self._state(f"NOT flat: {type(error).__name__}: {error}")

@@ -198,8 +198,9 @@ def launch(attachment: Attachment, folder: Path, index: int, *, seconds: float |
     with contextlib.ExitStack() as stack:
         out = subprocess.PIPE if heard else _log(folder, attachment.name, stack)
         process = start("app.flatten", out=out)
-    with contextlib.suppress(OSError), process.stdin:  # type: ignore[union-attr]  # a pipe was asked for
-        process.stdin.write(msgspec.json.encode(settings) + b"\n")  # type: ignore[union-attr]
+    if process.stdin is not None:
+        with contextlib.suppress(OSError), process.stdin as pipe:
+            pipe.write(msgspec.json.encode(settings) + b"\n")
     reader = None
     if heard is not None:
         reader = threading.Thread(target=_listen, args=(process.stdout, heard), name="flatten", daemon=True)

@@ -37,16 +37,24 @@ def held(folder: Path) -> Iterator[None]:
 def lock(path: Path) -> BinaryIO | None:
     """The file, locked until it is closed or this process ends; None where someone else holds it."""
     file = path.open("ab")
-    if _locked(file):
+    if _take(file):
         return file
     file.close()
     return None
 
 
+def locked(path: Path) -> bool:
+    """Whether someone else holds the file now; OSError where it cannot be asked."""
+    file = lock(path)
+    if file is not None:
+        file.close()
+    return file is None
+
+
 if sys.platform == "win32":
     import msvcrt
 
-    def _locked(file: BinaryIO) -> bool:
+    def _take(file: BinaryIO) -> bool:
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -56,7 +64,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _locked(file: BinaryIO) -> bool:
+    def _take(file: BinaryIO) -> bool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

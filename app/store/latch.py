@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
-from app.store.folder import lock
+from app.store.folder import lock, locked
 
 REASON = "emergency stop by command (stop process)"
 STALLED_S = 15.0
@@ -127,13 +127,11 @@ class Elsewhere:
     def moves(self, now_s: float) -> bool:
         """True while one holds the lock and gave a sign of life lately."""
         try:
-            held = lock(self._path) if self._path.exists() else None
-            sign = self._path.stat().st_mtime_ns
+            sign = self._path.stat().st_mtime_ns  # first: to ask for a lock makes the file
+            held = locked(self._path)
         except OSError:
-            self._since_s = None
-            return False
-        if held:
-            held.close()
+            held, sign = False, 0
+        if not held:
             self._since_s = None
             return False
         if self._since_s is None or sign != self._sign:

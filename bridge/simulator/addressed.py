@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import msgspec
 import psutil
 
 from bridge.port import TerminalError
+from bridge.private import put
 
 HOST = "127.0.0.1"
 
@@ -29,11 +29,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
 
 def write(file: Path, address: Address) -> None:
     """Put the file in its place at once, for this user's eyes only."""
-    half = file.with_name(f"{file.name}.{address.pid}")
-    half.unlink(missing_ok=True)
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-        out.write(msgspec.json.encode(address))
-    half.replace(file)
+    put(file, msgspec.json.encode(address))
 
 
 def remove(file: Path, address: Address) -> None:

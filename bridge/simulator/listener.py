@@ -79,7 +79,7 @@ class _Client(socketserver.StreamRequestHandler):
         try:
             account = addressed.chosen(self.server.accounts, name, login)
         except TerminalError as error:
-            wirecalls.put(self.wfile, {"refused": [NOT_AUTHORISED, f"{error.reason}; {error.remedy}"]})
+            wirecalls.put(self.wfile, {"refused": [NOT_AUTHORISED, str(error)]})
             return None
         wirecalls.put(self.wfile, {"value": account})
         return account

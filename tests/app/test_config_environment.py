@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.config import ConfigError, from_table
+from app.config.sections import ROOT
 from monitors.settings import Config, Strategy
 
 RULE = {
@@ -95,7 +96,7 @@ INDEX = LOST + "a number from 0 to 1 after rule"
         ("APP__MODE", "arm", 'found "arm", expected one of "observe", "armed"; did you mean "armed"?'),
         ("APP__POLL_MS", "fast", 'found "fast", expected a whole number from 10 to 60000'),
         ("APP__MOD", "x", 'found an unknown key, expected one of data_dir, mode, poll_ms; did you mean "mode"?'),
-        ("LOG", "x", "found an unknown key, expected one of app, day, notify, rule, strategies, stream, terminal"),
+        ("LOG", "x", f"found an unknown key, expected one of {', '.join(sorted(ROOT))}"),
         ("APP", "armed", 'found "armed", expected a table'),
         ("app__mode", "armed", CAPITALS),
         ("APP__", "x", CAPITALS),

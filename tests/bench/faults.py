@@ -8,49 +8,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import signal
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
 
-from app.config import from_table
-from app.main import Program, guard
-from app.window.face import Face, leave
+from app.main import Program
+from app.window.face import Face
 from bridge.clock import SystemClock
-from bridge.simulator.launch import launched
 from monitors.ports import AccountFrame, Link
-from tests.bridge.served.rehearse import Rehearse
-from ui.application import prepare
+from tests.bench.window import Rehearsed, Work, shown
 
-NAMES = ("left", "middle", "right")
 TICK_MS = 5
-SCENARIO = """
-[scenario]
-[account]
-login = {login}
-balance = 10000.0
-[[symbol]]
-name = "EURUSD"
-base = "EUR"
-profit = "USD"
-bid = 1.10000
-ask = 1.10010
-[[position]]
-id = 1
-symbol = "EURUSD"
-side = "buy"
-volume = 0.30
-open = 1.10000
-"""
 
 
 @dataclass(slots=True)
@@ -73,46 +46,15 @@ class Seen:
         }  # fmt: skip
 
 
-class Rehearsed:
-    """The three terminals, each a process of its own, and what is done to the middle one."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.files = {name: folder / f"{name}.json" for name in NAMES}
-        self._ends: dict[str, AbstractContextManager[int]] = {}
-        self.pids: dict[str, int] = {}
-        for number, name in enumerate(NAMES):
-            (folder / f"{name}.toml").write_text(SCENARIO.format(login=1001 + number))
-            self.start(name)
-
-    def start(self, name: str) -> None:
-        manager = launched(self.files[name], scenario=self.folder / f"{name}.toml", rehearse=True)
-        self.pids[name] = manager.__enter__()
-        self._ends[name] = manager
-
-    def kill(self, name: str) -> None:
-        os.kill(self.pids[name], signal.SIGKILL)
-        self._ends.pop(name).__exit__(None, None, None)
-
-    def order(self) -> Rehearse:
-        return Rehearse(self.files["middle"])
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for end in self._ends.values():
-            end.__exit__(None, None, None)
-
-
 class Watching:
     """Runs the phases in a thread of its own while the window's thread paints."""
 
-    def __init__(self, program: Program, terminals: Rehearsed, hang_s: float) -> None:
+    def __init__(self, program: Program, terminals: Rehearsed, hang_s: float, phases: list[Seen]) -> None:
         self._program, self._terminals, self._hang_s = program, terminals, hang_s
         self._clock, self._pause = SystemClock(), threading.Event()
         self._phase = Seen("start")
-        self.phases: list[Seen] = [self._phase]
+        self._phases = phases
+        phases.append(self._phase)
         self._ticked_s = self._clock.monotonic()
 
     def tick(self) -> None:
@@ -122,12 +64,7 @@ class Watching:
         self._ticked_s = now_s
 
     def run(self) -> None:
-        try:
-            self._run()
-        finally:
-            leave()
-
-    def _run(self) -> None:
+        """Every fault once."""
         live = self._until(lambda frame: frame.link is Link.LIVE, 30.0)
         assert live, "never live"
         self._calm("calm")
@@ -158,7 +95,7 @@ class Watching:
 
     def _wait(self, name: str, right: Callable[[AccountFrame], bool], stay_s: float = 2.0) -> None:
         self._phase = Seen(name)
-        self.phases.append(self._phase)
+        self._phases.append(self._phase)
         self._until(right, stay_s, stay=True)
 
     def _until(self, right: Callable[[AccountFrame], bool], most_s: float, *, stay: bool = False) -> bool:
@@ -181,32 +118,19 @@ class Watching:
         return found
 
 
-def configured(terminals: Rehearsed) -> dict[str, Any]:
-    """A config for them, its data and locks beside theirs."""
-    os.environ["XDG_STATE_HOME"] = str(terminals.folder)
-    table = [{"name": name, "backend": "simulator", "path": str(file), "login": 1001 + number}
-             for number, (name, file) in enumerate(terminals.files.items())]  # fmt: skip
-    return {"app": {"data_dir": str(terminals.folder / "data")}, "terminal": table}
-
-
 def measure(hang_s: float) -> dict[str, Any]:
     """Every fault once."""
-    application = prepare(sys.argv[:1], offscreen="DISPLAY" not in os.environ)
-    with TemporaryDirectory(prefix="plimsoll-faults-") as made, Rehearsed(Path(made)) as terminals:
-        program = guard(from_table(configured(terminals), source="bench"), print)
-        face, watching = Face(program, None, attended=False), Watching(program, terminals, hang_s)
-        timer = QTimer(face)
+    phases: list[Seen] = []
+
+    def begin(program: Program, terminals: Rehearsed, face: Face) -> Work:
+        watching, timer = Watching(program, terminals, hang_s, phases), QTimer(face)
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.timeout.connect(watching.tick)
-        face.show()
         timer.start(TICK_MS)
-        thread = threading.Thread(target=watching.run)
-        thread.start()
-        application.exec()
-        thread.join()
-        timer.stop()
-        face.close()
-    return {phase.name: phase.report() for phase in watching.phases}
+        return watching.run
+
+    shown(begin)
+    return {phase.name: phase.report() for phase in phases}
 
 
 def main() -> int:

@@ -29,35 +29,11 @@ from bridge.supervisor import Supervisor
 from monitors.model import Snapshot
 from tests.bench.beats import START_MS, percentile
 from tests.bench.market import POSITIONS, Market
+from tests.bench.quiet import scenario
 
 HELD, TERMINALS = 50, 3
 WARM = 50
 POLL_S, START_S = 0.1, 30.0
-QUIET = """
-[scenario]
-server_zone = "Europe/Athens"
-[account]
-login = 1001
-balance = 10000.0
-[[symbol]]
-name = "EURUSD"
-base = "EUR"
-profit = "USD"
-bid = 1.10000
-ask = 1.10010
-[[position]]
-id = 1
-symbol = "EURUSD"
-side = "buy"
-volume = 0.30
-open = 1.10000
-[[position]]
-id = 2
-symbol = "EURUSD"
-side = "sell"
-volume = 0.10
-open = 1.10000
-"""
 
 
 def snapshot() -> Snapshot:
@@ -111,7 +87,7 @@ def _alone(rounds: int) -> list[float]:
 def idle(folder: Path, seconds: float) -> dict[str, Any]:
     """Percent of one core for three terminals looked at ten times a second while nothing happens on them."""
     clock, own = SystemClock(), psutil.Process()
-    (folder / "quiet.toml").write_text(QUIET, encoding="utf-8")
+    (folder / "quiet.toml").write_text(scenario(("buy", 0.3), ("sell", 0.1)), encoding="utf-8")
     with ExitStack() as open_:
         files = [folder / f"{number}.json" for number in range(TERMINALS)]
         served = [open_.enter_context(launched(file, scenario=folder / "quiet.toml")) for file in files]

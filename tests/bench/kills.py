@@ -25,21 +25,10 @@ import psutil
 from bridge.clock import SystemClock
 from bridge.simulator.launch import launched
 from monitors.outcomes import TAG
+from tests.bench.quiet import scenario
 from tests.bridge.served.clients import client
 from tests.bridge.served.rehearse import Rehearse
 
-SCENARIO = """
-[scenario]
-[account]
-login = 1001
-balance = 1000000.0
-[[symbol]]
-name = "EURUSD"
-base = "EUR"
-profit = "USD"
-bid = 1.10000
-ask = 1.10010
-"""
 CONFIG = """
 [app]
 mode = "armed"
@@ -119,7 +108,7 @@ def measure(times: int, seed: int) -> dict[str, Any]:
     chance, clock, pause = random.Random(seed), SystemClock(), threading.Event()  # noqa: S311 -- moments, no secrets
     with TemporaryDirectory(prefix="plimsoll-kills-") as made:
         folder, file = Path(made), Path(made) / "terminal.json"
-        (folder / "scenario.toml").write_text(SCENARIO)
+        (folder / "scenario.toml").write_text(scenario(balance=1_000_000.0))
         (folder / "config.toml").write_text(CONFIG.format(data=(folder / "data").as_posix(), file=file.as_posix()))
         killed: Counter[str] = Counter()
         orphans: list[str] = []

@@ -7,27 +7,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import queue
 import random
 import sys
 import threading
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from app.config import from_table
 from app.events import Event
-from app.main import Program, guard
-from app.window.face import Face, leave
+from app.main import Program
+from app.window.face import Face
 from bridge.clock import SystemClock
 from monitors.ports import Link, Reset
-from tests.bench.faults import Rehearsed, configured
+from tests.bench.window import Rehearsed, Work, shown
 from tests.bridge.served.rehearse import Rehearse
-from ui.application import prepare
 
 LONG_S = 600.0
 PATIENCE_S = 20.0
@@ -38,24 +33,19 @@ class Clicker(QObject):
 
     click = Signal()
 
-    def __init__(self, program: Program, terminals: Rehearsed, clicks: int) -> None:
+    def __init__(self, program: Program, terminals: Rehearsed, clicks: int, took_ms: list[float]) -> None:
         super().__init__()
         self._program, self._terminals, self._clicks = program, terminals, clicks
         self._clock, self._pause, self._chance = SystemClock(), threading.Event(), random.Random(1)  # noqa: S311
         self._told: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self.took_ms: list[float] = []
+        self._took_ms = took_ms
 
     def hear(self, told: Event) -> None:
         """The engine's event, told once what it tells of is on disk."""
         self._told.put(told["event"])
 
     def run(self) -> None:
-        try:
-            self._run()
-        finally:
-            leave()
-
-    def _run(self) -> None:
+        """Hang them, then click and reset as often as was asked."""
         while not self._all(Link.LIVE):
             self._pause.wait(0.05)
         for file in self._terminals.files.values():
@@ -68,7 +58,7 @@ class Clicker(QObject):
             began_s = self._clock.monotonic()
             self.click.emit()
             self._await("halt")
-            self.took_ms.append(1000 * (self._clock.monotonic() - began_s))
+            self._took_ms.append(1000 * (self._clock.monotonic() - began_s))
             self._program.loop.post(Reset())
             self._await("reset")
 
@@ -83,20 +73,16 @@ class Clicker(QObject):
 
 def measure(clicks: int) -> dict[str, Any]:
     """Milliseconds from click to latch."""
-    application = prepare(sys.argv[:1], offscreen="DISPLAY" not in os.environ)
-    with TemporaryDirectory(prefix="plimsoll-latch-") as made, Rehearsed(Path(made)) as terminals:
-        program = guard(from_table(configured(terminals), source="bench"), print)
-        clicker = Clicker(program, terminals, clicks)
+    took_ms: list[float] = []
+
+    def begin(program: Program, terminals: Rehearsed, face: Face) -> Work:
+        clicker = Clicker(program, terminals, clicks, took_ms)
         program.sinks = (clicker.hear,)
-        face = Face(program, None, attended=False)
         clicker.click.connect(face.window.stop.strike)
-        face.show()
-        thread = threading.Thread(target=clicker.run)
-        thread.start()
-        application.exec()
-        thread.join()
-        face.close()
-    took = np.array(clicker.took_ms)
+        return clicker.run
+
+    shown(begin)
+    took = np.array(took_ms)
     shares = {f"p{share}_ms": round(float(np.percentile(took, share)), 1) for share in (50, 90, 99, 100)}
     return {"clicks": len(took), **shares}
 

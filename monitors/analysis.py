@@ -1,0 +1,28 @@
+"""Everything that is computed of one account beyond its rules' metrics, as one frozen fact for whoever shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitors.distance import Distance, ResetRoll
+from monitors.drawdown_view import DrawdownView
+from monitors.exposure_view import ExposureView
+from monitors.margin_view import MarginView
+from monitors.positions import PositionLine
+from monitors.results import Results
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """Of one reading."""
+
+    taken_ms: int
+    results: Results
+    drawdowns: DrawdownView
+    exposure: ExposureView
+    positions: tuple[PositionLine, ...]
+    """Best score first."""
+    margin: MarginView
+    distances: tuple[Distance, ...]
+    """Nearest first."""
+    rolls: tuple[ResetRoll, ...] = ()
