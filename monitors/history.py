@@ -47,6 +47,10 @@ class Anchor:
         return max(0.0, 100 * (self.unit - equity) / self.unit) if self.unit > 0 else None
 
 
+NOTHING = Anchor(money=0.0, unit=0.0)
+"""An anchor that a memory written before there was one does not hold; `resumed` sets it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """A day or a week since its reset: what it opened with, its highest equity, what was realised in it.
@@ -84,6 +88,10 @@ class History:
     equity: float
     balance: float
     seen_ms: int
+    closed_high: Anchor = NOTHING
+    """The highest closed balance."""
+    eod_high: Anchor = NOTHING
+    """The highest balance at a daily reset; the initial balance before any."""
 
     def moved(self, flow: float) -> History:
         """After a deposit (+), withdrawal (-) or credit: peaks and openings move along, drawdowns do not."""
@@ -92,6 +100,8 @@ class History:
             day=self.day.moved(flow, self.equity),
             week=self.week.moved(flow, self.equity),
             peak=self.peak.moved(flow, self.equity),
+            closed_high=self.closed_high.moved(flow, self.equity),
+            eod_high=self.eod_high.moved(flow, self.equity),
             equity=self.equity + flow,
         )
 
@@ -115,6 +125,7 @@ def begin(
     config, 0 where the config does not know them.
     """
     peak = Anchor.at(max(equity, high_water))
+    ended = max(initial or balance, balance - day_cash, balance - week_cash)
     return History(
         initial=initial or balance,
         day=Period(start_ms=day_ms, balance=Anchor.at(balance - day_cash), equity=Anchor.at(equity),
@@ -122,6 +133,7 @@ def begin(
         week=Period(start_ms=week_ms, balance=Anchor.at(balance - week_cash), equity=Anchor.at(equity),
                     peak=Anchor.at(equity), realized=week_cash),
         peak=peak, peak_ms=now_ms, equity=equity, balance=balance, seen_ms=now_ms,
+        closed_high=Anchor.at(max(ended, balance)), eod_high=Anchor.at(ended),
     )  # fmt: skip
 
 
@@ -148,8 +160,19 @@ def resumed(
         known = Anchor.at(history.equity) if just_seen else None
         return Period(start_ms=start_ms, balance=Anchor.at(balance - cash), equity=known, peak=known, realized=cash)
 
-    return replace(history, day=missed(history.day, day_ms, day_cash), week=missed(history.week, week_ms, week_cash),
-                   equity=equity, balance=balance, seen_ms=now_ms)  # fmt: skip
+    eod_high = Anchor.at(history.initial) if history.eod_high == NOTHING else history.eod_high
+    closed_high = Anchor.at(history.balance) if history.closed_high == NOTHING else history.closed_high
+    opening = balance - day_cash if day_ms != history.day.start_ms else history.balance
+    return replace(
+        history,
+        day=missed(history.day, day_ms, day_cash),
+        week=missed(history.week, week_ms, week_cash),
+        equity=equity,
+        balance=balance,
+        seen_ms=now_ms,
+        closed_high=closed_high.raised(max(opening, balance)),
+        eod_high=eod_high.raised(opening) if day_ms != history.day.start_ms else eod_high,
+    )
 
 
 def fold(history: History, *, path: EquityPath, equity: float, balance: float, now_ms: int, day_ms: int, week_ms: int,
@@ -182,6 +205,7 @@ def fold(history: History, *, path: EquityPath, equity: float, balance: float, n
         day=replace(day, realized=day.realized + (booked if booked_today is None else booked_today)),
         week=replace(week, realized=week.realized + (booked if booked_this_week is None else booked_this_week)),
         balance=balance,
+        closed_high=history.closed_high.raised(balance),
     )
 
 
@@ -189,7 +213,13 @@ def _opened(history: History, at_ms: int, balance: float, *, day: bool, week: bo
     """A day, a week or both begin with this balance and the equity last seen."""
     fresh = Period(start_ms=at_ms, balance=Anchor.at(balance), equity=Anchor.at(history.equity),
                    peak=Anchor.at(history.equity))  # fmt: skip
-    return replace(history, day=fresh if day else history.day, week=fresh if week else history.week)
+    return replace(
+        history,
+        day=fresh if day else history.day,
+        week=fresh if week else history.week,
+        closed_high=history.closed_high.raised(balance),
+        eod_high=history.eod_high.raised(balance) if day else history.eod_high,
+    )
 
 
 def _peaks(history: History, path: EquityPath, last: float | None, at_ms: int) -> History:
