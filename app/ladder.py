@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from app.alerts import AlertBook
 from app.memory import Episode, Memory, Trip, trip_key
 from app.store.journal import Journal
+from monitors.measures import per_money
 from monitors.metrics import METRICS, value
 from monitors.model import Unknown, Value
 from monitors.ports import Severity
@@ -65,8 +66,9 @@ class Ladder:
         for rule in self.rules:
             found = self.values[rule.name] = value(reading, rule)
             self._watch_unknown(rule, found, now_s)
+            moved = flow and flow * per_money(METRICS[rule.metric], reading, rule)
             for level in rule.levels:
-                change, noted = self._level(rule, level, found, memory, flow, now_s)
+                change, noted = self._level(rule, level, found, memory, moved, now_s)
                 changed |= noted or change is not None
                 if change is Change.TRIPPED:
                     fresh.append((rule, level))
@@ -111,9 +113,12 @@ class Ladder:
         if state:
             self._states[key] = LevelState(tripped=state.tripped)
 
-    def _level(self, rule: Rule, level: Level, found: Value, memory: Memory, flow: float,
+    def _level(self, rule: Rule, level: Level, found: Value, memory: Memory, moved: float,
                now_s: float) -> tuple[Change | None, bool]:  # fmt: skip
-        """What the reading did to the level, and whether it was noted that money moved alone did it."""
+        """What the reading did to the level, and whether it was noted that money moved alone did it.
+
+        `moved` is what the money moved in this beat did to the metric, in its unit.
+        """
         key = trip_key(rule.name, level.at)
         known = key in memory.by_flow
         trip = memory.trips.get(key)
@@ -124,7 +129,7 @@ class Ladder:
         self._states[key] = state
         if not state.readings and not state.tripped:
             memory.by_flow.discard(key)
-        elif flow and not before.readings and self._flow_alone(rule, level, found, flow):
+        elif moved and not before.readings and self._flow_alone(rule, level, found, moved):
             memory.by_flow.add(key)
         number = found if isinstance(found, float) else None
         if change is Change.CLEARED and trip is not None:
@@ -134,14 +139,14 @@ class Ladder:
             self._alerts.latest(trip.alert, number)
         return change, known != (key in memory.by_flow)
 
-    def _flow_alone(self, rule: Rule, level: Level, found: Value, flow: float) -> bool:
+    def _flow_alone(self, rule: Rule, level: Level, found: Value, moved: float) -> bool:
         """Whether money moved would have made the breach without any loss."""
-        if not METRICS[rule.metric].by_flow or not isinstance(found, float):
+        if not isinstance(found, float):
             return False
         last = self._last.get(rule.name)
         if isinstance(last, float):
-            return rule.breached(last + flow, level.at)
-        return not rule.breached(found - flow, level.at)
+            return rule.breached(last + moved, level.at)
+        return not rule.breached(found - moved, level.at)
 
     def _trip(self, rule: Rule, level: Level, reading: Reading, memory: Memory) -> None:
         """Raise the alert and, for a level that acts, begin its episode; a milder one begun in this beat is spent."""

@@ -10,7 +10,6 @@ from app.presence import BLIND_S
 from app.stopping.flattening import CLOSING
 from monitors.days import Calendar
 from monitors.gate import HaltKind
-from monitors.measures import Unit
 from monitors.metrics import METRICS, value
 from monitors.model import Instrument, Snapshot, Unknown, Value
 from monitors.ports import AccountFrame, HaltView, LevelView
@@ -156,18 +155,8 @@ def _number(found: Value) -> float:
 
 def _line(rule: Rule, at: float, reading: Reading | None) -> float | None:
     """The equity at which the level stands, for those that are a line on the equity chart."""
-    if reading is None:
-        return None
-    history = reading.history
-    if rule.metric == "equity":
-        return at
-    anchor = {"drawdown.daily": history.day.balance, "drawdown.daily_pct": history.day.balance,
-              "drawdown.max": history.peak, "drawdown.max_pct": history.peak}.get(rule.metric)  # fmt: skip
-    if anchor is None or (rule.metric.startswith("drawdown.daily") and rule.base != "balance"):
-        return None
-    if METRICS[rule.metric].unit is Unit.MONEY:
-        return anchor.money - at
-    return anchor.money - history.initial * at / 100 if rule.of == "initial" else anchor.unit * (1 - at / 100)
+    find = METRICS[rule.metric].line
+    return None if reading is None or find is None else find(reading, rule, at)
 
 
 def halt_view(guard: Guard) -> HaltView | None:

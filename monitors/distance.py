@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from statistics import NormalDist
 
-from monitors.model import Value
+from monitors.book import Book
+from monitors.metrics import METRICS, value
+from monitors.model import NotApplicable, Unknown, Value
+from monitors.path import self_converting
 from monitors.ports import Severity
+from monitors.reading import Reading
+from monitors.settings import Level, Rule
+
+HEDGED = 1e-9
+"""A net volume below this share of the gross one is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +62,145 @@ class ResetRoll:
     """How far equity stands below the coming floor; negative while it stands above."""
     closes: tuple[tuple[int, str, float], ...] = ()
     """Position, symbol and lots: the smallest closes that keep equity above the coming floor, if there are any."""
+
+
+NEVER = NotApplicable("no level of equity leads there")
+STILL = NotApplicable("equity does not move")
+AWAY = NotApplicable("the trend leads away")
+MEDIAN, EARLY, LATE = 0.5, 0.1, 0.9
+
+
+def distances(
+    reading: Reading,
+    rules: Iterable[Rule],
+    tripped: Callable[[Rule, Level], bool],
+    volatility: Value,
+    trend_per_hour: Value,
+) -> tuple[Distance, ...]:
+    """Every rule's way to its next level that has not tripped, nearest first; the first one binds.
+
+    `volatility` is the standard deviation of equity's change in account currency a square root of a minute,
+    `trend_per_hour` its slope in account currency an hour. A rule all of whose levels have tripped has no way left.
+    Nearest is the least money; where equity leads nowhere the least share of room, after all that money leads to.
+    """
+    found = []
+    for rule in rules:
+        level = next((level for level in rule.levels if not tripped(rule, level)), None)
+        if level is not None:
+            found.append(_distance(reading, rule, level, volatility, trend_per_hour))
+    found.sort(key=_nearness)
+    if found and _nearness(found[0])[1] < math.inf:
+        found[0] = replace(found[0], binding=True)
+    return tuple(found)
+
+
+def passage_minutes(money: float, volatility: float, share: float) -> float:
+    """Minutes after which that share of random walks has come `money` far at least once.
+
+    Without drift P(T <= t) = 2 (1 - Phi(d / (sigma sqrt t))), the reflection principle of Brownian motion (Karatzas and
+    Shreve, Brownian Motion and Stochastic Calculus, section 2.6), solved for t. `volatility` is account currency a
+    square root of a minute, above 0; 0 < share < 1.
+    """
+    reach = volatility * NormalDist().inv_cdf(1 - share / 2)
+    return (money / reach) ** 2
+
+
+def _nearness(one: Distance) -> tuple[bool, float]:
+    """What distances are ordered by; last of all those that nothing is known of."""
+    if isinstance(one.money, float):
+        return False, one.money
+    if isinstance(one.room, float):
+        return True, one.room / abs(one.at) if one.at else one.room
+    return True, math.inf
+
+
+def _distance(reading: Reading, rule: Rule, level: Level, volatility: Value, trend_per_hour: Value) -> Distance:
+    measured = value(reading, rule)
+    equity_at, falling = _target(reading, rule, level, measured)
+    equity = reading.snapshot.account.equity
+    money = _each(equity_at, lambda at: max(0.0, equity - at if falling else at - equity))
+    sigma = volatility if not isinstance(volatility, float) or volatility > 0 else STILL
+
+    def minutes(share: float) -> Value:
+        return _each(money, lambda far: _each(sigma, lambda s: passage_minutes(far, s, share)))
+
+    def at_trend(far: float) -> Value:
+        leads = isinstance(trend_per_hour, float) and (trend_per_hour < 0) == falling and trend_per_hour != 0
+        return _each(trend_per_hour, lambda slope: 60 * far / abs(slope)) if leads else _not(trend_per_hour)
+
+    return Distance(
+        rule=rule.name,
+        metric=rule.metric,
+        at=level.at,
+        severity=level.severity,
+        action=level.response.name,
+        value=measured,
+        room=_each(measured, lambda now: max(0.0, now - level.at if rule.when == "below" else level.at - now)),
+        money=money,
+        pct=_each(money, lambda far: 100 * far / equity if equity > 0 else Unknown("there is no equity")),
+        equity_at=equity_at,
+        points=_points(reading, equity_at),
+        minutes=minutes(MEDIAN),
+        early=minutes(EARLY),
+        late=minutes(LATE),
+        trend_minutes=_each(money, at_trend),
+    )
+
+
+def _target(reading: Reading, rule: Rule, level: Level, measured: Value) -> tuple[Value, bool]:
+    """The equity at which the level trips, and whether equity has to fall to get there."""
+    line = METRICS[rule.metric].line
+    if line is None or not isinstance(measured, float):
+        return (NEVER if isinstance(measured, float) else measured), True
+    at, further = line(reading, rule, level.at), line(reading, rule, level.at + 1)
+    if at is None or further is None or not math.isfinite(at):
+        return NEVER, True
+    return at, (further > at) == (rule.when == "below")
+
+
+def _not(trend: Value) -> Value:
+    return AWAY if isinstance(trend, float) else trend
+
+
+def _each(found: Value, then: Callable[[float], Value]) -> Value:
+    """`then` of a number; what is none stays what it is."""
+    return then(found) if isinstance(found, float) else found
+
+
+def _points(reading: Reading, equity_at: Value) -> dict[str, float | None]:
+    """By symbol held, how far its price alone would have to move, in points, up positive (RULES: distance to breach).
+
+    On the symbol's net coefficient, lots long less lots short; the price is the one at which the larger side closes.
+    Where the price is its own conversion into account currency (USDJPY in dollars) the way is no straight line and is
+    followed as it bends. None where the symbol is hedged, or where no price above 0 is far enough.
+    """
+    book, snapshot = reading.book, reading.snapshot
+    if not isinstance(equity_at, float):
+        return dict.fromkeys(book.symbols)
+    change = equity_at - snapshot.account.equity
+    own, (_, _, gain, loss) = self_converting(book), book.rates
+    found: dict[str, float | None] = {}
+    for i, symbol in enumerate(book.symbols):
+        net = float(book.held[0, i] - book.held[1, i])
+        quote, point = snapshot.quotes[symbol], snapshot.instruments[symbol].point
+        price = quote.bid if net > 0 else quote.ask
+        if abs(net) <= HEDGED * float(book.held[:, i].sum()) or not point > 0:
+            found[symbol] = None
+        elif own[i]:
+            owed = net * price - _gained(book, i)
+            bent = owed / price - change
+            found[symbol] = _way(owed / bent if bent * owed > 0 else math.nan, price, point)
+        else:
+            rate = float(gain[i] if change > 0 else loss[i])
+            found[symbol] = _way(price + change / (net * rate) if rate > 0 else math.nan, price, point)
+    return found
+
+
+def _gained(book: Book, i: int) -> float:
+    """What symbol i has gained at present prices, in its profit currency."""
+    quote = book.snapshot.quotes[book.symbols[i]]
+    return float(book.held[0, i] * quote.bid - book.held[1, i] * quote.ask - (book.paid[0, i] - book.paid[1, i]))
+
+
+def _way(there: float, price: float, point: float) -> float | None:
+    return (there - price) / point if math.isfinite(there) and there > 0 else None

@@ -84,13 +84,52 @@ def recovery_pct(reading: Reading, _rule: Rule) -> Value:
     return 100 * (1 - history.peak.depth(reading.snapshot.account.equity) / history.deepest)
 
 
+def _line(anchor: Anchor | None, at: float) -> float | None:
+    """The equity that lies `at` below the anchor, account currency."""
+    return None if anchor is None else anchor.money - at
+
+
+def _pct_line(reading: Reading, anchor: Anchor | None, rule: Rule, at: float) -> float | None:
+    """The equity that lies `at` percent below the anchor, of itself or of the initial balance."""
+    if anchor is None:
+        return None
+    if rule.of == "initial":
+        initial = reading.history.initial
+        return anchor.money - initial * at / 100 if initial > 0 else None
+    return anchor.unit * (1 - at / 100) if anchor.unit > 0 else None
+
+
+def _daily_line(reading: Reading, rule: Rule, at: float) -> float | None:
+    return _line(day_anchor(reading, rule.base), at)
+
+
+def _daily_pct_line(reading: Reading, rule: Rule, at: float) -> float | None:
+    return _pct_line(reading, day_anchor(reading, rule.base), rule, at)
+
+
+def _weekly_line(reading: Reading, _rule: Rule, at: float) -> float | None:
+    return _line(reading.history.week.peak, at)
+
+
+def _weekly_pct_line(reading: Reading, rule: Rule, at: float) -> float | None:
+    return _pct_line(reading, reading.history.week.peak, rule, at)
+
+
+def _max_line(reading: Reading, _rule: Rule, at: float) -> float | None:
+    return _line(reading.history.peak, at)
+
+
+def _max_pct_line(reading: Reading, rule: Rule, at: float) -> float | None:
+    return _pct_line(reading, reading.history.peak, rule, at)
+
+
 METRICS = (
-    Metric(name="drawdown.daily", unit=Unit.MONEY, measure=daily, performance=True),
-    Metric(name="drawdown.daily_pct", unit=Unit.PERCENT, measure=daily_pct, performance=True),
-    Metric(name="drawdown.weekly", unit=Unit.MONEY, measure=weekly, performance=True),
-    Metric(name="drawdown.weekly_pct", unit=Unit.PERCENT, measure=weekly_pct, performance=True),
-    Metric(name="drawdown.max", unit=Unit.MONEY, measure=maximum, performance=True),
-    Metric(name="drawdown.max_pct", unit=Unit.PERCENT, measure=maximum_pct, performance=True),
+    Metric(name="drawdown.daily", unit=Unit.MONEY, measure=daily, performance=True, line=_daily_line),
+    Metric(name="drawdown.daily_pct", unit=Unit.PERCENT, measure=daily_pct, performance=True, line=_daily_pct_line),
+    Metric(name="drawdown.weekly", unit=Unit.MONEY, measure=weekly, performance=True, line=_weekly_line),
+    Metric(name="drawdown.weekly_pct", unit=Unit.PERCENT, measure=weekly_pct, performance=True, line=_weekly_pct_line),
+    Metric(name="drawdown.max", unit=Unit.MONEY, measure=maximum, performance=True, line=_max_line),
+    Metric(name="drawdown.max_pct", unit=Unit.PERCENT, measure=maximum_pct, performance=True, line=_max_pct_line),
     Metric(name="drawdown.underwater_s", unit=Unit.SECONDS, measure=underwater_s, performance=True),
     Metric(name="drawdown.recovery_pct", unit=Unit.PERCENT, measure=recovery_pct, performance=True),
 )

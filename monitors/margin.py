@@ -28,8 +28,18 @@ def free(reading: Reading, _rule: Rule) -> Value:
     return reading.snapshot.account.equity - reading.snapshot.account.margin
 
 
+def _level_line(reading: Reading, _rule: Rule, at: float) -> float | None:
+    margin = reading.snapshot.account.margin
+    return margin * at / 100 if margin > 0 else None
+
+
+def _free_line(reading: Reading, _rule: Rule, at: float) -> float | None:
+    margin = reading.snapshot.account.margin
+    return margin + at if math.isfinite(margin) else None
+
+
 METRICS = (
-    Metric(name="margin.level_pct", unit=Unit.PERCENT, measure=level_pct, closable=True),
+    Metric(name="margin.level_pct", unit=Unit.PERCENT, measure=level_pct, closable=True, line=_level_line),
     Metric(name="margin.used", unit=Unit.MONEY, measure=used, closable=True),
-    Metric(name="margin.free", unit=Unit.MONEY, measure=free, closable=True),
+    Metric(name="margin.free", unit=Unit.MONEY, measure=free, closable=True, line=_free_line),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import monitors
 from monitors.measures import Metric
@@ -13,16 +14,30 @@ from monitors.reading import Reading
 from monitors.settings import Rule
 
 
-def _all() -> dict[str, Metric]:
-    found: dict[str, Metric] = {}
-    for module in pkgutil.iter_modules(monitors.__path__):
-        if module.name != "metrics" and not module.ispkg:
-            declared = getattr(importlib.import_module(f"monitors.{module.name}"), "METRICS", ())
-            found.update({metric.name: metric for metric in declared})
-    return dict(sorted(found.items()))
+class _Metrics(Mapping[str, Metric]):
+    """By name, sorted; looked for at the first question, so that modules which declare none may stand on this one."""
+
+    @cached_property
+    def _found(self) -> Mapping[str, Metric]:
+        found: dict[str, Metric] = {}
+        for module in pkgutil.iter_modules(monitors.__path__):
+            if module.name != "metrics" and not module.ispkg:
+                declared = getattr(importlib.import_module(f"monitors.{module.name}"), "METRICS", ())
+                if declared is not self:  # which it is in a module that looks metrics up
+                    found.update({metric.name: metric for metric in declared})
+        return dict(sorted(found.items()))
+
+    def __getitem__(self, name: str) -> Metric:
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
-METRICS = MappingProxyType(_all())
+METRICS = _Metrics()
 
 
 def value(reading: Reading, rule: Rule) -> Value:

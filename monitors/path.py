@@ -82,12 +82,12 @@ def _worth(book: Book, index: Ints, bid: Floats, ask: Floats) -> Floats:
     gained = held[0][index] * bid - held[1][index] * ask - (paid[0] - paid[1])[index]
     _, _, gain, loss = book.rates
     fixed = np.where(gained >= 0, gain[index], loss[index])
-    own = _self_converting(book)[index]
+    own = self_converting(book)[index]
     worth: Floats = gained * np.where(own, 1 / np.where((held[0] >= held[1])[index], bid, ask), fixed)
     return worth
 
 
-def _self_converting(book: Book) -> np.ndarray:
+def self_converting(book: Book) -> np.ndarray:
     """By symbol: its base is the account currency, so its own price turns its profit into account currency."""
     account, specs = book.snapshot.account.currency, book.snapshot.instruments
     return np.array(

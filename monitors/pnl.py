@@ -52,13 +52,41 @@ def balance(reading: Reading, _rule: Rule) -> Value:
     return reading.snapshot.account.balance
 
 
+def _floating_line(reading: Reading, _rule: Rule, at: float) -> float | None:
+    return reading.snapshot.account.equity - reading.snapshot.account.profit + at
+
+
+def _today_line(reading: Reading, _rule: Rule, at: float) -> float | None:
+    return reading.history.day.balance.money + at
+
+
+def _today_pct_line(reading: Reading, _rule: Rule, at: float) -> float | None:
+    opening = reading.history.day.balance.unit
+    return opening * (1 + at / 100) if opening > 0 else None
+
+
+def _week_line(reading: Reading, _rule: Rule, at: float) -> float | None:
+    return reading.history.week.balance.money + at
+
+
+def _change_line(reading: Reading, rule: Rule, at: float) -> float | None:
+    found = reading.changes.get(rule.window_s)
+    return None if found is None else reading.snapshot.account.equity - found + at
+
+
+def _equity_line(_reading: Reading, _rule: Rule, at: float) -> float | None:
+    return at
+
+
 METRICS = (
-    Metric(name="pnl.floating", unit=Unit.MONEY, measure=floating, hard=False),
+    Metric(name="pnl.floating", unit=Unit.MONEY, measure=floating, hard=False, line=_floating_line),
     Metric(name="pnl.realized_today", unit=Unit.MONEY, measure=realized_today, hard=False, performance=True),
-    Metric(name="pnl.today", unit=Unit.MONEY, measure=today, hard=False, performance=True),
-    Metric(name="pnl.today_pct", unit=Unit.PERCENT, measure=today_pct, hard=False, performance=True),
-    Metric(name="pnl.week", unit=Unit.MONEY, measure=week, hard=False, performance=True),
-    Metric(name="pnl.change", unit=Unit.MONEY, measure=change, hard=False, performance=True),
-    Metric(name="equity", unit=Unit.MONEY, measure=equity, by_flow=True, performance=True),
+    Metric(name="pnl.today", unit=Unit.MONEY, measure=today, hard=False, performance=True, line=_today_line),
+    Metric(
+        name="pnl.today_pct", unit=Unit.PERCENT, measure=today_pct, hard=False, performance=True, line=_today_pct_line
+    ),
+    Metric(name="pnl.week", unit=Unit.MONEY, measure=week, hard=False, performance=True, line=_week_line),
+    Metric(name="pnl.change", unit=Unit.MONEY, measure=change, hard=False, performance=True, line=_change_line),
+    Metric(name="equity", unit=Unit.MONEY, measure=equity, by_flow=True, performance=True, line=_equity_line),
     Metric(name="balance", unit=Unit.MONEY, measure=balance, hard=False, by_flow=True, performance=True),
 )

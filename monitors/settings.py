@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from monitors.ports import Severity
 
 if TYPE_CHECKING:
+    from monitors.floors import Floors
     from monitors.model import PendingOrder, Position
     from monitors.responses.base import Response
 
@@ -38,6 +39,8 @@ class TerminalSettings:
     initial_balance: float = 0.0
     high_water: float = 0.0
     day: DaySettings = field(default_factory=DaySettings)
+    pack: str = ""
+    """The firm's plan that this account is under, by the name of its file; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,8 @@ class Rule:
     do: str = ""
     position: int | None = None
     """The one position that a rule on `position.*` is narrowed to while it is judged or acts for that position."""
+    floors: Floors | None = None
+    """Of the firm's plan that a rule on `firm.*` measures against."""
 
     def covers(self, account: str) -> bool:
         """True where this rule judges the account of that name."""

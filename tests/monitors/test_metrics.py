@@ -40,20 +40,20 @@ def test_closing_brings_back_only_margin_exposure_and_open_risk(name: str) -> No
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_rules_on_margin_drawdown_and_equity_are_hard(name: str) -> None:
-    assert METRICS[name].hard is name.startswith(("margin.", "drawdown.", "equity"))
+def test_rules_on_margin_drawdown_equity_and_a_firms_floors_are_hard(name: str) -> None:
+    assert METRICS[name].hard is name.startswith(("margin.", "drawdown.", "equity", "firm."))
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_only_equity_and_balance_are_moved_by_a_flow_itself(name: str) -> None:
-    assert METRICS[name].by_flow is (name in {"equity", "balance"})
+def test_only_what_is_measured_from_a_fixed_figure_is_moved_by_a_flow_itself(name: str) -> None:
+    assert METRICS[name].by_flow is (name in {"equity", "balance", "firm.max_room", "firm.max_used_pct"})
 
 
 @pytest.mark.parametrize("name", METRICS)
 def test_while_the_balance_is_unexplained_performance_is_unknown_and_margin_is_judged(name: str) -> None:
     seen = replace(reading(snapshot(position(profit=-1.0))), unexplained="100.00 not in the deals")
     unknown = value(seen, rule(name)) == Unknown("100.00 not in the deals")
-    money = name.startswith(("drawdown.", "pnl.", "equity", "balance")) and name != "pnl.floating"
+    money = name.startswith(("drawdown.", "pnl.", "equity", "balance", "firm.")) and name != "pnl.floating"
     assert METRICS[name].performance is money
     assert unknown is money
 
