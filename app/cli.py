@@ -107,7 +107,11 @@ def _simulate(commands: _Commands[_Parser]) -> None:
 
 
 def _check(commands: _Commands[_Parser]) -> None:
-    _config(_command(commands, "check", "validate a config and say its rules in words", "check:run"))
+    check = _command(commands, "check", "validate a config and say its rules in words", "check:run")
+    _config(check)
+    check.add_argument("--explain", action="store_true", help="also why each rule is there and what to do, and what "
+                       "a firm's plan means in money and where it was read")  # fmt: skip
+    check.add_argument("--json", action="store_true", help="rules and plans with their sentences, for a program")
 
 
 def _doctor(commands: _Commands[_Parser]) -> None:

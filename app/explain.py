@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from app.config import packs
 from app.config.sections import DAYS
+from app.plan_words import own_day, plan_sentences
 from monitors.measures import Unit
 from monitors.metrics import METRICS
 from monitors.settings import Config, DaySettings, Level, Rule, TerminalSettings
@@ -41,6 +43,11 @@ SUBJECTS: Mapping[str, str] = {
     "position.mae_r": "a position's worst excursion in R",
     "position.given_back_pct": "the part of its best profit that a position gave back",
     "position.unprotected_s": "the time that a position stands without a stop",
+    "firm.daily_used_pct": "the used part of the plan's daily loss",
+    "firm.daily_room": "what is left above the plan's daily floor",
+    "firm.max_used_pct": "the used part of the plan's whole loss",
+    "firm.max_room": "what is left above the plan's floor for good",
+    "firm.reset_room": "what the coming reset would leave above the plan's floor",
     "terminal.silence_s": "the time without a new quote",
     "spread.points": "the spread in points",
 }
@@ -53,16 +60,33 @@ _DAILY = {
 _COUNTS = {1: "one reading", 2: "two readings in a row", 3: "three readings in a row"}
 
 
-def sentences(config: Config) -> list[str]:
-    """The mode, the terminals and every rule, a sentence for each thing that can happen."""
+def sentences(config: Config, *, explain: bool = False) -> list[str]:
+    """The mode, the terminals and every rule, a sentence for each thing that can happen.
+
+    `explain` adds why each rule is there and what to do, and what a firm's plan means in money and where it was read.
+    """
     mode = "Armed: rules may close positions." if config.armed else "Observe: rules warn and plan, and send nothing."
     lines = [mode, *map(_terminal, config.terminals)]
+    for terminal in config.terminals:
+        if terminal.pack:
+            pack = packs.read(terminal.pack)
+            lines += plan_sentences(terminal, pack) if explain else []
+            lines += filter(None, (own_day(terminal, pack),))
     for rule in config.rules:
-        lines += [f"{rule.name}: when {_trip(rule, level)}." for level in rule.levels]
-        lines += [f"{rule.name}: {remark}." for remark in _remarks(rule, config)]
+        lines += rule_sentences(rule, config, explain=explain)
     if not config.rules:
         lines.append("No rules: nothing is judged; the emergency stop works all the same.")
     return lines
+
+
+def rule_sentences(rule: Rule, config: Config, *, explain: bool = False) -> list[str]:
+    """One rule: a sentence for each of its levels, and what narrows or delays it."""
+    lines = [f"when {_trip(rule, level)}." for level in rule.levels]
+    lines += [f"{remark}." for remark in _remarks(rule, config)]
+    if explain:
+        lines += [f"why: {rule.why}"] if rule.why else []
+        lines += [f"what to do: {rule.do}"] if rule.do else []
+    return [f"{rule.name}: {line}" for line in lines]
 
 
 def amount(metric: str, value: float) -> str:
@@ -120,7 +144,8 @@ def _terminal(terminal: TerminalSettings) -> str:
         f"account {terminal.login}" if terminal.login else "any account, which is watched and which no rule touches"
     )
     server = f" on {terminal.server}" if terminal.server else ""
-    return f'Terminal "{terminal.name}": {account}{server}; {_day(terminal.day)}.'
+    plan = f"; under the plan {packs.read(terminal.pack).title}" if terminal.pack else ""
+    return f'Terminal "{terminal.name}": {account}{server}; {_day(terminal.day)}{plan}.'
 
 
 def _day(day: DaySettings) -> str:

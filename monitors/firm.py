@@ -97,11 +97,6 @@ def _room_line(find: _Found) -> Callable[[Reading, Rule, float], float | None]:
     return line
 
 
-def follows_reset(plan: Floors) -> bool:
-    """True where a reset can move a floor of this plan."""
-    return plan.daily is not None or (plan.maximum is not None and plan.maximum.trail is Trail.EOD_BALANCE)
-
-
 def floor_after_reset(reading: Reading, plan: Floors) -> float | None:
     """The highest floor that the next reset would set if it came now, account currency; None where it sets none.
 
@@ -124,7 +119,7 @@ def floor_now(reading: Reading, plan: Floors) -> float | None:
 def reset_room(reading: Reading, rule: Rule) -> Value:
     """Equity less the floor after the coming reset, if it came now, account currency (RULES: the reset roll)."""
     plan = rule.floors
-    if plan is None or not follows_reset(plan):
+    if plan is None or not plan.follows_reset:
         return NO_PLAN if plan is None else UNMOVED
     if reading.history.initial <= 0:
         return NO_INITIAL

@@ -97,6 +97,11 @@ class Floors:
         return any(part is not None and part.touch for part in (self.daily, self.maximum))
 
     @property
+    def follows_reset(self) -> bool:
+        """True where a reset can move a floor of this plan."""
+        return self.daily is not None or (self.maximum is not None and self.maximum.trail is Trail.EOD_BALANCE)
+
+    @property
     def trails(self) -> bool:
         """True where the floor for good follows a figure that moves along with money moved in or out."""
         return self.maximum is not None and self.maximum.trail is not Trail.STATIC
@@ -182,3 +187,12 @@ def after_reset(stand: Stand, *, balance: float, equity: float) -> Stand:
         closed_high=max(stand.closed_high, balance),
         live_high=max(stand.live_high, equity),
     )
+
+
+def opening_loss(plan: Floors, initial: float) -> float:
+    """The loss allowed in a day, or in all where no day is limited, when the account begins; account currency."""
+    start = Stand(initial=initial, balance=initial, equity=initial, peak=initial, eod_high=initial,
+                  closed_high=initial, live_high=initial)  # fmt: skip
+    if plan.daily is not None:
+        return daily_limit(plan.daily, start) or 0.0
+    return maximum_limit(plan.maximum, start) if plan.maximum else 0.0

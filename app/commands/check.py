@@ -3,18 +3,56 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
+from typing import Any
 
 from app.commands import DONE, written
 from app.commands.where import config_path
-from app.config import load
-from app.explain import sentences
+from app.config import load, packs
+from app.explain import rule_sentences, sentences
+from app.plan_words import plan_sentences
+from monitors.settings import Config
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit 2 with every fault where there is one."""
     path = config_path(args.config)
     config = load(path, os.environ)
+    if args.json:
+        written(json.dumps(_table(config, str(path) if path else None), ensure_ascii=False, indent=2))
+        return DONE
     written(f"{path or 'no config file; these are the defaults'}: no fault. Digest {config.digest}.")
-    written("\n".join(sentences(config)))
+    written("\n".join(sentences(config, explain=args.explain)))
     return DONE
+
+
+def _table(config: Config, path: str | None) -> dict[str, Any]:
+    """The same for a program: every rule with its sentences, every plan with its own."""
+    return {
+        "config": path,
+        "digest": config.digest,
+        "mode": "armed" if config.armed else "observe",
+        "plans": [
+            {
+                "account": terminal.name,
+                "pack": terminal.pack,
+                "source": packs.read(terminal.pack).source,
+                "checked": packs.read(terminal.pack).checked.isoformat(),
+                "sentences": plan_sentences(terminal, packs.read(terminal.pack)),
+            }
+            for terminal in config.terminals
+            if terminal.pack
+        ],
+        "rules": [
+            {
+                "name": rule.name,
+                "metric": rule.metric,
+                "accounts": list(rule.accounts),
+                "sentences": rule_sentences(rule, config),
+                "why": rule.why,
+                "do": rule.do,
+            }
+            for rule in config.rules
+        ],
+    }

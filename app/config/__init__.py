@@ -11,6 +11,7 @@ from app.config import sections
 from app.config.digest import digest
 from app.config.faults import ConfigError, Fault, Faults
 from app.config.names import Catalogue
+from app.config.plans import with_plans
 from app.config.rules import read_rules
 from app.config.sources import overlay, read_file
 from monitors.metrics import METRICS
@@ -57,12 +58,14 @@ def from_table(
     app = sections.read_app(table, faults)
     day = sections.read_day(table, faults)
     default = replace(terminal or TerminalSettings(), day=day)
+    terminals = sections.read_terminals(table, faults, default=default, armed=app.get("armed", False))
+    rules = read_rules(table, faults, catalogue)
     config = Config(
         **app,
         day=day,
-        terminals=sections.read_terminals(table, faults, default=default, armed=app.get("armed", False)),
+        terminals=terminals,
         strategies=sections.read_strategies(table, faults),
-        rules=read_rules(table, faults, catalogue),
+        rules=with_plans(table, terminals, rules, faults, catalogue),
         analysis=sections.read_analysis(table, faults),
         sizing=sections.read_sizing(table, faults),
         stream=sections.read_stream(table, faults),

@@ -47,6 +47,11 @@ THRESHOLDS: Mapping[str, Kind] = {
     "position.mae_r": ANY,
     "position.given_back_pct": POSITIVE,
     "position.unprotected_s": POSITIVE,
+    "firm.daily_used_pct": POSITIVE,
+    "firm.daily_room": ANY,
+    "firm.max_used_pct": POSITIVE,
+    "firm.max_room": ANY,
+    "firm.reset_room": ANY,
     "terminal.silence_s": POSITIVE,
     "spread.points": POSITIVE,
 }

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.config import kinds
+from app.config import kinds, packs
 from app.config.faults import Faults, child, item
 from app.config.kinds import Schema, read_table
 from monitors.ports import Severity
@@ -47,6 +47,8 @@ TERMINAL: Schema = {
     "initial_balance": kinds.number(least=0),
     "high_water": kinds.number(least=0),
     "day": kinds.anything,
+    "pack": kinds.choice(packs.names()),
+    "pack_levels": kinds.anything,
 }
 STRATEGY: Schema = {"name": kinds.name, "timeframe": kinds.text}
 ANALYSIS: Schema = {
@@ -151,9 +153,13 @@ def unique(names: Sequence[str | None], path: str, faults: Faults) -> None:
 
 
 def _terminal(raw: object, path: str, faults: Faults, default: TerminalSettings) -> TerminalSettings:
+    """The terminal; a day of its own goes before its pack's, and that before [day]."""
     values = read_table(raw, TERMINAL, path, faults)
+    values.pop("pack_levels", None)
     if "day" in values:
         values["day"] = _day(default.day, values["day"], child(path, "day"), faults)
+    elif "pack" in values:
+        values["day"] = packs.read(values["pack"]).day(default.day)
     return replace(default, **values)
 
 

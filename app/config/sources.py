@@ -15,7 +15,7 @@ from app.config.faults import Faults, UnfitError, child, item, shown
 PREFIX = "PLIMSOLL_"
 
 _LONGEST = 80
-_LISTS = ("terminal", "rule", "levels")
+_LISTS = ("terminal", "rule", "levels", "pack_levels")
 _INDEX = re.compile("[0-9]{1,9}")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 

@@ -197,6 +197,27 @@ def test_without_a_config_check_says_so(plimsoll: Run) -> None:
     assert out.startswith("no config file; these are the defaults")
 
 
+def test_check_explains_a_plan_and_tells_a_program_the_same(plimsoll: Run, tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text('[[terminal]]\nname = "c"\ninitial_balance = 100000\npack = "ftmo-2-step"\n', "utf-8")
+    code, out, err = plimsoll("check", "--config", str(path), "--explain")
+    assert (code, err) == (0, "")
+    floor = "FTMO 2-step: the daily floor is the balance at 00:00 Europe/Prague less 5 % of the initial 100,000.00"
+    assert floor in out
+    assert floor not in plimsoll("check", "--config", str(path))[1]
+    code, out, err = plimsoll("check", "--config", str(path), "--json")
+    told = json.loads(out)
+    assert (code, err) == (0, "")
+    assert [(plan["account"], plan["pack"], plan["checked"]) for plan in told["plans"]] == [
+        ("c", "ftmo-2-step", "2026-11-22")
+    ]
+    assert told["plans"][0]["sentences"][0].startswith(floor)
+    assert [rule["metric"] for rule in told["rules"]] == [
+        "firm.daily_used_pct", "firm.max_used_pct", "firm.reset_room",
+    ]  # fmt: skip
+    assert all(rule["sentences"] and rule["why"] and rule["do"] for rule in told["rules"])
+
+
 def test_a_config_with_windows_line_ends_under_a_path_with_umlauts_is_read(plimsoll: Run, config: str) -> None:
     code, out, err = plimsoll("check", "--config", config)
     assert (code, err) == (0, "")
