@@ -68,7 +68,8 @@ class Multiples:
     @cached_property
     def stop(self) -> Floats:
         """The first stop that was seen, 0 while none was."""
-        return self._extremes[2]
+        first: Floats = self._extremes[2]
+        return first
 
     @cached_property
     def risked(self) -> Floats:
