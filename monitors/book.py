@@ -138,8 +138,12 @@ class Book:
         Uncovered volume at the larger leg's rate, covered volume once a pair at the hedged rate
         (MetaTrader 5 help, "Margin for retail forex"; RULES: margin).
         """
-        buy, sell, _, _ = self.rates
-        share, use_leg = self.hedged
+        return self.margin_of(np.arange(len(self.symbols)), long, short)
+
+    def margin_of(self, symbol: Ints, long: Floats, short: Floats) -> Floats:
+        """The same for any row of symbols (indices into `symbols`) and the lots of each, of the row's length."""
+        buy, sell = self.rates[0][symbol], self.rates[1][symbol]
+        share, use_leg = self.hedged[0][symbol], self.hedged[1][symbol]
         covered = np.minimum(long, short)
         paired = np.abs(long - short) * np.where(long >= short, buy, sell) + covered * share * (buy + sell) / 2
         margin: Floats = np.where(use_leg, np.maximum(long * buy, short * sell), paired)
