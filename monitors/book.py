@@ -155,6 +155,11 @@ class Book:
         ours = float(self.margin_by_symbol(*self.legs).sum())
         return self.snapshot.account.margin / ours if ours > 0 else float("nan")
 
+    @property
+    def calibration(self) -> float:
+        """`margin_scale`, and 1 while nothing held needs margin, so that there is nothing to calibrate by."""
+        return self.margin_scale if self.symbols and self.margin_by_symbol(*self.legs).sum() else 1.0
+
     @cached_property
     def margin_alone(self) -> Floats:
         """Margin that each position would need alone, length n; the order "largest margin" ranks by it."""

@@ -46,18 +46,18 @@ def currencies_of(instrument: Instrument) -> tuple[str, str]:
 
 def net_by_currency(book: Book) -> dict[str, float] | Unknown:
     """Each currency's net leg, account currency, long positive, summing to 0; unknown where a rate is missing."""
-    found = converted_legs(book)
-    if not all(net == net for net in found.values()):  # noqa: PLR0124 -- the quickest test for NaN
-        return Unknown(NO_RATE)
-    bare = next((name for name in book.symbols if not book.snapshot.instruments[name].currency_profit), None)
-    return Unknown(f"{bare} does not tell its profit currency") if bare else found
+    for name in book.symbols:
+        if not book.snapshot.instruments[name].currency_profit:
+            return Unknown(f"{name} does not tell its profit currency")
+    return Unknown(NO_RATE) if np.isnan(net_notional(book)).any() else converted_legs(book)
 
 
 def converted_legs(book: Book) -> dict[str, float]:
-    """The same without a judgement: NaN where a symbol has no rate, "" for a profit currency that is not told."""
+    """The same of those symbols only that a rate converts and whose profit currency is told."""
     found: dict[str, float] = {}
     for name, net in zip(book.symbols, net_notional(book).tolist(), strict=True):
         held, owed = currencies_of(book.snapshot.instruments[name])
-        found[held] = found.get(held, 0.0) + net
-        found[owed] = found.get(owed, 0.0) - net
+        if owed and net == net:  # noqa: PLR0124 -- the quickest test for NaN
+            found[held] = found.get(held, 0.0) + net
+            found[owed] = found.get(owed, 0.0) - net
     return found

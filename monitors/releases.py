@@ -36,11 +36,12 @@ def released(book: Book) -> Released:
     left = opposite - along
     now = book.margin_by_symbol(long, short)
     after = book.margin_of(book.symbol, np.where(book.long, rest, left), np.where(book.long, left, rest))
-    scale = book.margin_scale if now.sum() else 1.0
     gains = book.by_leg(book.profit)
     of_opposite = np.where(book.long, gains[1][book.symbol], gains[0][book.symbol])
     share = np.divide(along, opposite, out=np.zeros_like(along), where=opposite > 0)
-    return Released(along=along, freed=scale * (now[book.symbol] - after), realized=book.profit + share * of_opposite)
+    return Released(
+        along=along, freed=book.calibration * (now[book.symbol] - after), realized=book.profit + share * of_opposite
+    )
 
 
 def hedged_pairs(book: Book, order: list[int]) -> list[tuple[int, int]]:
