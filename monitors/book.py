@@ -13,6 +13,9 @@ from monitors.model import Floats, Ints, Rates, Snapshot
 
 NO_RATES = Rates(margin_buy=float("nan"), margin_sell=float("nan"), profit=float("nan"), loss=float("nan"))
 
+NOISE_LOTS = 1e-9
+"""Lots that are only the rounding of a sum; no broker's step is as small."""
+
 
 @dataclass(frozen=True)
 class Book:
@@ -62,9 +65,15 @@ class Book:
     @cached_property
     def price(self) -> Floats:
         """The price at which each position would be closed now, length n."""
-        quotes = [self.snapshot.quotes[name] for name in self.symbols]
-        bid, ask = np.array([(q.bid, q.ask) for q in quotes], dtype=float).reshape(-1, 2).T
+        bid, ask = self.quotes
         return np.where(self.long, bid[self.symbol], ask[self.symbol])
+
+    @cached_property
+    def quotes(self) -> tuple[Floats, Floats]:
+        """Bid and ask by symbol, length s each."""
+        found = [self.snapshot.quotes[name] for name in self.symbols]
+        bid, ask = np.array([(q.bid, q.ask) for q in found], dtype=float).reshape(-1, 2).T
+        return bid, ask
 
     @cached_property
     def open(self) -> Floats:
@@ -124,6 +133,13 @@ class Book:
         """Long and short lots by symbol, length s each."""
         long, short = self.by_leg(self.lots)
         return long, short
+
+    @cached_property
+    def net(self) -> Floats:
+        """Long less short lots by symbol, length s; what cancels is exactly 0."""
+        long, short = self.legs
+        found = long - short
+        return np.where(np.abs(found) < NOISE_LOTS, 0.0, found)
 
     @cached_property
     def hedged(self) -> tuple[Floats, np.ndarray]:
@@ -194,7 +210,7 @@ class Book:
     def with_lots(self, lots: Floats, snapshot: Snapshot) -> Book:
         """The same positions holding other volumes; what does not depend on volume is shared."""
         other = Book(snapshot)
-        kept = ("symbols", "symbol", "long", "sign", "leg", "price", "open", "contract", "rates", "hedged",
+        kept = ("symbols", "symbol", "long", "sign", "leg", "price", "open", "quotes", "contract", "rates", "hedged",
                 "notional_per_lot", "margin_scale", "stop", "loss_per_lot")  # fmt: skip
         for name in kept:
             other.__dict__[name] = getattr(self, name)

@@ -10,7 +10,7 @@ import numpy as np
 from monitors import exposure as figures
 from monitors.correlation import Correlations
 from monitors.gaps import gap_loss
-from monitors.legs import NO_RATE, converted_legs, net_lots, sides
+from monitors.legs import NO_RATE, converted_legs, sides
 from monitors.model import NotApplicable, Unknown, Value
 from monitors.reading import Reading
 from monitors.settings import AnalysisSettings, Rule, Strategy
@@ -152,7 +152,7 @@ def _symbols(reading: Reading) -> tuple[SymbolLine, ...]:
     (long, short), gross = book.by_leg(book.notional), book.gross
     counts = np.bincount(book.symbol, minlength=len(book.symbols))
     shares = gross / np.nansum(gross) if np.nansum(gross) > 0 else np.zeros_like(gross)
-    columns = (column.tolist() for column in (long, short, counts, net_lots(book), shares))
+    columns = (column.tolist() for column in (long, short, counts, book.net, shares))
     lines = [
         SymbolLine(symbol=name, long=bought, short=sold, count=count, lots=lots, share=share)
         for name, bought, sold, count, lots, share in zip(book.symbols, *columns, strict=True)

@@ -8,20 +8,11 @@ from monitors.book import Book
 from monitors.model import Floats, Instrument, Unknown
 
 NO_RATE = "a conversion rate is missing"
-NOISE_LOTS = 1e-9
-"""Lots that are only the rounding of a sum; no broker's step is as small."""
-
-
-def net_lots(book: Book) -> Floats:
-    """Long less short lots by symbol, length s; what cancels is exactly 0."""
-    long, short = book.legs
-    net: Floats = long - short
-    return np.where(np.abs(net) < NOISE_LOTS, 0.0, net)
 
 
 def sides(book: Book) -> dict[str, int]:
     """+1 or -1 for each symbol that is held more one way than the other."""
-    return {name: 1 if net > 0 else -1 for name, net in zip(book.symbols, net_lots(book).tolist(), strict=True) if net}
+    return {name: 1 if net > 0 else -1 for name, net in zip(book.symbols, book.net.tolist(), strict=True) if net}
 
 
 def net_notional(book: Book) -> Floats:
@@ -29,10 +20,15 @@ def net_notional(book: Book) -> Floats:
 
     Equal volumes cancel exactly: both are taken at the price that closes the larger leg.
     """
-    net = net_lots(book)
-    quotes = [book.snapshot.quotes[name] for name in book.symbols]
-    bid, ask = np.array([(q.bid, q.ask) for q in quotes], dtype=float).reshape(-1, 2).T
-    return net * book.contract * np.where(net >= 0, bid, ask) * book.rates[2]
+    return _worth(book) * book.rates[2]
+
+
+def loss_of_all(book: Book) -> Floats:
+    """What would be lost by symbol if its whole net volume became worthless, account currency, length s.
+
+    As `net_notional`, but never negative, and converted at the side that MetaTrader 5 uses for losses.
+    """
+    return np.abs(_worth(book)) * book.rates[3]
 
 
 def currencies_of(instrument: Instrument) -> tuple[str, str]:
@@ -61,3 +57,10 @@ def converted_legs(book: Book) -> dict[str, float]:
             found[held] = found.get(held, 0.0) + net
             found[owed] = found.get(owed, 0.0) - net
     return found
+
+
+def _worth(book: Book) -> Floats:
+    """Net volume x contract size x the price that closes it, profit currency, length s."""
+    bid, ask = book.quotes
+    worth: Floats = book.net * book.contract * np.where(book.net >= 0, bid, ask)
+    return worth

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from monitors.book import Book
+from monitors.book import NOISE_LOTS, Book
 from monitors.model import Floats
-
-NOISE_LOTS = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

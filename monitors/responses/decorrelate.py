@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from monitors.legs import net_lots, sides
+from monitors.legs import sides
 from monitors.lots import target_after
 from monitors.projection import after
 from monitors.responses.base import Plan, Situation
@@ -97,4 +97,4 @@ def _helps(situation: Situation, name: str, targets: dict[int, int]) -> bool:
     left = after(reading, targets)
     if round(left.snapshot.account.margin - reading.snapshot.account.margin, reading.snapshot.account.digits) > 0:
         return False
-    return bool(abs(net_lots(left.book)[symbol]) < abs(net_lots(reading.book)[symbol]))
+    return bool(abs(left.book.net[symbol]) < abs(reading.book.net[symbol]))

@@ -59,8 +59,8 @@ def _cost(reading: Reading, rule: Rule) -> Floats:
         brought = out.freed
     else:
         brought = book.risk if rule.metric.startswith("risk.") else book.notional
-    spread = np.array([q.ask - q.bid for q in (book.snapshot.quotes[name] for name in book.symbols)], dtype=float)
-    crossing = (spread * book.contract * book.rates[3])[book.symbol] * (book.lots + out.along)
+    bid, ask = book.quotes
+    crossing = ((ask - bid) * book.contract * book.rates[3])[book.symbol] * (book.lots + out.along)
     cost = np.maximum(0.0, -out.realized) + crossing
     brings = brought > 0
     found = np.divide(cost, brought, out=np.full_like(cost, np.inf), where=brings)
