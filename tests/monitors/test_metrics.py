@@ -37,7 +37,8 @@ def test_every_metric_answers_for_a_flat_and_for_a_held_account(name: str) -> No
 
 @pytest.mark.parametrize("name", METRICS)
 def test_closing_brings_back_only_margin_exposure_open_risk_and_a_positions_profit(name: str) -> None:
-    assert METRICS[name].closable is name.startswith(("margin.", "exposure.", "risk.", "position.profit"))
+    brings = name.startswith(("margin.", "exposure.", "risk.", "position.profit")) and name != "exposure.correlation"
+    assert METRICS[name].closable is brings
     assert METRICS[name].share is (name in {"exposure.symbol_pct", "exposure.hhi", "exposure.effective_n"})
 
 
