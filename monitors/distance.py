@@ -7,16 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
-from monitors.book import Book
-from monitors.metrics import METRICS, value
+from monitors.measures import Unit
+from monitors.metrics import METRICS, value, values
 from monitors.model import NotApplicable, Unknown, Value
-from monitors.path import self_converting
+from monitors.moves import own_points, points
 from monitors.ports import Severity
 from monitors.reading import Reading
 from monitors.settings import Level, Rule
-
-HEDGED = 1e-9
-"""A net volume below this share of the gross one is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +44,8 @@ class Distance:
     """Until the robust slope of the last half hour leads there; not applicable where it leads away."""
     binding: bool = False
     """The rule that trips first."""
+    position: int | None = None
+    """Which position is nearest, where the rule judges each by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +64,10 @@ class ResetRoll:
 
 
 NEVER = NotApplicable("no level of equity leads there")
+NO_EQUITY = Unknown("there is no equity")
 STILL = NotApplicable("equity does not move")
 AWAY = NotApplicable("the trend leads away")
+ALONE = NotApplicable("it is one position's, and volatility and trend are those of equity")
 MEDIAN, EARLY, LATE = 0.5, 0.1, 0.9
 
 
@@ -81,10 +82,16 @@ def distances(
 
     `volatility` is the standard deviation of equity's change in account currency a square root of a minute,
     `trend_per_hour` its slope in account currency an hour. A rule all of whose levels have tripped has no way left.
-    Nearest is the least money; where equity leads nowhere the least share of room, after all that money leads to.
+    Where a rule judges each position by itself, `tripped` is asked with the rule narrowed to one, and the nearest one
+    is told: money is then what that position may still lose or gain. Nearest is the least money; where equity leads
+    nowhere the least share of room, after all that money leads to.
     """
     found = []
     for rule in rules:
+        each = values(reading, rule)
+        if each is not None:
+            found += _nearest(reading, rule, each, tripped)
+            continue
         level = next((level for level in rule.levels if not tripped(rule, level)), None)
         if level is not None:
             found.append(_distance(reading, rule, level, volatility, trend_per_hour))
@@ -109,9 +116,7 @@ def _nearness(one: Distance) -> tuple[bool, float]:
     """What distances are ordered by; last of all those that nothing is known of."""
     if isinstance(one.money, float):
         return False, one.money
-    if isinstance(one.room, float):
-        return True, one.room / abs(one.at) if one.at else one.room
-    return True, math.inf
+    return True, _share(one.room, one.at)
 
 
 def _distance(reading: Reading, rule: Rule, level: Level, volatility: Value, trend_per_hour: Value) -> Distance:
@@ -135,16 +140,69 @@ def _distance(reading: Reading, rule: Rule, level: Level, volatility: Value, tre
         severity=level.severity,
         action=level.response.name,
         value=measured,
-        room=_each(measured, lambda now: max(0.0, now - level.at if rule.when == "below" else level.at - now)),
+        room=_room(rule, level, measured),
         money=money,
-        pct=_each(money, lambda far: 100 * far / equity if equity > 0 else Unknown("there is no equity")),
+        pct=_each(money, lambda far: 100 * far / equity if equity > 0 else NO_EQUITY),
         equity_at=equity_at,
-        points=_points(reading, equity_at),
+        points=points(reading, equity_at),
         minutes=minutes(MEDIAN),
         early=minutes(EARLY),
         late=minutes(LATE),
         trend_minutes=_each(money, at_trend),
     )
+
+
+def _nearest(
+    reading: Reading, rule: Rule, each: Mapping[int, Value], tripped: Callable[[Rule, Level], bool]
+) -> list[Distance]:
+    """The way of the position that is nearest to its next level; nothing where every level of every one has tripped."""
+    ways = []
+    for identifier, measured in each.items():
+        narrowed = replace(rule, position=identifier)
+        level = next((level for level in rule.levels if not tripped(narrowed, level)), None)
+        if level is not None:
+            room = _room(rule, level, measured)
+            ways.append((_share(room, level.at), identifier, measured, level, room))
+    if not ways:
+        return []
+    _, identifier, measured, level, room = min(ways, key=lambda way: way[0])
+    in_money = METRICS[rule.metric].unit is Unit.MONEY
+    rest: Value = measured if isinstance(measured, Unknown) else ALONE if in_money else NEVER
+    equity = reading.snapshot.account.equity
+    return [
+        Distance(
+            rule=rule.name,
+            metric=rule.metric,
+            at=level.at,
+            severity=level.severity,
+            action=level.response.name,
+            value=measured,
+            room=room,
+            money=room if in_money else rest,
+            pct=_each(room, lambda far: 100 * far / equity if equity > 0 else NO_EQUITY) if in_money else rest,
+            equity_at=rest,
+            points=own_points(reading, identifier, _each(room, lambda far: -far if rule.when == "below" else far))
+            if in_money
+            else dict.fromkeys(reading.book.symbols),
+            minutes=rest,
+            early=rest,
+            late=rest,
+            trend_minutes=rest,
+            position=identifier,
+        )
+    ]
+
+
+def _room(rule: Rule, level: Level, measured: Value) -> Value:
+    sign = 1 if rule.when == "below" else -1
+    return _each(measured, lambda now: max(0.0, sign * (now - level.at)))
+
+
+def _share(room: Value, at: float) -> float:
+    """Room by the size of the level, so that rooms in different units can be compared; infinite where none is known."""
+    if not isinstance(room, float):
+        return math.inf
+    return room / abs(at) if at else room
 
 
 def _target(reading: Reading, rule: Rule, level: Level, measured: Value) -> tuple[Value, bool]:
@@ -165,42 +223,3 @@ def _not(trend: Value) -> Value:
 def _each(found: Value, then: Callable[[float], Value]) -> Value:
     """`then` of a number; what is none stays what it is."""
     return then(found) if isinstance(found, float) else found
-
-
-def _points(reading: Reading, equity_at: Value) -> dict[str, float | None]:
-    """By symbol held, how far its price alone would have to move, in points, up positive (RULES: distance to breach).
-
-    On the symbol's net coefficient, lots long less lots short; the price is the one at which the larger side closes.
-    Where the price is its own conversion into account currency (USDJPY in dollars) the way is no straight line and is
-    followed as it bends. None where the symbol is hedged, or where no price above 0 is far enough.
-    """
-    book, snapshot = reading.book, reading.snapshot
-    if not isinstance(equity_at, float):
-        return dict.fromkeys(book.symbols)
-    change = equity_at - snapshot.account.equity
-    own, (_, _, gain, loss) = self_converting(book), book.rates
-    found: dict[str, float | None] = {}
-    for i, symbol in enumerate(book.symbols):
-        net = float(book.held[0, i] - book.held[1, i])
-        quote, point = snapshot.quotes[symbol], snapshot.instruments[symbol].point
-        price = quote.bid if net > 0 else quote.ask
-        if abs(net) <= HEDGED * float(book.held[:, i].sum()) or not point > 0:
-            found[symbol] = None
-        elif own[i]:
-            owed = net * price - _gained(book, i)
-            bent = owed / price - change
-            found[symbol] = _way(owed / bent if bent * owed > 0 else math.nan, price, point)
-        else:
-            rate = float(gain[i] if change > 0 else loss[i])
-            found[symbol] = _way(price + change / (net * rate) if rate > 0 else math.nan, price, point)
-    return found
-
-
-def _gained(book: Book, i: int) -> float:
-    """What symbol i has gained at present prices, in its profit currency."""
-    quote = book.snapshot.quotes[book.symbols[i]]
-    return float(book.held[0, i] * quote.bid - book.held[1, i] * quote.ask - (book.paid[0, i] - book.paid[1, i]))
-
-
-def _way(there: float, price: float, point: float) -> float | None:
-    return (there - price) / point if math.isfinite(there) and there > 0 else None

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitors.distance import Distance, distances, passage_minutes
+from monitors.excursions import Excursion
 from monitors.history import Anchor
 from monitors.kinds import Side
 from monitors.metrics import METRICS, value
@@ -233,3 +234,56 @@ def test_a_wide_spread_moves_neither_side_of_the_way() -> None:
     wide = {"EURUSD": quote(1.10000, 1.20000)}
     short = reading(snapshot(position(side=Side.SELL), quotes={**QUOTES, **wide}))
     assert only(short, equity_below(9_500.0)).points["EURUSD"] == pytest.approx(500.0)
+
+
+def on_positions(metric: str, when: str, *levels: Level) -> Rule:
+    return rule(metric, when, *levels, name="Each")
+
+
+def test_of_a_rule_on_each_position_the_nearest_one_is_told() -> None:
+    seen = reading(snapshot(position(1, lots=2.0, profit=-150.0), position(2, "XAUUSD", profit=-40.0)))
+    found = only(seen, on_positions("position.profit", "below", level(-200.0)))
+    assert (found.position, found.value, found.room, found.money) == (1, -150.0, 50.0, 50.0)
+    assert found.pct == pytest.approx(100 * 50 / 9_810)
+    assert found.points == {"EURUSD": pytest.approx(-25.0), "XAUUSD": None}
+    for rest in (found.equity_at, found.minutes, found.early, found.late, found.trend_minutes):
+        assert isinstance(rest, NotApplicable)
+    assert found.binding
+
+
+def test_of_each_position_the_next_level_is_the_one_that_has_not_tripped_for_it() -> None:
+    by = on_positions("position.profit", "below", level(-100.0), level(-400.0, severity=Severity.CRITICAL))
+    seen = reading(snapshot(position(1, profit=-150.0), position(2, profit=-50.0)))
+
+    def first_only(narrowed: Rule, one: Level) -> bool:
+        return narrowed.position == 1 and one.at == -100.0
+
+    (found,) = distances(seen, (by,), first_only, 10.0, 0.0)
+    assert (found.position, found.at) == (2, -100.0)
+    assert distances(seen, (by,), lambda *_: True, 10.0, 0.0) == ()
+
+
+def test_of_positions_alone_in_a_currency_that_bends_the_points_are_followed() -> None:
+    held = position(1, "USDJPY", Side.SELL, lots=1.0)
+    points = only(reading(snapshot(held)), on_positions("position.profit", "below", level(-500.0))).points["USDJPY"]
+    assert points is not None
+    there = held.open + points * 0.001
+    assert 100_000 * (held.open - there) / there == pytest.approx(-500.0)
+
+
+def test_of_positions_that_are_not_counted_in_money_only_the_room_is_told() -> None:
+    seen = reading(snapshot(position(1)), excursions={})
+    found = only(seen, on_positions("position.unprotected_s", "above", level(60.0)))
+    assert isinstance(found.room, Unknown)
+    assert isinstance(found.money, Unknown)
+    assert not found.binding
+    held = {1: Excursion(unprotected_ms=seen.snapshot.taken_ms - 20_000, since_ms=0)}
+    told = only(
+        reading(snapshot(position(1)), excursions=held), on_positions("position.unprotected_s", "above", level(60.0))
+    )
+    assert (told.room, told.position) == (40.0, 1)
+    assert isinstance(told.money, NotApplicable)
+
+
+def test_without_positions_a_rule_on_each_has_no_way() -> None:
+    assert all_of(reading(), on_positions("position.profit", "below", level(-200.0))) == ()
