@@ -73,12 +73,13 @@ class Beat:
         """
         if self.earlier is None or not self.changed <= self.dealt.keys():
             return EMPTY
-        now = path_to(self.book.snapshot.account.equity, self.marks, self.digits)
+        equity, digits = self.book.snapshot.account.equity, self.book.snapshot.account.digits
         booked = [deal.time_ms for deal in self.deals if deal.kind in {DealKind.TRADE, DealKind.BOOKING}]
         if not booked:
-            return now
-        before = path_from(self.earlier.snapshot.account.equity + moved, self.earlier_marks, self.digits)
-        return before.between(-1, min(booked) - 1).followed(now.between(max(booked) - 1, NEVER_MS))
+            return path_to(equity, self.marks, digits)
+        before = path_from(self.earlier.snapshot.account.equity + moved, self.earlier_marks, digits)
+        after = path_to(equity, self.marks, digits, since_ms=max(self.begin_ms, *booked))
+        return before.between(-1, min(booked) - 1).followed(after)
 
     def _through(self, book: Book) -> tuple[Marks, ...]:
         if self.earlier is None:

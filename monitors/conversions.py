@@ -37,7 +37,7 @@ class Ways:
     def sides(self, symbol: Ints, bid: Floats, ask: Floats) -> tuple[Floats, Floats]:
         """Account currency for a unit gained and a unit lost, given the quotes of each symbol's pair; one length all.
 
-        Source: MT5.md section 6, its recorded tick values: the worse side, so a gain at the pair's bid and a loss at
+        Source: MetaTrader 5's tick values as recorded: the worse side, so a gain at the pair's bid and a loss at
         its ask, or one over the other side where the account's currency is the pair's base.
         """
         paired, inverse = self.pair[symbol] >= 0, self.inverse[symbol]

@@ -83,7 +83,7 @@ def marks(
 ) -> Iterator[Marks]:
     """The book at the beginning and through these ticks; `before` holds the quotes that stood at the beginning.
 
-    Each position converts at every tick at the side of its own profit's sign, as the terminal does (MT5.md section 6).
+    Each position converts at every tick at the side of its own profit's sign, as the terminal does.
     A position whose profit cannot be worked out is worth throughout what the terminal states. The marks come as one
     stretch, or as several that follow on each other where there would be more than `largest` of them.
     """

@@ -35,24 +35,27 @@ class EquityPath:
 EMPTY = EquityPath(np.empty(0, dtype=np.int64), np.empty(0))
 
 
-def path_to(equity: float, marked: Sequence[Marks], digits: int) -> EquityPath:
+def path_to(equity: float, marked: Sequence[Marks], digits: int, since_ms: int | None = None) -> EquityPath:
     """Equity after every tick of these stretches, anchored so that the last tick gives `equity`.
 
     Anchoring takes in what ticks do not show (swap, commission). Sums are of whole units of the currency's last of
-    `digits`, so that no rounding adds up.
+    `digits`, so that no rounding adds up. With `since_ms` it begins with what stood at that moment.
     """
     time, moved = _summed(marked)
-    return EquityPath(time, (round(equity * 10**digits) + moved - moved[-1]) / 10**digits) if len(time) else EMPTY
+    worth = (round(equity * 10**digits) + moved - moved[-1]) / 10**digits
+    if since_ms is None:
+        return EquityPath(time, worth[1:])
+    first = int(np.searchsorted(time, since_ms))
+    return EquityPath(np.append(since_ms, time[first:]), worth[first:])
 
 
 def path_from(equity: float, marked: Sequence[Marks], digits: int) -> EquityPath:
     """The same, anchored so that `equity` was there at the beginning, before the first tick."""
     time, moved = _summed(marked)
-    return EquityPath(time, (round(equity * 10**digits) + moved) / 10**digits) if len(time) else EMPTY
+    return EquityPath(time, (round(equity * 10**digits) + moved[1:]) / 10**digits)
 
 
 def _summed(marked: Sequence[Marks]) -> tuple[Ints, Floats]:
-    if not marked:
-        return EMPTY.time_ms, EMPTY.equity
-    moves = np.concatenate([m.moves for m in marked])
-    return np.concatenate([m.time_ms for m in marked]), np.cumsum(moves)
+    """The ticks' times, and by how much equity had moved at the beginning (nothing) and after each of them."""
+    time = np.concatenate([EMPTY.time_ms, *(m.time_ms for m in marked)])
+    return time, np.cumsum(np.concatenate([np.zeros(1), *(m.moves for m in marked)]))
