@@ -6,7 +6,6 @@ import math
 
 from monitors.book import Book
 from monitors.model import Value
-from monitors.path import self_converting
 from monitors.reading import Reading
 
 HEDGED = 1e-9
@@ -23,9 +22,13 @@ def points(reading: Reading, equity_at: Value) -> dict[str, float | None]:
     if not isinstance(equity_at, float):
         return dict.fromkeys(book.symbols)
     change = equity_at - reading.snapshot.account.equity
-    net, gross = book.held[0] - book.held[1], book.held[0] + book.held[1]
+    units = book.lots * book.contract[book.symbol]
+    long, short = book.by_leg(units)
+    gained = book.by_leg(book.sign * units * (book.price - book.open)).sum(axis=0)
     return {
-        symbol: None if abs(net[i]) <= HEDGED * gross[i] else _way(book, i, float(net[i]), _gained(book, i), change)
+        symbol: None
+        if abs(long[i] - short[i]) <= HEDGED * (long[i] + short[i])
+        else _way(book, i, float(long[i] - short[i]), float(gained[i]), change)
         for i, symbol in enumerate(book.symbols)
     }
 
@@ -43,12 +46,6 @@ def own_points(reading: Reading, identifier: int, change: Value) -> dict[str, fl
     return found
 
 
-def _gained(book: Book, i: int) -> float:
-    """What symbol i has gained at present prices, in its profit currency."""
-    quote = book.snapshot.quotes[book.symbols[i]]
-    return float(book.held[0, i] * quote.bid - book.held[1, i] * quote.ask - (book.paid[0, i] - book.paid[1, i]))
-
-
 def _way(book: Book, i: int, volume: float, gained: float, change: float) -> float | None:
     """Points that symbol i must move until `volume` units, which have gained `gained`, are worth `change` more.
 
@@ -58,7 +55,7 @@ def _way(book: Book, i: int, volume: float, gained: float, change: float) -> flo
     symbol = book.symbols[i]
     quote, point = book.snapshot.quotes[symbol], book.snapshot.instruments[symbol].point
     price = quote.bid if volume > 0 else quote.ask
-    if self_converting(book)[i]:
+    if book.ways.own[i]:
         paid = volume * price - gained
         bent = paid / price - change
         there = paid / bent if bent * paid > 0 else math.nan
