@@ -16,15 +16,14 @@ NO_PLAN = NotApplicable("no firm's plan is chosen for this account")
 NO_DAILY = NotApplicable("the plan has no daily floor")
 NO_MAXIMUM = NotApplicable("the plan has no floor for good")
 UNMOVED = NotApplicable("the next reset moves no floor of the plan")
-NO_INITIAL = Unknown("no initial balance is known")
 
 
-def stand(reading: Reading) -> Stand:
-    """What the floors are computed from."""
+def stand(reading: Reading, plan: Floors) -> Stand:
+    """What the floors are computed from; the initial balance is the plan's, not the first one seen."""
     history = reading.history
     day = history.day
     return Stand(
-        initial=history.initial,
+        initial=plan.initial,
         balance=day.balance.money,
         equity=day.equity.money if day.equity else None,
         peak=day.peak.money if day.peak else None,
@@ -38,10 +37,8 @@ def _daily(reading: Reading, plan: Floors | None) -> tuple[float, float] | Unkno
     """The daily floor and its limit, account currency."""
     if plan is None or plan.daily is None:
         return NO_PLAN if plan is None else NO_DAILY
-    now = stand(reading)
+    now = stand(reading, plan)
     floor, limit = floors.daily_floor(plan.daily, now), floors.daily_limit(plan.daily, now)
-    if now.initial <= 0:
-        return NO_INITIAL
     return Unknown(MISSED) if floor is None or limit is None else (floor, limit)
 
 
@@ -49,9 +46,7 @@ def _maximum(reading: Reading, plan: Floors | None) -> tuple[float, float] | Unk
     """The floor for good and its limit, account currency."""
     if plan is None or plan.maximum is None:
         return NO_PLAN if plan is None else NO_MAXIMUM
-    now = stand(reading)
-    if now.initial <= 0:
-        return NO_INITIAL
+    now = stand(reading, plan)
     return floors.maximum_floor(plan.maximum, now), floors.maximum_limit(plan.maximum, now)
 
 
@@ -103,7 +98,7 @@ def floor_after_reset(reading: Reading, plan: Floors) -> float | None:
     Balance is what is closed, credit included, as at every opening that is remembered.
     """
     account = reading.snapshot.account
-    then = floors.after_reset(stand(reading), balance=account.balance + account.credit, equity=account.equity)
+    then = floors.after_reset(stand(reading, plan), balance=account.balance + account.credit, equity=account.equity)
     found = [floors.daily_floor(plan.daily, then)] if plan.daily else []
     if plan.maximum is not None and plan.maximum.trail is Trail.EOD_BALANCE:
         found.append(floors.maximum_floor(plan.maximum, then))
@@ -121,8 +116,6 @@ def reset_room(reading: Reading, rule: Rule) -> Value:
     plan = rule.floors
     if plan is None or not plan.follows_reset:
         return NO_PLAN if plan is None else UNMOVED
-    if reading.history.initial <= 0:
-        return NO_INITIAL
     floor = floor_after_reset(reading, plan)
     return UNMOVED if floor is None else reading.snapshot.account.equity - floor
 

@@ -85,9 +85,10 @@ class Conduct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floors:
-    """The floors of one plan; a plan may lack either."""
+    """The floors of one account under a plan; a plan may lack either. `initial` is the balance that it began with."""
 
     plan: str
+    initial: float
     daily: DailyLoss | None = None
     maximum: MaximumLoss | None = None
 
@@ -189,8 +190,9 @@ def after_reset(stand: Stand, *, balance: float, equity: float) -> Stand:
     )
 
 
-def opening_loss(plan: Floors, initial: float) -> float:
+def opening_loss(plan: Floors) -> float:
     """The loss allowed in a day, or in all where no day is limited, when the account begins; account currency."""
+    initial = plan.initial
     start = Stand(initial=initial, balance=initial, equity=initial, peak=initial, eod_high=initial,
                   closed_high=initial, live_high=initial)  # fmt: skip
     if plan.daily is not None:

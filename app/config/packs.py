@@ -40,10 +40,9 @@ class Pack:
     conduct: Conduct = field(default_factory=Conduct)
     note: tuple[Note, ...] = ()
 
-    @property
-    def floors(self) -> Floors:
-        """What its rules measure against."""
-        return Floors(plan=self.title, daily=self.daily, maximum=self.maximum)
+    def floors(self, initial: float) -> Floors:
+        """What the rules of an account that began with this balance measure against."""
+        return Floors(plan=self.title, initial=initial, daily=self.daily, maximum=self.maximum)
 
     def day(self, base: DaySettings) -> DaySettings:
         """When its day begins; the week stays as in `base`."""

@@ -77,7 +77,7 @@ def _rules(
 
 
 def _made(pack: Pack, account: str, initial: float, levels: tuple[Level, ...]) -> list[Rule]:
-    made, floors = [], pack.floors
+    made, floors = [], pack.floors(initial)
     if pack.daily is not None:
         made.append(Rule(
             name=f"{pack.title}: daily loss", metric="firm.daily_used_pct", when="above", levels=levels,
@@ -92,7 +92,7 @@ def _made(pack: Pack, account: str, initial: float, levels: tuple[Level, ...]) -
             why="At 100 % the account's whole allowed loss is gone, and with it the account.",
             do="Trade smaller, or not at all, until there is room again.",
         ))  # fmt: skip
-    limit = opening_loss(floors, initial)
+    limit = opening_loss(floors)
     if floors.follows_reset and limit > 0:
         near = Level(at=limit * NEAR_PCT / 100, severity=Severity.MEDIUM, response=Alert())
         lost = Level(at=0.0, severity=Severity.HIGH, response=Alert())
@@ -127,6 +127,10 @@ def _placed(
         remedy = "which needs a terminal with a pack among those it judges"
         faults.add(child(item("rule", index), "metric"), rule.metric, remedy)
     return tuple(
-        replace(rule, accounts=(glob.escape(terminal.name),), floors=packs.read(terminal.pack).floors)
+        replace(
+            rule,
+            accounts=(glob.escape(terminal.name),),
+            floors=packs.read(terminal.pack).floors(terminal.initial_balance),
+        )
         for terminal in covered
     )

@@ -99,7 +99,7 @@ def test_a_pack_adds_its_rules_for_its_own_account_behind_the_users() -> None:
     for rule in config.rules[1:]:
         assert rule.covers("challenge")
         assert not rule.covers("another")
-        assert rule.floors == packs.read("ftmo-2-step").floors
+        assert rule.floors == packs.read("ftmo-2-step").floors(INITIAL)
         assert rule.why
         assert rule.do
     daily, _, reset = config.rules[1:]

@@ -19,12 +19,17 @@ from tests.builders import history, position, reading, rule, snapshot
 
 FIVE_AND_TEN = Floors(
     plan="Two steps",
+    initial=100_000.0,
     daily=DailyLoss(anchor=Measured.BALANCE, limit=Limit(amount=5)),
     maximum=MaximumLoss(trail=Trail.STATIC, limit=Limit(amount=10)),
 )
 TRAILING = replace(FIVE_AND_TEN, daily=None, maximum=MaximumLoss(trail=Trail.EOD_BALANCE, limit=Limit(amount=10)))
-OF_EQUITY = Floors(plan="E", daily=DailyLoss(anchor=Measured.HIGHER, limit=Limit(amount=5, of=Share.ANCHOR)))
-CLOSED = Floors(plan="C", maximum=MaximumLoss(trail=Trail.CLOSED_BALANCE, limit=Limit(amount=6), lock=0.0))
+OF_EQUITY = Floors(
+    plan="E", initial=100_000.0, daily=DailyLoss(anchor=Measured.HIGHER, limit=Limit(amount=5, of=Share.ANCHOR))
+)
+CLOSED = Floors(
+    plan="C", initial=100_000.0, maximum=MaximumLoss(trail=Trail.CLOSED_BALANCE, limit=Limit(amount=6), lock=0.0)
+)
 
 
 def past(initial: float = 100_000.0, opened: float = 102_000.0, **changes: Any) -> History:
@@ -97,9 +102,8 @@ def test_a_missed_reset_makes_a_floor_from_equity_unknown() -> None:
     assert isinstance(value(seen, on("firm.daily_room")), float)
 
 
-@pytest.mark.parametrize("metric", ["firm.daily_room", "firm.max_used_pct", "firm.reset_room"])
-def test_without_an_initial_balance_nothing_is_known(metric: str) -> None:
-    assert isinstance(value(at(99_000.0, history=past(initial=0.0)), on(metric)), Unknown)
+def test_the_initial_balance_is_the_plans_and_not_the_first_one_seen() -> None:
+    assert value(at(99_000.0, history=past(initial=80_000.0)), on("firm.max_room")) == 9_000.0
 
 
 def test_a_reset_lifts_the_floor_to_what_is_closed_and_leaves_equity_where_it_is() -> None:

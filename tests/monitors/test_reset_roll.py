@@ -18,7 +18,7 @@ from monitors.reset_roll import rolls, smallest_closes
 from monitors.settings import Rule
 from tests.builders import NOW_MS, history, level, position, reading, rule, snapshot
 
-FIVE = Floors(plan="P", daily=DailyLoss(anchor=Measured.BALANCE, limit=Limit(amount=5)))
+FIVE = Floors(plan="P", initial=200_000.0, daily=DailyLoss(anchor=Measured.BALANCE, limit=Limit(amount=5)))
 RESET_MS = NOW_MS + 9 * 3_600_000
 
 
@@ -62,7 +62,9 @@ def test_where_touching_loses_equity_stays_above_the_floor_and_else_it_may_stand
     assert smallest_closes(seen, FIVE) == ((1, "EURUSD", 0.34),)
     exact = held(position(lots=1.0, profit=-12_500.0), balance=203_000.0)
     assert smallest_closes(exact, FIVE) == ((1, "EURUSD", 0.21),)
-    on_it = Floors(plan="P", daily=DailyLoss(anchor=Measured.BALANCE, limit=Limit(amount=5), touch=False))
+    on_it = Floors(
+        plan="P", initial=200_000.0, daily=DailyLoss(anchor=Measured.BALANCE, limit=Limit(amount=5), touch=False)
+    )
     assert smallest_closes(exact, on_it) == ((1, "EURUSD", 0.2),)
 
 
@@ -75,7 +77,9 @@ def test_within_the_alert_level_it_is_said_and_nothing_needs_closing() -> None:
 
 def test_where_no_close_keeps_equity_above_none_is_named() -> None:
     seen = held(position(profit=-9_000.0), balance=100_000.0)
-    tight = Floors(plan="P", daily=DailyLoss(anchor=Measured.BALANCE, limit=Limit(amount=-1, of=Share.MONEY)))
+    tight = Floors(
+        plan="P", initial=200_000.0, daily=DailyLoss(anchor=Measured.BALANCE, limit=Limit(amount=-1, of=Share.MONEY))
+    )
     assert smallest_closes(seen, tight) == ()
 
 
@@ -109,7 +113,7 @@ def test_the_closes_named_are_enough_and_one_step_less_is_not(losses: list[int])
 
 @pytest.mark.parametrize("anchor", [Measured.EQUITY, Measured.HIGHER])
 def test_a_floor_from_the_higher_of_the_two_falls_no_lower_than_equity_allows(anchor: Measured) -> None:
-    plan = Floors(plan="P", daily=DailyLoss(anchor=anchor, limit=Limit(amount=5, of=Share.ANCHOR)))
+    plan = Floors(plan="P", initial=200_000.0, daily=DailyLoss(anchor=anchor, limit=Limit(amount=5, of=Share.ANCHOR)))
     seen = held(position(lots=1.0, profit=-13_000.0))
     closes = smallest_closes(seen, plan)
     assert closes == (() if anchor is Measured.EQUITY else ((1, "EURUSD", 0.23),))
