@@ -42,6 +42,8 @@ class _Recent:
     """What only this run of the process remembers."""
 
     quotes: dict[str, Quote] = field(default_factory=dict)
+    watched: dict[str, Quote] = field(default_factory=dict)
+    """Those of what is held: while none of them changes the terminal is silent."""
     holding: tuple[list[int], list[int]] | None = None
     """Identifiers and steps of the positions at the last reading."""
     book: Book | None = None
@@ -172,9 +174,10 @@ class Sight:
 
     def _remember(self, snapshot: Snapshot) -> None:
         now, recent = self._clock.monotonic(), self._recent
-        quotes = dict(snapshot.quotes)
-        if quotes != recent.quotes:
-            recent.quotes, recent.changed_s = quotes, now
+        recent.quotes = dict(snapshot.quotes)
+        watched = {p.symbol: snapshot.quotes[p.symbol] for p in snapshot.positions}
+        if watched != recent.watched:
+            recent.watched, recent.changed_s = watched, now
         if self.windows:
             recent.equities.append((now, snapshot.account.equity - recent.flowed))
             while len(recent.equities) > 1 and recent.equities[1][0] <= now - max(self.windows):

@@ -114,6 +114,8 @@ def pending(row: Any) -> PendingOrder:
         lots=row.volume_current,
         price=row.price_open,
         magic=row.magic,
+        stop=row.sl,
+        target=row.tp,
     )
 
 

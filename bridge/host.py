@@ -59,9 +59,10 @@ class Host:
         match asked:
             case wire.Look(number=number, deals_since_ms=since_ms, warm=warm, cursors=cursors):
                 terminal = self._terminal()
-                terminal.warm, terminal.ticks.cursors = warm, cursors
+                prices = terminal.prices
+                prices.warm, prices.ticks.cursors = warm, cursors
                 seen = terminal.look(since_ms)
-                return wire.Looked(number, wire.pack(seen), terminal.cold, terminal.ticks.cursors)
+                return wire.Looked(number, wire.pack(seen), prices.cold, prices.ticks.cursors)
             case wire.Read(number=number, deals_since_ms=since_ms):
                 return self._read(number, since_ms)
             case wire.ReadBars(number=number, symbol=symbol, minutes=minutes, since_ms=since_ms, until_ms=until_ms):

@@ -98,7 +98,7 @@ class Supervisor:
         whose = snapshot.account.login, snapshot.account.server
         self._cursors = said.cursors if self._whose in (None, whose) else {}
         self._whose = whose
-        self._warm_up(said.cold)
+        self._warm_up(said.cold, frozenset(p.symbol for p in snapshot.positions))
         if self._doubt and not snapshot.clock_doubt:
             return replace(snapshot, clock_doubt=self._doubt)
         return snapshot
@@ -203,25 +203,25 @@ class Supervisor:
         for lane in self._lanes.values():
             lane.attachment = replace(self._attachment, clock=said.zone)
 
-    def _warm_up(self, cold: frozenset[str]) -> None:
-        """Have the terminal fetch what it has no ticks of yet; a start waits for it, a minute at most."""
+    def _warm_up(self, cold: frozenset[str], held: frozenset[str]) -> None:
+        """Have the terminal fetch what it has no ticks of yet; a start waits for what is held, a minute at most."""
         now_s = self._clock.monotonic()
         if self._warmed_by_s is None:
             self._warmed_by_s = now_s + WARMING_S
         starting = now_s < self._warmed_by_s
         patience_s = PATIENCE_S if starting else 0.0
-        for symbol in sorted(cold - self._warm):
+        for symbol in sorted(cold - self._warm, key=lambda symbol: (symbol not in held, symbol)):
             key = "warm", symbol
             if not self._warmer.asked(key):
                 if now_s < self._warm_again_s.get(symbol, 0.0):
                     continue
                 self._warm_again_s[symbol] = now_s + WARM_AGAIN_S
                 self._warmer.ask(key, partial(wire.WarmUp, symbol=symbol))
-            outcome = self._warmer.fetch(key, patience_s)
+            outcome = self._warmer.fetch(key, patience_s if symbol in held else 0.0)
             patience_s = patience_s if outcome else 0.0
             if outcome and isinstance(outcome.reply, wire.Done):
                 self._warm.add(symbol)
-        left = sorted(cold - self._warm)
+        left = sorted((cold & held) - self._warm)
         if not left:
             self._warmed_by_s = 0.0
         elif starting:

@@ -136,7 +136,7 @@ class Looked(_Message, tag="looked"):
     number: int
     seen: Seen
     cold: frozenset[str]
-    """Symbols held whose ticks were not asked for."""
+    """Symbols held, and pairs that convert, whose ticks were not asked for."""
     cursors: dict[str, tuple[int, int]]
 
 
