@@ -85,14 +85,20 @@ def _habits(name: str, rows: Floats) -> Habits:
     )  # fmt: skip
 
 
-def sentences(name: str, found: Habits | None, allowed_r: float, target_r: float) -> tuple[str, ...]:
-    """What the strategy's trades say of one position; that there are too few of them, where there are.
+def too_few(name: str, found: Habits | None) -> tuple[str, ...]:
+    """That nothing can be said of the strategy yet; empty where something can."""
+    if found is not None and found.enough:
+        return ()
+    followed = found.trades if found else 0
+    return (f"{followed} closed trades of {name} were followed with a stop; from {ENOUGH} on they say something.",)
+
+
+def sentences(found: Habits, allowed_r: float, target_r: float) -> tuple[str, ...]:
+    """What the strategy's trades, of which there are enough, say of one position.
 
     `allowed_r` is how far the present stop lets it go against, `target_r` how far its target is; NaN without one.
     """
-    if found is None or not found.enough:
-        followed = found.trades if found else 0
-        return (f"{followed} closed trades of {name} were followed with a stop; from {ENOUGH} on they say something.",)
+    name = found.strategy
     goal = f"Half of the {found.trades} closed trades of {name} reached {found.half:.2f} R or more; "
     if math.isfinite(target_r):
         goal += f"{found.reached_pct(target_r):.0f} % reached the {target_r:.2f} R of this target."

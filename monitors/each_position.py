@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from monitors.measures import Unit, of_each
 from monitors.model import NotApplicable, Position, Unknown, Value
-from monitors.multiples import Multiples
+from monitors.multiples import Multiples, told
 from monitors.reading import Reading
 from monitors.settings import Rule
 
@@ -21,26 +21,26 @@ def profit(reading: Reading, rule: Rule) -> Mapping[int, Value]:
 
     A position that a projection has closed has none.
     """
-    found, lots = reading.book.profit.tolist(), reading.book.lots.tolist()
-    return {p: v for p, i, v in _each(reading, rule, found, lambda _i: NO_NUMBER) if lots[i] > 0}
+    held = (reading.book.lots > 0).tolist()
+    return _each(reading, rule, told(reading.book.profit, lambda _i: NO_NUMBER), held)
 
 
 def r(reading: Reading, rule: Rule) -> Mapping[int, Value]:
     """Present price distance over the distance from opening to the first stop seen (RULES: position analytics)."""
     way = Multiples(reading)
-    return {p: v for p, _, v in _each(reading, rule, way.r.tolist(), way.why_no_r)}
+    return _each(reading, rule, told(way.r, way.why_no_r))
 
 
 def mae_r(reading: Reading, rule: Rule) -> Mapping[int, Value]:
     """The worst excursion in R: 0, or negative for what was against the position (RULES: position analytics)."""
     way = Multiples(reading)
-    return {p: v for p, _, v in _each(reading, rule, way.worst_r.tolist(), way.why_no_r)}
+    return _each(reading, rule, told(way.worst_r, way.why_no_r))
 
 
 def given_back_pct(reading: Reading, rule: Rule) -> Mapping[int, Value]:
     """1 - present / best profit in percent, above 100 once it loses; not applicable before it was in profit."""
     way = Multiples(reading)
-    return {p: v for p, _, v in _each(reading, rule, way.given_back.tolist(), way.why_none_kept)}
+    return _each(reading, rule, told(way.given_back, way.why_none_kept))
 
 
 def unprotected_s(reading: Reading, rule: Rule) -> Mapping[int, Value]:
@@ -61,12 +61,11 @@ def unprotected(reading: Reading, position: Position) -> Value:
     return max(0, reading.snapshot.taken_ms - seen.unprotected_ms) / 1000
 
 
-def _each(reading: Reading, rule: Rule, found: Sequence[float],
-          reason: Callable[[int], Unknown | NotApplicable]) -> Iterator[tuple[int, int, Value]]:  # fmt: skip
-    """Identifier, index and value of each selected position; the reason in place of what is no number."""
+def _each(reading: Reading, rule: Rule, found: Sequence[Value],
+          held: Sequence[bool] | None = None) -> dict[int, Value]:  # fmt: skip
+    """The value of each selected position by identifier; `found` is in the snapshot's order."""
     positions = reading.snapshot.positions
-    for i in rule.selected(positions):
-        yield positions[i].identifier, i, found[i] if math.isfinite(found[i]) else reason(i)
+    return {positions[i].identifier: found[i] for i in rule.selected(positions) if held is None or held[i]}
 
 
 METRICS = (

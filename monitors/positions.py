@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
-from monitors.advice import Habits, sentences
+from monitors.advice import Habits, sentences, too_few
 from monitors.each_position import unprotected
 from monitors.kinds import Side
-from monitors.model import Floats, NotApplicable, Position, Unknown, Value
-from monitors.multiples import NOT_FOLLOWED, Multiples
+from monitors.model import Floats, Position, Unknown, Value
+from monitors.multiples import NOT_FOLLOWED, Multiples, told
 from monitors.reading import Reading
 from monitors.score import Score, scores
 from monitors.settings import Strategy
 from monitors.strategies import named
 
 NO_RATE = Unknown("a conversion rate is missing")
-NO_POINT = Unknown("the size of a point is not known")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +62,25 @@ def lines(reading: Reading, strategies: Mapping[int, Strategy],
     names = {magic: named(magic, strategies) for magic in {p.magic for p in positions}}
     usual = {name: found.under_ms for name, found in habits.items() if found.enough}
     usual_ms = np.array([usual.get(names[p.magic], np.nan) for p in positions], dtype=float)
-    columns = _Columns(way)
-    said = _said(way, names, habits)
+    columns = zip(
+        positions, scores(way, usual_ms), _said(way, names, habits), told(way.r, way.why_no_r),
+        told(way.planned, way.why_no_plan), told(_column(e.best for e in way.excursions), _unfollowed),
+        told(_column(e.worst for e in way.excursions), _unfollowed), told(way.best_r, way.why_no_r),
+        told(way.worst_r, way.why_no_r), told(way.best / way.point, way.why_no_points),
+        told(way.worst / way.point, way.why_no_points), told(way.given_back, way.why_none_kept),
+        told(reading.book.risk, lambda _i: NO_RATE), strict=True,
+    )  # fmt: skip
     found = [
-        columns.line(i, position, names[position.magic], score, said[i])
-        for i, (position, score) in enumerate(zip(positions, scores(way, usual_ms), strict=True))
-    ]
+        PositionLine(
+            identifier=p.identifier, symbol=p.symbol, side=p.side, lots=p.lots, strategy=names[p.magic],
+            held_s=max(0, reading.snapshot.taken_ms - p.opened_ms) / 1000, profit=p.profit + p.swap, r=r,
+            planned_rr=planned, best=best, worst=worst, best_r=best_r, worst_r=worst_r, best_points=best_points,
+            worst_points=worst_points, given_back_pct=given_back, risk=risk, unprotected_s=_clock(reading, p),
+            score=score, advice=advice,
+        )
+        for (p, score, advice, r, planned, best, worst, best_r, worst_r, best_points, worst_points, given_back, risk)
+        in columns
+    ]  # fmt: skip
     return tuple(sorted(found, key=_place))
 
 
@@ -84,55 +95,24 @@ def _said(way: Multiples, names: Mapping[int, str], habits: Mapping[str, Habits]
     target = np.array([p.target for p in positions], dtype=float)
     allowed = np.where(book.stop > 0, book.sign * (book.open - book.stop), np.nan) / way.risked
     aimed = np.where(target > 0, book.sign * (target - book.open), np.nan) / way.risked
-    of_each = zip(positions, allowed.tolist(), aimed.tolist(), strict=True)
-    return [sentences(names[p.magic], habits.get(names[p.magic]), stop_r, goal_r) for p, stop_r, goal_r in of_each]
+    nothing = {magic: too_few(name, habits.get(name)) for magic, name in names.items()}
+    return [
+        nothing[p.magic] or sentences(habits[names[p.magic]], stop_r, goal_r)
+        for p, stop_r, goal_r in zip(positions, allowed.tolist(), aimed.tolist(), strict=True)
+    ]
 
 
-class _Columns:
-    """What the lines are written from, as lists: taking numbers out of arrays one by one is slow."""
-
-    def __init__(self, way: Multiples) -> None:
-        self._way = way
-        self._risk = way.reading.book.risk.tolist()
-        self._ways = np.array([
-            way.r, way.best_r, way.worst_r, way.planned, way.given_back, _in_points(way.best, way),
-            _in_points(way.worst, way),
-        ]).T.tolist()  # fmt: skip
-
-    def line(self, i: int, p: Position, strategy: str, score: Score, advice: tuple[str, ...]) -> PositionLine:
-        """Position i as a line."""
-        way, reading, seen = self._way, self._way.reading, self._way.excursions[i]
-        r, best_r, worst_r, planned, given_back, best_points, worst_points = self._ways[i]
-        clock = None if p.stop > 0 else unprotected(reading, p)
-
-        def no_points(i: int) -> Unknown:
-            return NO_POINT if math.isnan(float(way.point[i])) else NOT_FOLLOWED
-
-        def known(number: float, why: Callable[[int], Unknown | NotApplicable]) -> Value:
-            return number if math.isfinite(number) else why(i)
-
-        return PositionLine(
-            identifier=p.identifier, symbol=p.symbol, side=p.side, lots=p.lots, strategy=strategy,
-            held_s=max(0, reading.snapshot.taken_ms - p.opened_ms) / 1000, profit=p.profit + p.swap,
-            r=known(r, way.why_no_r), planned_rr=known(planned, way.why_no_plan),
-            best=known(seen.best, _unfollowed), worst=known(seen.worst, _unfollowed),
-            best_r=known(best_r, way.why_no_r), worst_r=known(worst_r, way.why_no_r),
-            best_points=known(best_points, no_points), worst_points=known(worst_points, no_points),
-            given_back_pct=known(given_back, way.why_none_kept), risk=known(self._risk[i], _no_rate),
-            unprotected_s=None if clock is None else clock if isinstance(clock, float) else 0.0,
-            score=score, advice=advice,
-        )  # fmt: skip
+def _column(numbers: Iterable[float]) -> Floats:
+    return np.array(list(numbers), dtype=float)
 
 
 def _unfollowed(_i: int) -> Unknown:
     return NOT_FOLLOWED
 
 
-def _no_rate(_i: int) -> Unknown:
-    return NO_RATE
-
-
-def _in_points(distance: Floats, way: Multiples) -> Floats:
-    """Price distances in each instrument's points."""
-    found: Floats = distance / way.point
-    return found
+def _clock(reading: Reading, position: Position) -> float | None:
+    """Seconds without a stop as far as that was seen; None with one."""
+    if position.stop > 0:
+        return None
+    found = unprotected(reading, position)
+    return found if isinstance(found, float) else 0.0

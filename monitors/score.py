@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from monitors.model import Floats, Unknown, Value
-from monitors.multiples import NOT_FOLLOWED, Multiples
+from monitors.multiples import NOT_FOLLOWED, Multiples, told
 
 PARTS = ("R now", "Kept of its best", "Against its stop", "Time under water", "Planned reward")
 LEAST = 2
@@ -52,19 +51,12 @@ def scores(way: Multiples, usual_ms: Floats) -> list[Score]:
     ])  # fmt: skip
     found = np.isfinite(columns)
     count = found.sum(axis=0)
-    total = np.where(found, columns, 0.0).sum(axis=0) / np.maximum(count, 1)
-    rows = zip(columns.T.tolist(), count.tolist(), total.tolist(), strict=True)
-    return [
-        Score(total=mean if known >= LEAST else TOO_FEW, parts=tuple(zip(PARTS, _parts(way, i, row), strict=True)))
-        for i, (row, known, mean) in enumerate(rows)
+    mean = np.where(found, columns, 0.0).sum(axis=0) / np.maximum(count, 1)
+    totals = told(np.where(count >= LEAST, mean, np.nan), lambda _i: TOO_FEW)
+    reasons = (way.why_no_r, way.why_none_kept, way.why_no_r, lambda i: NO_HABIT if followed[i] else NOT_FOLLOWED,
+               way.why_no_plan)  # fmt: skip
+    parts = [
+        [(name, value) for value in told(column, why)]
+        for name, column, why in zip(PARTS, columns, reasons, strict=True)
     ]
-
-
-def _parts(way: Multiples, i: int, row: list[float]) -> list[Value]:
-    """The numbers, and in place of each that is none its reason."""
-    if math.isfinite(sum(row)):
-        return list[Value](row)
-    no_r = way.why_no_r(i)
-    habit = NO_HABIT if math.isfinite(float(way.best[i])) else NOT_FOLLOWED
-    reasons = (no_r, way.why_none_kept(i), no_r, habit, way.why_no_plan(i))
-    return [n if math.isfinite(n) else reason for n, reason in zip(row, reasons, strict=True)]
+    return [Score(total=total, parts=own) for total, own in zip(totals, zip(*parts, strict=True), strict=True)]
