@@ -14,7 +14,7 @@ from monitors.settings import Rule
 def open_pct(reading: Reading, _rule: Rule) -> Value:
     """Loss from the present prices to every stop, percent of equity; no stop counts the notional, capped at equity."""
     equity = reading.snapshot.account.equity
-    if equity <= 0:
+    if not equity > 0:  # so written that NaN is none
         return Unknown("there is no equity")
     if not reading.book.symbols:
         return 0.0
