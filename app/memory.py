@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from monitors.excursions import Excursion
 from monitors.gate import HaltKind
 from monitors.history import History
 
@@ -111,6 +112,8 @@ class Memory:
     halt: Halt | None = None
     cancels: set[int] = field(default_factory=set)
     """Tickets of pending orders that a rule wants gone."""
+    excursions: dict[int, Excursion] = field(default_factory=dict)
+    """How far each open position has been, by its identifier."""
     by_flow: set[str] = field(default_factory=set)
     """Levels whose present breach money moved would have made alone: they only alert."""
 
