@@ -52,6 +52,8 @@ class Episode:
     """Nothing more will be planned for it: it acted once for all, or a person reset what it did."""
     shown: bool = False
     """A plan was shown in observe mode."""
+    position: int | None = None
+    """The position it is about, where the rule judges each by itself."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,6 +62,8 @@ class Trip:
 
     alert: int
     episode: Episode | None = None
+    position: int | None = None
+    """The position that tripped it, where the rule judges each by itself."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,7 +100,10 @@ class Halt:
 
 @dataclass(slots=True, kw_only=True)
 class Memory:
-    """All of it. `trips` is keyed by rule name and level value, so that a changed config finds its levels again."""
+    """All of it. `trips` is keyed by rule name and level value, so that a changed config finds its levels again.
+
+    A rule that judges each position by itself has a trip for each: the key names the position too.
+    """
 
     history: History | None = None
     ledger: Ledger | None = None
@@ -111,6 +118,17 @@ class Memory:
     """Levels whose present breach money moved would have made alone: they only alert."""
 
 
-def trip_key(rule: str, at: float) -> str:
-    """The key of a level in `trips`."""
-    return f"{rule}\x1f{at!r}"
+def trip_key(rule: str, at: float, position: int | None = None) -> str:
+    """The key of a level in `trips`, of one position where the rule judges each by itself."""
+    key = f"{rule}\x1f{at!r}"
+    return key if position is None else f"{key}\x1f{position}"
+
+
+def tripped(memory: Memory, rule: str, at: float) -> bool:
+    """Whether the level is tripped, for the account or for any position."""
+    return any(trip_key(rule, at, trip.position) == key for key, trip in memory.trips.items())
+
+
+def tripped_positions(memory: Memory, rule: str) -> set[int]:
+    """The positions for which some level of the rule is tripped."""
+    return {t.position for key, t in memory.trips.items() if t.position is not None and key.startswith(f"{rule}\x1f")}
