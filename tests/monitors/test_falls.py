@@ -220,7 +220,7 @@ def test_falls_are_the_same_however_long_they_last(equity: list[float], stay: in
     assert seen.count == len(rows)
     peak, curve = running_peak(values), underwater_pct(values)
     assert np.allclose(curve, 100 * (peak - values) / peak)
-    assert min(curve) >= 0.0
+    assert curve.min() >= 0.0
 
 
 def test_a_record_without_numbers_has_no_figures_and_gaps_are_passed_over() -> None:
