@@ -115,6 +115,8 @@ class History:
     """The highest closed balance."""
     fall: Fall | None = None
     """The deepest drawdown of all time."""
+    paid_in: float | None = None
+    """The initial balance and every flow since: what the balance would be had nothing been traded."""
     eod_high: Anchor = NOTHING
     """The highest balance at a daily reset; the initial balance before any."""
 
@@ -128,6 +130,7 @@ class History:
             closed_high=self.closed_high.moved(flow, self.equity),
             eod_high=self.eod_high.moved(flow, self.equity),
             equity=self.equity + flow,
+            paid_in=(self.initial if self.paid_in is None else self.paid_in) + flow,
         )
 
 
@@ -142,10 +145,11 @@ def begin(
     week_cash: float,
     initial: float = 0.0,
     high_water: float = 0.0,
+    credit: float = 0.0,
 ) -> History:
     """The first sight of an account: openings and peaks are what is seen, opening balances less what was booked since.
 
-    `balance` here and below is balance and credit together: credit is money moved in, and an opening holds all of it.
+    `balance` here and below is balance and `credit` together: credit is money moved in, and an opening holds all of it.
     `day_cash` and `week_cash` are the performance booked since the resets; `initial` and `high_water` come from the
     config, 0 where the config does not know them.
     """
@@ -159,6 +163,7 @@ def begin(
                     peak=Anchor.at(equity), realized=week_cash, peak_ms=now_ms),
         peak=peak, peak_ms=now_ms, equity=equity, balance=balance, seen_ms=now_ms,
         closed_high=Anchor.at(max(ended, balance)), eod_high=Anchor.at(ended),
+        paid_in=(initial or balance - credit) + credit,
     )  # fmt: skip
 
 
