@@ -134,7 +134,7 @@ def data_folder(config: Config) -> Path:
 def guard(config: Config, say: Callable[[str], None]) -> Program:
     """The program on the terminals of a config, each in processes of its own; TerminalError where none can be had."""
     folder = data_folder(config)
-    attachments = {t.name: attachment(t, folder) for t in config.terminals}
+    attachments = {t.name: attachment(t, folder, config.analysis.currency) for t in config.terminals}
     own = [t for t in config.terminals if t.backend == "simulator" and not t.path]
     for settings in own:
         chosen(story.TERMINALS, settings.name, settings.login)
@@ -167,7 +167,7 @@ def demo(tapes: dict[str, Ticks], speed: float, seed: int, folder: Path, say: Ca
         made = story.build(seed=seed, speed=speed, tapes=tapes)
 
         def connect(settings: TerminalSettings) -> Terminal:
-            return simulated_terminal(made.exchange, made.clock, settings.name)
+            return simulated_terminal(made.exchange, made.clock, settings.name, display=config.analysis.currency)
 
         return World(WorldClock(made.clock), connect)
 

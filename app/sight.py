@@ -44,6 +44,8 @@ class _Recent:
     """What only this run of the process remembers."""
 
     quotes: dict[str, Quote] = field(default_factory=dict)
+    watched: dict[str, Quote] = field(default_factory=dict)
+    """Those of what is held: while none of them changes the terminal is silent."""
     book: Book | None = None
     """Of the last reading."""
     changed_s: float = 0.0
@@ -139,7 +141,8 @@ class Sight:
         _new_deals(ledger, (*booked, *snapshot.deals))
         history = begin(now_ms=now, day_ms=starts[0], week_ms=starts[1],
                         initial=self._settings.initial_balance or account.balance,
-                        equity=account.equity, balance=funds, high_water=self._settings.high_water, **seen)  # fmt: skip
+                        equity=account.equity, balance=funds, credit=account.credit,
+                        high_water=self._settings.high_water, **seen)  # fmt: skip
         return history, ledger
 
     def _fold(self, history: History, ledger: Ledger, snapshot: Snapshot, *, path: EquityPath, starts: tuple[int, int],
@@ -173,9 +176,10 @@ class Sight:
 
     def _remember(self, snapshot: Snapshot) -> None:
         now, recent = self._clock.monotonic(), self._recent
-        quotes = dict(snapshot.quotes)
-        if quotes != recent.quotes:
-            recent.quotes, recent.changed_s = quotes, now
+        recent.quotes = dict(snapshot.quotes)
+        watched = {p.symbol: snapshot.quotes[p.symbol] for p in snapshot.positions}
+        if watched != recent.watched:
+            recent.watched, recent.changed_s = watched, now
         if self.windows:
             recent.equities.append((now, snapshot.account.equity - recent.flowed))
             while len(recent.equities) > 1 and recent.equities[1][0] <= now - max(self.windows):

@@ -13,6 +13,7 @@ from app.engine import Engine
 from app.events import Event, event
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
+from bridge.port import Terminal
 from bridge.simulator.link import books, simulated_terminal
 from bridge.simulator.scenario import Scenario
 from bridge.simulator.scenario_events import AppEvent
@@ -61,9 +62,11 @@ class Simulation:
         journal = Journal(self._folder / "journal.db")
         spare = SpareJournal(self._folder / "emergency.jsonl")
         exchange, clock = self._scenario.exchange, self._scenario.clock
-        engine = Engine(
-            self._config, clock, journal, spare, lambda _: simulated_terminal(exchange, clock), (self._sink,)
-        )
+
+        def connect(_: TerminalSettings) -> Terminal:
+            return simulated_terminal(exchange, clock, display=self._config.analysis.currency)
+
+        engine = Engine(self._config, clock, journal, spare, connect, (self._sink,))
         engine.start()
         return engine
 

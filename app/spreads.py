@@ -1,4 +1,4 @@
-"""The usual spread of every symbol held, so that a soft rule can tell a rollover from a market."""
+"""The usual spread of every symbol quoted, so that a soft rule can tell a rollover from a market."""
 
 from __future__ import annotations
 

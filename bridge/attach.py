@@ -72,7 +72,8 @@ def session(attachment: Attachment, clock: Clock, attached: Attached | None = No
     """A session in this process; TerminalError where the broker's clock is not known and cannot be found out."""
     attached = attached or attach(attachment)
     zone = attachment.clock or attached.zone or found_clock(attached, clock).zone
-    return Session(attached.module, clock, zone, world=attached.world, connect=attached.opened)
+    return Session(attached.module, clock, zone, world=attached.world, connect=attached.opened,
+                   display=attachment.display)  # fmt: skip
 
 
 def found_clock(attached: Attached, clock: Clock) -> Detected:

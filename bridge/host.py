@@ -59,11 +59,14 @@ class Host:
         match asked:
             case wire.Look(number=number, deals_since_ms=since_ms, warm=warm, cursors=cursors):
                 terminal = self._terminal()
-                terminal.warm, terminal.ticks.cursors = warm, cursors
+                prices = terminal.prices
+                prices.warm, prices.ticks.cursors = warm, cursors
                 seen = terminal.look(since_ms)
-                return wire.Looked(number, wire.pack(seen), terminal.cold, terminal.ticks.cursors)
+                return wire.Looked(number, wire.pack(seen), prices.cold, prices.ticks.cursors)
             case wire.Read(number=number, deals_since_ms=since_ms):
                 return self._read(number, since_ms)
+            case wire.ReadBars(number=number, symbol=symbol, minutes=minutes, since_ms=since_ms, until_ms=until_ms):
+                return wire.pack_bars(number, self._terminal().bars(symbol, minutes, since_ms, until_ms))
             case wire.Send(number=number, order=order, login=login, server=server):
                 terminal = self._terminal()
                 terminal.expect(login, server)

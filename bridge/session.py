@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from bridge import decode
 from bridge.brokerclock import check
-from bridge.port import Awaited, CloseOrder, Receipt, Records, TerminalError
+from bridge.pairs import Pairs
+from bridge.port import MINUTES, Awaited, CloseOrder, Receipt, Records, TerminalError
+from bridge.prices import Prices
 from bridge.specs import Specs
-from bridge.tickstream import TickStream
 from monitors.kinds import Side
-from monitors.model import Deal, Position, Quote, Snapshot, Ticks
+from monitors.model import Bars, Conversion, Deal, Instrument, Position, Quote, Snapshot
 from monitors.ports import Clock
 from monitors.zones import DAY_MS, zone
 
 TRADE_ACTION_DEAL, TRADE_ACTION_REMOVE = 1, 8
 DEVIATION_POINTS = 100
+TIMEFRAMES = dict(zip(MINUTES, (1, 5, 15, 30, 16385, 16388), strict=True))
+"""The package's TIMEFRAME_ constants by minutes; from an hour on they count hours beyond 16384."""
 MOVING_S = 60.0
 """A tick that comes within so long of the one before is one of a market that moves."""
 IPC_LOST = -10000
@@ -31,11 +34,11 @@ class Session:
     """The port on a module with the package's face; calls block for as long as the terminal does.
 
     `ready` runs before every exchange with the terminal, `connect` only to open the connection; both may raise
-    TerminalError. None from the module is an error, never "nothing".
+    TerminalError. None from the module is an error, never "nothing". `display` is a currency whose pair is read too.
     """
 
     def __init__(self, mt5: Any, clock: Clock, broker_zone: str, ready: Callable[[], None] = lambda: None,
-                 world: str = "", *, connect: Callable[[], bool] | None = None) -> None:  # fmt: skip
+                 world: str = "", *, connect: Callable[[], bool] | None = None, display: str = "") -> None:  # fmt: skip
         self._mt5 = mt5
         self._connect = connect or mt5.initialize
         self._clock = clock
@@ -44,17 +47,19 @@ class Session:
         self._ready = ready
         self._world = world
         self._specs = Specs(mt5, clock)
-        self.ticks = TickStream(mt5, self._time)
+        self._pairs = Pairs(mt5, clock)
+        self.prices = Prices(mt5, self._time, self._asked)
+        self._display = display
+        self._closing = False
         self._attached = False
-        self._sane: dict[str, Quote] = {}
-        self._crossed = 0
         self._looked_at: tuple[int, str] | None = None
         self._newest = (0, 0.0)
         """The newest tick on the broker's wall, and the monotonic second at which it was first seen."""
-        self.warm: frozenset[str] | None = None
-        """Symbols whose ticks may be asked for, None for all: the first request for one can block most of a minute."""
-        self.cold: frozenset[str] = frozenset()
-        """Symbols of the last look whose ticks were not asked for."""
+
+    def for_closing(self) -> None:
+        """From now on look at what a close needs only: at no tick, which can block, and at no symbol not held."""
+        self.prices.warm = frozenset()
+        self._closing = True
 
     def look(self, deals_since_ms: int) -> Snapshot:
         """See the port. Login and server are read before and after, so that a switch in between is noticed."""
@@ -62,9 +67,14 @@ class Session:
         before = decode.account(self._asked("account_info"))
         state = decode.terminal(self._asked("terminal_info"))
         positions = self._positions()
-        symbols = frozenset(p.symbol for p in positions)
-        quotes, ticks = self._prices(symbols)
         orders = tuple(decode.pending(row) for row in self._asked("orders_get"))
+        held = frozenset(p.symbol for p in positions)
+        specs = self._specs.instruments(held)
+        conversions = self._conversions(before.currency, specs)
+        pairs = frozenset(pair.symbol for pair in conversions.values())
+        ordered = frozenset() if self._closing else frozenset(order.symbol for order in orders)
+        specs |= self._specs.known((pairs | ordered) - held)
+        quotes, ticks = self.prices.read(held, pairs & specs.keys(), ordered & specs.keys())
         deals = self._deals(deals_since_ms)
         after = decode.account(self._asked("account_info"))
         if (before.login, before.server) != (after.login, after.server):
@@ -79,12 +89,13 @@ class Session:
             deals=deals,
             quotes=quotes,
             ticks=ticks,
-            instruments=self._specs.instruments(symbols),
-            rates={symbol: self._specs.rates(symbol, quotes[symbol]) for symbol in symbols},
+            instruments=specs,
+            rates={s: self._specs.rates(s, quotes[s]) for s in sorted(held | ordered) if s in quotes},
+            conversions=conversions,
             broker_zone=self._zone,
-            crossed=self._crossed,
+            crossed=self.prices.crossed,
             world=self._world,
-            clock_doubt=self._clock_doubt(quotes),
+            clock_doubt=self._clock_doubt([quotes[symbol] for symbol in held]),
         )
 
     def whose(self) -> tuple[int, str]:
@@ -98,15 +109,23 @@ class Session:
         self._looked_at = login, server
 
     def warm_up(self, symbol: str) -> None:
-        """Have the terminal fetch the symbol's ticks, which may take it most of a minute the first time."""
+        """See Prices."""
         self._attach()
-        tick = self._asked("symbol_info_tick", symbol)
-        self.ticks.follow(symbol, tick.time_msc)
+        self.prices.warm_up(symbol)
 
     def records(self, deals_since_ms: int) -> Records:
         """See the port."""
         self._attach()
         return Records(positions=self._positions(), deals=self._deals(deals_since_ms))
+
+    def bars(self, symbol: str, minutes: int, since_ms: int, until_ms: int) -> Bars:
+        """See the port; the package knows whole seconds of the broker's wall only."""
+        if minutes not in TIMEFRAMES:
+            raise ValueError(f"there are no bars of {minutes} minutes")
+        self._attach()
+        first, last = (max(1, self._time.to_wall_ms(ms) // 1000) for ms in (since_ms + 999, until_ms))
+        rows = self._asked("copy_rates_range", symbol, TIMEFRAMES[minutes], first, last)
+        return decode.bars(rows, self._time)
 
     def send(self, order: CloseOrder) -> Receipt:
         """See the port. The position and the price are those shown at this moment; never more than is still held."""
@@ -189,6 +208,13 @@ class Session:
             return Receipt(retcode=None, error=code, text=text)
         return Receipt(retcode=result.retcode, order=result.order, text=decode.plain(result.comment))
 
+    def _conversions(self, account: str, held: Mapping[str, Instrument]) -> dict[str, Conversion]:
+        """The pairs of the currencies that what is held is paid in, and of the display."""
+        if self._closing:
+            return {}
+        paid = {spec.currency_profit for spec in held.values()}
+        return self._pairs.conversions(account, paid | {self._display}, held)
+
     def _positions(self) -> tuple[Position, ...]:
         rows = self._asked("positions_get")
         specs = self._specs.instruments({row.symbol for row in rows})
@@ -199,20 +225,11 @@ class Session:
         last = self._time.to_wall_ms(self._clock.utc_ms() + DAY_MS) // 1000
         return tuple(decode.deal(row, self._time) for row in self._asked("history_deals_get", first, last))
 
-    def _uncrossed(self, symbol: str, shown: Quote) -> Quote:
-        """The quote, or the last sane one in place of one whose bid is above its ask; a tenth of one real feed is."""
-        if shown.crossed:
-            self._crossed += 1
-            return self._sane.get(symbol, shown)
-        if shown.sane:
-            self._sane[symbol] = shown
-        return shown
-
-    def _clock_doubt(self, quotes: dict[str, Quote]) -> str:
-        """Why the newest tick contradicts the broker's clock; empty where it does not."""
+    def _clock_doubt(self, quotes: list[Quote]) -> str:
+        """Why the newest tick of what is held contradicts the broker's clock; empty where it does not."""
         if not quotes:
             return ""
-        newest = self._time.to_wall_ms(max(quote.time_ms for quote in quotes.values()))
+        newest = self._time.to_wall_ms(max(quote.time_ms for quote in quotes))
         before, seen_s = self._newest
         now_s = self._clock.monotonic()
         came = newest > before
@@ -220,19 +237,3 @@ class Session:
             self._newest = newest, now_s
         moving = came and before > 0 and now_s - seen_s < MOVING_S
         return (check(self._zone, newest, self._clock.utc_ms(), moving=moving) or "") if newest else ""
-
-    def _prices(self, symbols: frozenset[str]) -> tuple[dict[str, Quote], dict[str, Ticks]]:
-        """The newest quote and all new ticks of each symbol; a symbol seen for the first time has no new ticks."""
-        quotes, ticks = {}, {}
-        self.ticks.keep_only(symbols)
-        self.cold = symbols - self.warm if self.warm is not None else frozenset()
-        for symbol in sorted(symbols):
-            row = self._asked("symbol_info_tick", symbol)
-            quotes[symbol] = self._uncrossed(symbol, decode.quote(row, self._time))
-            if symbol in self.cold:
-                continue
-            if self.ticks.follows(symbol):
-                ticks[symbol] = self.ticks.new(symbol)
-            else:
-                self.ticks.follow(symbol, row.time_msc)
-        return quotes, ticks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from bridge import decode
@@ -29,6 +30,14 @@ class Specs:
     def instruments(self, symbols: Iterable[str]) -> dict[str, Instrument]:
         """The specification of each symbol."""
         return {symbol: self._spec(symbol)[2] for symbol in symbols}
+
+    def known(self, symbols: Iterable[str]) -> dict[str, Instrument]:
+        """The same of those that can be had; the others are left out."""
+        found = {}
+        for symbol in symbols:
+            with suppress(TerminalError):  # where it is the line that broke, the next question says so
+                found[symbol] = self._spec(symbol)[2]
+        return found
 
     def rates(self, symbol: str, quote: Quote) -> Rates:
         """Margin and conversion of one symbol; NaN where the terminal cannot say."""

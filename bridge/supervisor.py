@@ -15,9 +15,9 @@ from typing import TypeVar
 from bridge import wire
 from bridge.attach import Attachment
 from bridge.lane import HOST, Lane, Outcome
-from bridge.port import Awaited, CloseOrder, Receipt, Records, TerminalError, Unanswered
+from bridge.port import MINUTES, Awaited, CloseOrder, Receipt, Records, TerminalError, Unanswered
 from bridge.session import BAD_ARGUMENTS
-from monitors.model import Snapshot
+from monitors.model import Bars, Snapshot
 from monitors.ports import Clock
 
 R = TypeVar("R", bound=wire.Reply)
@@ -98,7 +98,7 @@ class Supervisor:
         whose = snapshot.account.login, snapshot.account.server
         self._cursors = said.cursors if self._whose in (None, whose) else {}
         self._whose = whose
-        self._warm_up(said.cold)
+        self._warm_up(said.cold, frozenset(p.symbol for p in snapshot.positions))
         if self._doubt and not snapshot.clock_doubt:
             return replace(snapshot, clock_doubt=self._doubt)
         return snapshot
@@ -112,6 +112,16 @@ class Supervisor:
         if self._whose not in (None, (said.login, said.server)):
             raise TerminalError(f"the records are of another account: {said.login}")
         return said.records
+
+    def bars(self, symbol: str, minutes: int, since_ms: int, until_ms: int) -> Bars:
+        """See the port; over the history lane, and never waited for. Ask again with the same instants."""
+        if minutes not in MINUTES:
+            raise ValueError(f"there are no bars of {minutes} minutes")
+        key = "bars", symbol, minutes, since_ms, until_ms
+        if not self._history.asked(key):
+            self._history.ask(key, lambda n: wire.ReadBars(n, symbol, minutes, since_ms, until_ms))
+        _, said = self._fetched(self._history, key, wire.BarsOut, 0.0)
+        return wire.unpack_bars(said)
 
     def send(self, order: CloseOrder) -> Awaited:
         """See the port; held back by the host where another account is logged in than the one looked at last."""
@@ -162,9 +172,9 @@ class Supervisor:
         self._hand.ask(awaited, lambda number: message(number, login, server))
         return awaited
 
-    def _fetched(self, lane: Lane, key: object, wanted: type[R]) -> tuple[Outcome, R]:
+    def _fetched(self, lane: Lane, key: object, wanted: type[R], wait_s: float = PATIENCE_S) -> tuple[Outcome, R]:
         """The outcome and its reply of the kind wanted; Unanswered where none came yet, TerminalError otherwise."""
-        outcome = lane.fetch(key, 0.0 if self._late else PATIENCE_S)
+        outcome = lane.fetch(key, 0.0 if self._late else wait_s)
         if lane is self._eyes:
             self._late = outcome is None
         if outcome is None:
@@ -193,25 +203,25 @@ class Supervisor:
         for lane in self._lanes.values():
             lane.attachment = replace(self._attachment, clock=said.zone)
 
-    def _warm_up(self, cold: frozenset[str]) -> None:
-        """Have the terminal fetch what it has no ticks of yet; a start waits for it, a minute at most."""
+    def _warm_up(self, cold: frozenset[str], held: frozenset[str]) -> None:
+        """Have the terminal fetch what it has no ticks of yet; a start waits for what is held, a minute at most."""
         now_s = self._clock.monotonic()
         if self._warmed_by_s is None:
             self._warmed_by_s = now_s + WARMING_S
         starting = now_s < self._warmed_by_s
         patience_s = PATIENCE_S if starting else 0.0
-        for symbol in sorted(cold - self._warm):
+        for symbol in sorted(cold - self._warm, key=lambda symbol: (symbol not in held, symbol)):
             key = "warm", symbol
             if not self._warmer.asked(key):
                 if now_s < self._warm_again_s.get(symbol, 0.0):
                     continue
                 self._warm_again_s[symbol] = now_s + WARM_AGAIN_S
                 self._warmer.ask(key, partial(wire.WarmUp, symbol=symbol))
-            outcome = self._warmer.fetch(key, patience_s)
+            outcome = self._warmer.fetch(key, patience_s if symbol in held else 0.0)
             patience_s = patience_s if outcome else 0.0
             if outcome and isinstance(outcome.reply, wire.Done):
                 self._warm.add(symbol)
-        left = sorted(cold - self._warm)
+        left = sorted((cold & held) - self._warm)
         if not left:
             self._warmed_by_s = 0.0
         elif starting:

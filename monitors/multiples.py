@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from monitors.excursions import Excursion
-from monitors.model import Floats
+from monitors.model import Floats, NotApplicable, Unknown, Value
 from monitors.reading import Reading
 
-NO_STOP_SEEN = "no stop has been seen since it was opened, so there is no R"
-NO_LOSING_SIDE = "the first stop seen was not on the losing side, so there is no R"
-NOT_FOLLOWED = "its way since the opening is not known"
-NOT_IN_PROFIT = "it has not been in profit"
+NO_STOP_SEEN = Unknown("no stop has been seen since it was opened, so there is no R")
+NO_LOSING_SIDE = Unknown("the first stop seen was not on the losing side, so there is no R")
+NOT_FOLLOWED = Unknown("its way since the opening is not known")
+NOT_IN_PROFIT = NotApplicable("it has not been in profit")
+NOT_NUMBERS = Unknown("its prices are not numbers")
+WRONG_SIDES = Unknown("stop and target do not lie on either side of its opening")
+NO_POINT = Unknown("the size of a point is not known")
+NO_PLAN = NotApplicable("it has not both a stop and a target")
 
 _NAN = float("nan")
 _UNSEEN = Excursion(best=_NAN, worst=_NAN, best_points=_NAN, worst_points=_NAN, stop=_NAN)
@@ -72,6 +78,10 @@ class Multiples:
         return first
 
     @cached_property
+    def _stops(self) -> list[float]:
+        return list(self.stop.tolist())
+
+    @cached_property
     def risked(self) -> Floats:
         """Price distance from opening to the first stop seen; NaN without one on the losing side."""
         book = self.reading.book
@@ -116,9 +126,29 @@ class Multiples:
         good = (book.stop > 0) & (stop > 0) & (target > 0) & (risk > 0) & (reward > 0)
         return np.where(good, reward / np.where(good, risk, 1.0), _NAN)
 
-    def why_no_r(self, i: int) -> str:
+    def why_no_r(self, i: int) -> Unknown:
         """Why position i has no R."""
-        stop = float(self.stop[i])
-        if not np.isfinite(stop):
+        stop = self._stops[i]
+        if not math.isfinite(stop) or math.isfinite(float(self.risked[i])):
             return NOT_FOLLOWED
         return NO_LOSING_SIDE if stop > 0 else NO_STOP_SEEN
+
+    def why_none_kept(self, i: int) -> Unknown | NotApplicable:
+        """Why position i has given nothing back."""
+        return NOT_IN_PROFIT if self.best[i] <= 0 else NOT_FOLLOWED
+
+    def why_no_plan(self, i: int) -> Unknown | NotApplicable:
+        """Why position i has no planned reward to risk."""
+        position = self.reading.snapshot.positions[i]
+        if math.isnan(position.open + position.stop + position.target):
+            return NOT_NUMBERS
+        return WRONG_SIDES if position.stop > 0 and position.target > 0 else NO_PLAN
+
+    def why_no_points(self, i: int) -> Unknown:
+        """Why position i has no excursion in points."""
+        return NO_POINT if math.isnan(float(self.point[i])) else NOT_FOLLOWED
+
+
+def told(column: Floats, why: Callable[[int], Unknown | NotApplicable]) -> list[Value]:
+    """A column as values: the number where it is one, else why there is none."""
+    return [n if math.isfinite(n) else why(i) for i, n in enumerate(column.tolist())]

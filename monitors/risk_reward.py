@@ -14,7 +14,7 @@ from monitors.settings import Rule
 def open_pct(reading: Reading, _rule: Rule) -> Value:
     """Loss from the present prices to every stop, percent of equity; no stop counts the notional, capped at equity."""
     equity = reading.snapshot.account.equity
-    if equity <= 0:
+    if not equity > 0:  # so written that NaN is none
         return Unknown("there is no equity")
     if not reading.book.symbols:
         return 0.0
@@ -36,9 +36,10 @@ def reward_min(reading: Reading, rule: Rule) -> Value:
 
     Not applicable where none has both; unknown where a price of one of them is not a number.
     """
-    positions = reading.snapshot.positions
-    chosen = [i for i in rule.selected(positions) if reading.book.lots[i] > 0]
-    if any(np.isnan((positions[i].stop, positions[i].target, positions[i].open)).any() for i in chosen):
+    positions, book = reading.snapshot.positions, reading.book
+    chosen = [i for i in rule.selected(positions) if book.lots[i] > 0]
+    targets = np.array([positions[i].target for i in chosen], dtype=float)
+    if np.isnan(book.stop[chosen] + book.open[chosen] + targets).any():
         return Unknown("a stop, a target or an opening price is not a number")
     planned = Multiples(reading).planned[chosen]
     known = planned[~np.isnan(planned)]

@@ -9,8 +9,8 @@ from monitors.settings import Rule
 
 
 def silence_s(reading: Reading, _rule: Rule) -> Value:
-    """Seconds since any quote last changed; with nothing held no quote is watched."""
-    return reading.silence_s if reading.snapshot.quotes else NotApplicable("nothing is held, so no quote is watched")
+    """Seconds since any quote of what is held last changed; with nothing held no quote is watched."""
+    return reading.silence_s if reading.snapshot.positions else NotApplicable("nothing is held, so no quote is watched")
 
 
 METRICS = (Metric(name="terminal.silence_s", unit=Unit.SECONDS, measure=silence_s, hard=False),)

@@ -13,3 +13,9 @@ def named(magic: int, strategies: Mapping[int, Strategy]) -> str:
     if known is not None:
         return f"{known.name} {known.timeframe}".rstrip()
     return f"Magic {magic}" if magic else "Manual"
+
+
+def timeframe(magic: int, strategies: Mapping[int, Strategy]) -> str:
+    """The strategy's timeframe; "No timeframe" where the config gives none."""
+    known = strategies.get(magic)
+    return known.timeframe if known is not None and known.timeframe else "No timeframe"

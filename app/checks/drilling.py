@@ -29,7 +29,7 @@ def closed(terminal: Session, closing: Closing, clock: Clock, pause: Callable[[]
 
     `pause` waits between two readings of the records.
     """
-    terminal.warm = frozenset()  # no ticks: a symbol's first can take a minute
+    terminal.for_closing()
     seen = terminal.look(clock.utc_ms() - LATELY_MS)
     position = next((p for p in seen.positions if p.identifier == closing.position), None)
     if (seen.account.login, seen.account.server) != (closing.login, closing.server):
@@ -144,7 +144,7 @@ def _run(question: Question) -> Book | Outcome:
     terminal = session(question.attachment, clock, attached)
     if question.closing:
         return closed(terminal, question.closing, clock, lambda: threading.Event().wait(PAUSE_S))
-    terminal.warm = frozenset()
+    terminal.for_closing()
     seen = terminal.look(clock.utc_ms())
     kind = attached.module.account_info().trade_mode
     return Book(

@@ -86,7 +86,7 @@ class Closing:
         attached = attach(self._attachment)
         clock = self._attachment.clock or attached.zone or BEHIND
         found = session(replace(self._attachment, clock=clock), self._clock, attached)
-        found.warm = frozenset()  # ticks decide nothing here, and the first request for a symbol's can block
+        found.for_closing()
         try:
             found.whose()
         except TerminalError:

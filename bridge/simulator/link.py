@@ -15,10 +15,13 @@ from bridge.simulator.face.module import as_module
 DEADLINE_MS = 2000
 
 
-def simulated_terminal(exchange: Exchange, clock: Clock, account: str | None = None, world: str = "") -> Session:
+def simulated_terminal(
+    exchange: Exchange, clock: Clock, account: str | None = None, world: str = "", display: str = ""
+) -> Session:
     """A session on one account of the exchange; a call into a hanging terminal gives up after two seconds.
 
     `world` names an exchange that begins anew at every start, so that an earlier one's balance is not held against it.
+    `display` is the currency of sums over accounts.
     """
 
     def ready() -> None:
@@ -30,7 +33,7 @@ def simulated_terminal(exchange: Exchange, clock: Clock, account: str | None = N
                 raise TerminalError("the terminal gave no answer within 2 s")
 
     desk = exchange.desk(account)
-    return Session(as_module(exchange.backend(account)), clock, desk.market.zone.name, ready, world)
+    return Session(as_module(exchange.backend(account)), clock, desk.market.zone.name, ready, world, display=display)
 
 
 def books(exchange: Exchange, account: str | None = None) -> tuple[dict[str, float | None], list[dict[str, Any]]]:

@@ -15,6 +15,7 @@ from bridge.simulator.clock import VirtualClock
 from monitors.kinds import Entry, Side
 from monitors.model import (
     Account,
+    Bars,
     Conversion,
     Deal,
     Floats,
@@ -27,7 +28,7 @@ from monitors.model import (
     TerminalState,
     Ticks,
 )
-from tests.builders import account, deal, instrument, position
+from tests.builders import NO_BARS, account, deal, instrument, position
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "ticks"
 FILES = {"EURUSD": "EURUSD_oanda_20140501-20140509.parquet", "XAUUSD": "XAUUSD_oanda_20140502-20140507.parquet"}
@@ -166,6 +167,10 @@ class TapeTerminal:
         """Positions and deals."""
         booked = tuple(d for d in self.deals if d.time_ms >= deals_since_ms)
         return Records(positions=tuple(self.held.values()), deals=booked)
+
+    def bars(self, symbol: str, minutes: int, since_ms: int, until_ms: int) -> Bars:  # noqa: ARG002 -- the port's
+        """None are kept."""
+        return NO_BARS
 
     def send(self, order: CloseOrder) -> Receipt | Awaited:
         raise NotImplementedError

@@ -179,7 +179,7 @@ def test_it_asks_for_no_ticks_which_a_terminal_may_have_to_fetch_first(hedging: 
     session = closing_.opened()
     try:
         session.look(SystemClock().utc_ms() - 60_000)
-        assert session.cold == {"EURUSD", "GBPUSD", "AUDUSD"}
+        assert session.prices.cold == {"EURUSD", "GBPUSD", "AUDUSD"}
     finally:
         session.hang_up()
         closing_.close()
