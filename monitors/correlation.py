@@ -31,6 +31,55 @@ class Correlations:
     minutes: int = 15
     days: float = 5.0
 
+    def signed(self, sides: Mapping[str, int]) -> Floats:
+        """The matrix signed by the side of each symbol, +1 or -1: + adds up, - offsets; 0 beside one without a side."""
+        side = np.array([sides.get(name, 0) for name in self.symbols], dtype=float)
+        found: Floats = self.matrix * np.outer(side, side)
+        return found
+
+    def pairs(self, sides: Mapping[str, int]) -> Pairs:
+        """Every two symbols that have a side, by their signed correlation."""
+        place = {name: row for row, name in enumerate(self.symbols) if name in sides}
+        names, rows = tuple(place), np.array(list(place.values()), dtype=np.int64)
+        side = np.array([sides[name] for name in names], dtype=float)
+        one, other = np.triu_indices(len(names), 1)
+        value = self.matrix[rows[one], rows[other]] * side[one] * side[other]
+        return Pairs(names=names, value=value, one=one, other=other, bare=tuple(n for n in sides if n not in place))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """Two symbols each, as columns of length p: their signed correlation and their places in `names`.
+
+    NaN where a correlation is not known; `bare` are symbols that have none at all.
+    """
+
+    names: tuple[str, ...]
+    value: Floats
+    one: Ints
+    other: Ints
+    bare: tuple[str, ...] = ()
+
+    @property
+    def largest(self) -> float | None:
+        """The largest that is known; None where none is."""
+        known = self.value[~np.isnan(self.value)]
+        return float(known.max()) if len(known) else None
+
+    @property
+    def lacking(self) -> str:
+        """Symbols whose correlation is not known, in words; "" where all are known."""
+        lost = np.flatnonzero(np.isnan(self.value))
+        if self.bare or not len(lost):
+            return ", ".join(self.bare)
+        return f"{self.names[self.one[lost[0]]]} and {self.names[self.other[lost[0]]]}"
+
+    def above(self, threshold: float) -> list[tuple[str, str]]:
+        """The two symbols of every pair above `threshold`, the highest first."""
+        with_more = np.flatnonzero(self.value > threshold)
+        order = with_more[np.argsort(-self.value[with_more], kind="stable")]
+        return [(self.names[self.one[k]], self.names[self.other[k]]) for k in order]
+
 
 def correlations(bars: Mapping[str, Bars], *, minutes: int, days: float, until_ms: int) -> Correlations:
     """Pearson's correlation of log returns on closes (RULES: exposure), pair by pair on the returns that both have.
