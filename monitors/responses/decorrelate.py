@@ -98,3 +98,6 @@ def _helps(situation: Situation, name: str, targets: dict[int, int]) -> bool:
     if round(left.snapshot.account.margin - reading.snapshot.account.margin, reading.snapshot.account.digits) > 0:
         return False
     return bool(abs(left.book.net[symbol]) < abs(reading.book.net[symbol]))
+
+
+RESPONSE = Decorrelate
