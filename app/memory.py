@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from monitors.gate import HaltKind
 from monitors.history import History
+from monitors.past import Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,10 @@ class Memory:
     halt: Halt | None = None
     cancels: set[int] = field(default_factory=set)
     """Tickets of pending orders that a rule wants gone."""
+    unseen: History | None = None
+    """The history before a time unseen, until that is rebuilt or cannot be."""
+    specs: dict[str, Spec] = field(default_factory=dict)
+    """What the profit of every symbol seen so far depends on."""
     by_flow: set[str] = field(default_factory=set)
     """Levels whose present breach money moved would have made alone: they only alert."""
 
