@@ -49,7 +49,7 @@ def label_fits(label: QLabel) -> bool:
 
 def clipped_cells(window: MainWindow) -> list[str]:
     """Cells and heads of the positions table that would be cut."""
-    table, model, found = window.positions.table, window.positions.model, list[str]()
+    table, model, found = window.monitor.positions.table, window.monitor.positions.model, list[str]()
     for column in range(model.columnCount()):
         head = str(model.headerData(column, Qt.Orientation.Horizontal))
         room = table.columnWidth(column) - 16
@@ -80,7 +80,7 @@ def test_no_text_is_cut_on_the_other_accounts(place: int, opened: Opener) -> Non
 
 def test_a_text_that_does_not_fit_is_found(opened: Opener) -> None:
     window = opened(frames.warning())
-    window.account._rows["Equity"].say("0" * 60, "#FFFFFF")
+    window.monitor.account._rows["Equity"].say("0" * 60, "#FFFFFF")
     assert clipped(window) == ["0" * 60]
 
 
