@@ -9,6 +9,7 @@ from monitors.model import NotApplicable, PendingOrder, Unknown, Value
 from monitors.ports import AccountFrame, AlertView, Frame, HaltView, Link, Severity
 from monitors.series import SeriesView
 from tests.frame_parts import ALERTS, BOOK, NOW_MS, OFFSET_S, account, alert, levels, series
+from tests.pages import analysed
 
 
 def funded() -> AccountFrame:
@@ -68,6 +69,15 @@ def calm_account() -> AccountFrame:
         account=account(equity=101_182.6, balance=100_408.8, margin=19_739.0),
         series=series(end=101_182.6, gap=None),
     )
+
+
+def full() -> AccountFrame:
+    """The account in trouble with everything that is computed of it."""
+    return analysed(funded())
+
+
+def analysed_frame() -> Frame:
+    return frame(full(), alerts=ALERTS)
 
 
 def frame(*accounts: AccountFrame, alerts: tuple[AlertView, ...] = (), number: int = 1, title: str = "") -> Frame:
@@ -189,4 +199,5 @@ ALL = {
     "no_positions": no_positions,
     "three_accounts": three_accounts,
     "empty": empty,
+    "analysed": analysed_frame,
 }

@@ -24,7 +24,7 @@ def shade(label: QLabel) -> QColor:
 
 
 def cell(window: MainWindow, row: int, column: int, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole) -> object:
-    model = window.monitor.positions.model
+    model = window.monitor.positions.table.source
     return model.data(model.index(row, column), role)
 
 
@@ -132,6 +132,6 @@ def test_positions_show_lots_to_the_step_and_prices_to_the_digits(opened: Opener
     book = (frame_parts.position(1, "BTCUSD", Side.BUY, 0.125, opened=63_000.5, price=63_100.0, profit=12.4375),)
     view = replace(frames.funded(), positions=book, volume_digits={"BTCUSD": 3}, price_digits={"BTCUSD": 1})
     window = opened(frames.frame(view))
-    assert [cell(window, 0, column) for column in range(9)] == [
-        "BTCUSD", "▲ buy", "0.125", "63\u202f000.5", "63\u202f100.0", text.DASH, "0.00", "+12.44", "open",
+    assert [cell(window, 0, column) for column in range(10)] == [
+        "BTCUSD", "▲ buy", "0.125", "63\u202f000.5", "63\u202f100.0", text.DASH, "0.00", "+12.44", text.DASH, "open",
     ]  # fmt: skip
