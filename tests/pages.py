@@ -27,7 +27,7 @@ from monitors.responses.reduce import Reduce
 from monitors.results import Apart, Results, Statistics, Tally
 from monitors.settings import Level, Rule
 from tests import builders
-from tests.frame_parts import BOOK, NOW_MS, account
+from tests.frame_parts import BOOK, NOW_MS, account, level
 
 JPY = 168.41 / (0.324 * 80_000)
 """Dollars for a yen, as GBPJPY's own profit has it."""
@@ -430,4 +430,9 @@ def analysis() -> Analysis:
 
 def analysed(view: AccountFrame) -> AccountFrame:
     """The account with what is computed of it."""
-    return replace(view, reading=reading(), analysis=analysis(), rules=RULES)
+    watched = (
+        level("XAUUSD share", "exposure.symbol_pct", 65.0, 58.48, severity=Severity.MEDIUM, action="diversify"),
+        level("Leverage", "exposure.leverage", 20.0, 14.69, severity=Severity.MEDIUM, action="alert"),
+        level("Correlation", "exposure.correlation", 0.7, 0.31, severity=Severity.LOW, action="decorrelate"),
+    )
+    return replace(view, reading=reading(), analysis=analysis(), rules=RULES, levels=(*view.levels, *watched))

@@ -15,6 +15,7 @@ from monitors.ports import AccountFrame, Acknowledge, Command, Frame, Link
 from ui.charts.card import RANGES
 from ui.header import Header
 from ui.leaving import question
+from ui.pages.exposure import ExposurePage
 from ui.pages.menu import PAGES, key
 from ui.pages.monitor import MonitorPage
 from ui.pages.page import Page
@@ -25,7 +26,7 @@ from ui.vigil import Vigil
 
 UNFOCUSED_HZ = 4
 LEAST = (1_180, 720)
-BUILDERS: dict[str, Callable[[], Page]] = {}
+BUILDERS: dict[str, Callable[[], Page]] = {"Exposure": ExposurePage}
 NOTHING = AccountFrame(
     name="No account",
     login=0,
