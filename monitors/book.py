@@ -13,6 +13,9 @@ from monitors.model import Floats, Ints, Rates, Snapshot
 
 NO_RATES = Rates(margin_buy=float("nan"), margin_sell=float("nan"), profit=float("nan"), loss=float("nan"))
 
+NOISE_LOTS = 1e-9
+"""Lots that are only the rounding of a sum; no broker's step is as small."""
+
 
 @dataclass(frozen=True)
 class Book:
@@ -62,9 +65,15 @@ class Book:
     @cached_property
     def price(self) -> Floats:
         """The price at which each position would be closed now, length n."""
-        quotes = [self.snapshot.quotes[name] for name in self.symbols]
-        bid, ask = np.array([(q.bid, q.ask) for q in quotes], dtype=float).reshape(-1, 2).T
+        bid, ask = self.quotes
         return np.where(self.long, bid[self.symbol], ask[self.symbol])
+
+    @cached_property
+    def quotes(self) -> tuple[Floats, Floats]:
+        """Bid and ask by symbol, length s each."""
+        found = [self.snapshot.quotes[name] for name in self.symbols]
+        bid, ask = np.array([(q.bid, q.ask) for q in found], dtype=float).reshape(-1, 2).T
+        return bid, ask
 
     @cached_property
     def open(self) -> Floats:
@@ -126,6 +135,13 @@ class Book:
         return long, short
 
     @cached_property
+    def net(self) -> Floats:
+        """Long less short lots by symbol, length s; what cancels is exactly 0."""
+        long, short = self.legs
+        found = long - short
+        return np.where(np.abs(found) < NOISE_LOTS, 0.0, found)
+
+    @cached_property
     def hedged(self) -> tuple[Floats, np.ndarray]:
         """By symbol, length s: MT5's hedged margin as a share of the contract; whether only the larger leg counts."""
         specs = [self.snapshot.instruments[name] for name in self.symbols]
@@ -138,8 +154,12 @@ class Book:
         Uncovered volume at the larger leg's rate, covered volume once a pair at the hedged rate
         (MetaTrader 5 help, "Margin for retail forex"; RULES: margin).
         """
-        buy, sell, _, _ = self.rates
-        share, use_leg = self.hedged
+        return self.margin_of(np.arange(len(self.symbols)), long, short)
+
+    def margin_of(self, symbol: Ints, long: Floats, short: Floats) -> Floats:
+        """The same for any row of symbols (indices into `symbols`) and the lots of each, of the row's length."""
+        buy, sell = self.rates[0][symbol], self.rates[1][symbol]
+        share, use_leg = self.hedged[0][symbol], self.hedged[1][symbol]
         covered = np.minimum(long, short)
         paired = np.abs(long - short) * np.where(long >= short, buy, sell) + covered * share * (buy + sell) / 2
         margin: Floats = np.where(use_leg, np.maximum(long * buy, short * sell), paired)
@@ -150,6 +170,11 @@ class Book:
         """The terminal's used margin over ours: the broker's margin rates, which the API does not show."""
         ours = float(self.margin_by_symbol(*self.legs).sum())
         return self.snapshot.account.margin / ours if ours > 0 else float("nan")
+
+    @property
+    def calibration(self) -> float:
+        """`margin_scale`, and 1 while nothing held needs margin, so that there is nothing to calibrate by."""
+        return self.margin_scale if self.symbols and self.margin_by_symbol(*self.legs).sum() else 1.0
 
     @cached_property
     def margin_alone(self) -> Floats:
@@ -185,7 +210,7 @@ class Book:
     def with_lots(self, lots: Floats, snapshot: Snapshot) -> Book:
         """The same positions holding other volumes; what does not depend on volume is shared."""
         other = Book(snapshot)
-        kept = ("symbols", "symbol", "long", "sign", "leg", "price", "open", "contract", "rates", "hedged",
+        kept = ("symbols", "symbol", "long", "sign", "leg", "price", "open", "quotes", "contract", "rates", "hedged",
                 "notional_per_lot", "margin_scale", "stop", "loss_per_lot")  # fmt: skip
         for name in kept:
             other.__dict__[name] = getattr(self, name)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from monitors.settings import DaySettings
 from monitors.zones import DAY_MS, MINUTE_MS, Zone, zone
 
+EPOCH = date(1970, 1, 1).toordinal()
 THURSDAY = 3
 """The weekday of 1 January 1970, Monday being 0."""
 
@@ -37,6 +39,11 @@ class Calendar:
         day = self.zone.to_wall_ms(self.day_start_ms(utc_ms)) // DAY_MS
         back = (day + THURSDAY - self.settings.week_starts) % 7
         return self.reset_ms(day - back)
+
+    def month_start_ms(self, utc_ms: int) -> int:
+        """The latest monthly reset at or before the instant: the daily reset of the month's first day."""
+        day = self.zone.to_wall_ms(self.day_start_ms(utc_ms)) // DAY_MS
+        return self.reset_ms(day - date.fromordinal(EPOCH + day).day + 1)
 
     def reset_ms(self, day: int) -> int:
         """The reset of the clock's day of that number, days since 1970, as a UTC instant."""

@@ -164,6 +164,11 @@ class Deal:
         return self.profit + self.swap + self.commission + self.fee
 
     @property
+    def performs(self) -> bool:
+        """True where its cash is profit or loss: a trade or a booking of the broker's, and no money moved."""
+        return self.kind in (DealKind.TRADE, DealKind.BOOKING)
+
+    @property
     def closes(self) -> bool:
         """True where the deal took volume off a position."""
         return self.kind is DealKind.TRADE and self.entry is not Entry.IN

@@ -35,7 +35,8 @@ def test_every_metric_answers_for_a_flat_and_for_a_held_account(name: str) -> No
 
 @pytest.mark.parametrize("name", METRICS)
 def test_closing_brings_back_only_margin_exposure_and_open_risk(name: str) -> None:
-    assert METRICS[name].closable is name.startswith(("margin.", "exposure.", "risk."))
+    brings = name.startswith(("margin.", "exposure.", "risk.")) and name != "exposure.correlation"
+    assert METRICS[name].closable is brings
     assert METRICS[name].share is (name in {"exposure.symbol_pct", "exposure.hhi", "exposure.effective_n"})
 
 
