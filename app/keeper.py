@@ -66,7 +66,7 @@ class Keeper:
     def save_sometimes(self, now_s: float) -> None:
         """The same once a second where a peak or an opening moved, else seldom; trouble is noted and not raised."""
         history = self.memory.history
-        mark = history and (history.day, history.week, history.peak, history.deepest, history.balance)
+        mark = history and (history.day, history.week, history.peak, history.deepest, history.fall, history.balance)
         if now_s - self._saved_s >= (SAVE_EVERY_S if mark != self._mark else SAVE_SELDOM_S):
             self.save()
             self._saved_s, self._mark = now_s, mark if self.ok else None

@@ -135,7 +135,8 @@ class Sight:
         _new_deals(ledger, (*booked, *snapshot.deals))
         history = begin(now_ms=now, day_ms=starts[0], week_ms=starts[1],
                         initial=self._settings.initial_balance or account.balance,
-                        equity=account.equity, balance=funds, high_water=self._settings.high_water, **seen)  # fmt: skip
+                        equity=account.equity, balance=funds, credit=account.credit,
+                        high_water=self._settings.high_water, **seen)  # fmt: skip
         return history, ledger
 
     def _fold(self, history: History, ledger: Ledger, snapshot: Snapshot, *, path: EquityPath, starts: tuple[int, int],

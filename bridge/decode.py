@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from bridge.port import TerminalError
 from monitors.kinds import DealKind, Entry, MarginMode, Side
-from monitors.model import Account, Deal, Instrument, PendingOrder, Position, Quote, TerminalState
+from monitors.model import Account, Bars, Deal, Instrument, PendingOrder, Position, Quote, TerminalState
 from monitors.zones import Zone
 
 BALANCE, CREDIT, CORRECTION, BONUS = 2, 3, 5, 6
@@ -147,6 +149,18 @@ def deal(row: Any, clock: Zone) -> Deal:
 def quote(row: Any, clock: Zone) -> Quote:
     """Tick to Quote."""
     return Quote(time_ms=clock.to_utc_ms(row.time_msc), bid=row.bid, ask=row.ask)
+
+
+def bars(rows: Any, clock: Zone) -> Bars:
+    """The array of copy_rates_* to Bars."""
+    return Bars(
+        time_ms=clock.to_utc(rows["time"].astype(np.int64) * 1000),
+        open=rows["open"].astype(float),
+        high=rows["high"].astype(float),
+        low=rows["low"].astype(float),
+        close=rows["close"].astype(float),
+        spread=rows["spread"].astype(float),
+    )
 
 
 def plain(text: str) -> str:

@@ -64,6 +64,8 @@ class Host:
                 return wire.Looked(number, wire.pack(seen), terminal.cold, terminal.ticks.cursors)
             case wire.Read(number=number, deals_since_ms=since_ms):
                 return self._read(number, since_ms)
+            case wire.ReadBars(number=number, symbol=symbol, minutes=minutes, since_ms=since_ms, until_ms=until_ms):
+                return wire.pack_bars(number, self._terminal().bars(symbol, minutes, since_ms, until_ms))
             case wire.Send(number=number, order=order, login=login, server=server):
                 terminal = self._terminal()
                 terminal.expect(login, server)

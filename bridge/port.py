@@ -1,4 +1,4 @@
-"""The port to a terminal: one look, one send, the broker's records; and the errors a person can act on."""
+"""The port to a terminal: one look, one send, the broker's records and bars; and the errors a person can act on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from monitors.kinds import Side
-from monitors.model import Deal, Position, Snapshot
+from monitors.model import Bars, Deal, Position, Snapshot
+
+MINUTES = (1, 5, 15, 30, 60, 240)
+"""The lengths of bars that can be asked for."""
 
 
 class TerminalError(Exception):
@@ -82,6 +85,12 @@ class Terminal(Protocol):
 
     def records(self, deals_since_ms: int) -> Records:
         """Positions and deals only, moving no cursor."""
+
+    def bars(self, symbol: str, minutes: int, since_ms: int, until_ms: int) -> Bars:
+        """A symbol's bars of so many minutes that begin between two UTC instants; none where it did not trade.
+
+        `minutes` is one of MINUTES, else ValueError. May take a terminal most of a minute the first time.
+        """
 
     def send(self, order: CloseOrder) -> Receipt | Awaited:
         """One close; the answer, whatever it is, is returned and not interpreted."""

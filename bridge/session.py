@@ -7,16 +7,18 @@ from typing import Any, NoReturn
 
 from bridge import decode
 from bridge.brokerclock import check
-from bridge.port import Awaited, CloseOrder, Receipt, Records, TerminalError
+from bridge.port import MINUTES, Awaited, CloseOrder, Receipt, Records, TerminalError
 from bridge.specs import Specs
 from bridge.tickstream import TickStream
 from monitors.kinds import Side
-from monitors.model import Deal, Position, Quote, Snapshot, Ticks
+from monitors.model import Bars, Deal, Position, Quote, Snapshot, Ticks
 from monitors.ports import Clock
 from monitors.zones import DAY_MS, zone
 
 TRADE_ACTION_DEAL, TRADE_ACTION_REMOVE = 1, 8
 DEVIATION_POINTS = 100
+TIMEFRAMES = dict(zip(MINUTES, (1, 5, 15, 30, 16385, 16388), strict=True))
+"""The package's TIMEFRAME_ constants by minutes; from an hour on they count hours beyond 16384."""
 MOVING_S = 60.0
 """A tick that comes within so long of the one before is one of a market that moves."""
 IPC_LOST = -10000
@@ -107,6 +109,15 @@ class Session:
         """See the port."""
         self._attach()
         return Records(positions=self._positions(), deals=self._deals(deals_since_ms))
+
+    def bars(self, symbol: str, minutes: int, since_ms: int, until_ms: int) -> Bars:
+        """See the port; the package knows whole seconds of the broker's wall only."""
+        if minutes not in TIMEFRAMES:
+            raise ValueError(f"there are no bars of {minutes} minutes")
+        self._attach()
+        first, last = (max(1, self._time.to_wall_ms(ms) // 1000) for ms in (since_ms + 999, until_ms))
+        rows = self._asked("copy_rates_range", symbol, TIMEFRAMES[minutes], first, last)
+        return decode.bars(rows, self._time)
 
     def send(self, order: CloseOrder) -> Receipt:
         """See the port. The position and the price are those shown at this moment; never more than is still held."""

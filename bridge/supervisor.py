@@ -15,9 +15,9 @@ from typing import TypeVar
 from bridge import wire
 from bridge.attach import Attachment
 from bridge.lane import HOST, Lane, Outcome
-from bridge.port import Awaited, CloseOrder, Receipt, Records, TerminalError, Unanswered
+from bridge.port import MINUTES, Awaited, CloseOrder, Receipt, Records, TerminalError, Unanswered
 from bridge.session import BAD_ARGUMENTS
-from monitors.model import Snapshot
+from monitors.model import Bars, Snapshot
 from monitors.ports import Clock
 
 R = TypeVar("R", bound=wire.Reply)
@@ -113,6 +113,16 @@ class Supervisor:
             raise TerminalError(f"the records are of another account: {said.login}")
         return said.records
 
+    def bars(self, symbol: str, minutes: int, since_ms: int, until_ms: int) -> Bars:
+        """See the port; over the history lane, and never waited for. Ask again with the same instants."""
+        if minutes not in MINUTES:
+            raise ValueError(f"there are no bars of {minutes} minutes")
+        key = "bars", symbol, minutes, since_ms, until_ms
+        if not self._history.asked(key):
+            self._history.ask(key, lambda n: wire.ReadBars(n, symbol, minutes, since_ms, until_ms))
+        _, said = self._fetched(self._history, key, wire.BarsOut, 0.0)
+        return wire.unpack_bars(said)
+
     def send(self, order: CloseOrder) -> Awaited:
         """See the port; held back by the host where another account is logged in than the one looked at last."""
         return self._posted(lambda number, login, server: wire.Send(number, order, login, server))
@@ -162,9 +172,9 @@ class Supervisor:
         self._hand.ask(awaited, lambda number: message(number, login, server))
         return awaited
 
-    def _fetched(self, lane: Lane, key: object, wanted: type[R]) -> tuple[Outcome, R]:
+    def _fetched(self, lane: Lane, key: object, wanted: type[R], wait_s: float = PATIENCE_S) -> tuple[Outcome, R]:
         """The outcome and its reply of the kind wanted; Unanswered where none came yet, TerminalError otherwise."""
-        outcome = lane.fetch(key, 0.0 if self._late else PATIENCE_S)
+        outcome = lane.fetch(key, 0.0 if self._late else wait_s)
         if lane is self._eyes:
             self._late = outcome is None
         if outcome is None:

@@ -11,6 +11,8 @@ from bridge.attach import Attachment
 from bridge.port import CloseOrder, Receipt, Records, TerminalError
 from monitors.model import (
     Account,
+    Bars,
+    Conversion,
     Deal,
     Instrument,
     PendingOrder,
@@ -22,7 +24,7 @@ from monitors.model import (
     Ticks,
 )
 
-VERSION: Final = 1
+VERSION: Final = 2
 LONGEST: Final = 64 * 1024 * 1024
 """Bytes of a line; whatever is longer is no answer."""
 
@@ -54,6 +56,16 @@ class Read(_Message, tag="read"):
     deals_since_ms: int
 
 
+class ReadBars(_Message, tag="bars"):
+    """A symbol's bars of so many minutes that begin between two UTC instants."""
+
+    number: int
+    symbol: str
+    minutes: int
+    since_ms: int
+    until_ms: int
+
+
 class Send(_Message, tag="send"):
     """One close, for the account named and no other."""
 
@@ -83,7 +95,7 @@ class FindClock(_Message, tag="clock"):
     number: int
 
 
-Request = Look | Read | Send | Cancel | WarmUp | FindClock
+Request = Look | Read | ReadBars | Send | Cancel | WarmUp | FindClock
 
 
 class Hello(_Message, tag="hello"):
@@ -113,6 +125,7 @@ class Seen(msgspec.Struct, forbid_unknown_fields=True):
     ticks: dict[str, tuple[list[int], list[float | None], list[float | None]]]
     instruments: dict[str, Instrument]
     rates: dict[str, tuple[float | None, float | None, float | None, float | None]]
+    conversions: dict[str, Conversion]
     broker_zone: str
     world: str
     crossed: int
@@ -134,6 +147,18 @@ class ReadOut(_Message, tag="records"):
     records: Records
 
 
+class BarsOut(_Message, tag="barsout"):
+    """Bars as six columns of one length; a price that is no number as null."""
+
+    number: int
+    time_ms: list[int]
+    open: list[float | None]
+    high: list[float | None]
+    low: list[float | None]
+    close: list[float | None]
+    spread: list[float | None]
+
+
 class Answered(_Message, tag="answered"):
     number: int
     receipt: Receipt
@@ -151,7 +176,10 @@ class Clocked(_Message, tag="clocked"):
     doubt: str = ""
 
 
-Reply = Hello | Failed | Looked | ReadOut | Answered | Done | Clocked
+Reply = Hello | Failed | Looked | ReadOut | BarsOut | Answered | Done | Clocked
+
+PRICES: Final = ("open", "high", "low", "close", "spread")
+"""The columns of bars that hold numbers with a fraction."""
 
 _encode = msgspec.json.Encoder().encode
 _reply = msgspec.json.Decoder(Reply)
@@ -199,6 +227,7 @@ def pack(snapshot: Snapshot) -> Seen:
         instruments=dict(snapshot.instruments),
         rates={s: (_number(r.margin_buy), _number(r.margin_sell), _number(r.profit), _number(r.loss))
                for s, r in snapshot.rates.items()},
+        conversions=dict(snapshot.conversions),
         broker_zone=snapshot.broker_zone, world=snapshot.world, crossed=snapshot.crossed,
         clock_doubt=snapshot.clock_doubt,
     )  # fmt: skip
@@ -212,8 +241,22 @@ def unpack(seen: Seen) -> Snapshot:
         ticks={symbol: _ticks(*columns) for symbol, columns in seen.ticks.items()},
         instruments=seen.instruments,
         rates={symbol: _rates(*row) for symbol, row in seen.rates.items()},
+        conversions=seen.conversions,
         broker_zone=seen.broker_zone, world=seen.world, crossed=seen.crossed, clock_doubt=seen.clock_doubt,
     )  # fmt: skip
+
+
+def pack_bars(number: int, bars: Bars) -> BarsOut:
+    """Bars as they travel."""
+    return BarsOut(number, bars.time_ms.tolist(), **{name: getattr(bars, name).tolist() for name in PRICES})
+
+
+def unpack_bars(said: BarsOut) -> Bars:
+    """The bars that travelled; TerminalError where they are no table."""
+    if {len(getattr(said, name)) for name in PRICES} != {len(said.time_ms)}:
+        raise TerminalError("the bars' columns are of different lengths")
+    prices = {name: np.array(getattr(said, name), dtype=float) for name in PRICES}
+    return Bars(time_ms=np.array(said.time_ms, dtype=np.int64), **prices)
 
 
 def _ticks(time_ms: list[int], bid: list[float | None], ask: list[float | None]) -> Ticks:

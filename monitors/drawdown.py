@@ -23,7 +23,8 @@ def day_anchor(reading: Reading, base: str) -> Anchor | None:
     return day.equity
 
 
-def _depth(reading: Reading, anchor: Anchor | None) -> Value:
+def money(reading: Reading, anchor: Anchor | None) -> Value:
+    """The beat's worst equity below an anchor, account currency, never negative; unknown where the reset was missed."""
     return Unknown(MISSED) if anchor is None else anchor.depth(reading.low)
 
 
@@ -34,13 +35,20 @@ def _depth_pct(reading: Reading, anchor: Anchor | None, rule: Rule) -> Value:
     if rule.of == "initial":
         initial = reading.history.initial
         return 100 * anchor.depth(reading.low) / initial if initial > 0 else Unknown("no initial balance is known")
+    return percent(reading, anchor)
+
+
+def percent(reading: Reading, anchor: Anchor | None) -> Value:
+    """The beat's worst equity below an anchor, percent of the unitised anchor, never negative (RULES: drawdown)."""
+    if anchor is None:
+        return Unknown(MISSED)
     found = anchor.depth_pct(reading.low)
     return Unknown("there is no equity to fall from") if found is None else found
 
 
 def daily(reading: Reading, rule: Rule) -> Value:
     """The day's base less the beat's worst equity, account currency, never negative (RULES: drawdown)."""
-    return _depth(reading, day_anchor(reading, rule.base))
+    return money(reading, day_anchor(reading, rule.base))
 
 
 def daily_pct(reading: Reading, rule: Rule) -> Value:
@@ -50,7 +58,7 @@ def daily_pct(reading: Reading, rule: Rule) -> Value:
 
 def weekly(reading: Reading, _rule: Rule) -> Value:
     """The week's highest equity less the beat's worst, account currency."""
-    return _depth(reading, reading.history.week.peak)
+    return money(reading, reading.history.week.peak)
 
 
 def weekly_pct(reading: Reading, rule: Rule) -> Value:
@@ -60,7 +68,7 @@ def weekly_pct(reading: Reading, rule: Rule) -> Value:
 
 def maximum(reading: Reading, _rule: Rule) -> Value:
     """The highest equity ever less the beat's worst, account currency."""
-    return _depth(reading, reading.history.peak)
+    return money(reading, reading.history.peak)
 
 
 def maximum_pct(reading: Reading, rule: Rule) -> Value:
@@ -78,10 +86,12 @@ def underwater_s(reading: Reading, _rule: Rule) -> Value:
 
 def recovery_pct(reading: Reading, _rule: Rule) -> Value:
     """Percent of the deepest drawdown regained; 100 at the peak."""
-    history = reading.history
-    if history.deepest <= 0:
-        return 100.0
-    return 100 * (1 - history.peak.depth(reading.snapshot.account.equity) / history.deepest)
+    return regained_pct(reading, reading.history.peak, reading.history.deepest)
+
+
+def regained_pct(reading: Reading, peak: Anchor, deepest: float) -> float:
+    """The part of the deepest fall from a peak that equity has regained, percent; 100 where nothing fell."""
+    return 100 * (1 - peak.depth(reading.snapshot.account.equity) / deepest) if deepest > 0 else 100.0
 
 
 METRICS = (

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from monitors.climb import NOISE, Fall, Top
+from monitors.model import Floats, Ints
 from monitors.path import EquityPath
 
 SEEN_BEFORE_MS = 60_000
@@ -38,6 +40,10 @@ class Anchor:
         """A peak after equity reached `equity`."""
         return Anchor(money=max(self.money, equity), unit=max(self.unit, equity))
 
+    def or_above(self, balance: float) -> Anchor:
+        """The higher of the two, by money alone: a balance does not move with the unitised index as equity does."""
+        return Anchor.at(balance) if balance > self.money + NOISE else self
+
     def depth(self, equity: float) -> float:
         """How far below, in money; never negative."""
         return max(0.0, self.money - equity)
@@ -45,6 +51,10 @@ class Anchor:
     def depth_pct(self, equity: float) -> float | None:
         """How far below, in percent of the unitised anchor; None while there is nothing to fall from."""
         return max(0.0, 100 * (self.unit - equity) / self.unit) if self.unit > 0 else None
+
+
+NOTHING = Anchor(money=0.0, unit=0.0)
+"""An anchor that a memory written before there was one does not hold; `resumed` sets it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +69,15 @@ class Period:
     equity: Anchor | None
     peak: Anchor | None
     realized: float = 0.0
+    peak_ms: int | None = None
+    """The last moment at the peak; None where it is not known."""
+    deepest: float = 0.0
+    """The deepest drawdown from the highest equity of the period, account currency."""
+    deepest_pct: float = 0.0
+    fall: Fall | None = None
+    """The one that was deepest."""
+    reconstructed: bool = False
+    """Equity at the reset and peak were rebuilt from deals and bars, or typed by a person."""
 
     def moved(self, flow: float, equity: float) -> Period:
         """After a flow."""
@@ -68,6 +87,14 @@ class Period:
             equity=self.equity and self.equity.moved(flow, equity),
             peak=self.peak and self.peak.moved(flow, equity),
         )
+
+    def climbed(self, times: Ints, values: Floats) -> Period:
+        """After equity went through `values`; as it is where its peak is unknown."""
+        if self.peak is None:
+            return self
+        top = _top(self, self.peak).after(times, values)
+        return replace(self, peak=Anchor(money=top.money, unit=top.unit), peak_ms=top.at_ms, deepest=top.deepest,
+                       deepest_pct=top.deepest_pct, fall=top.fall)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +111,14 @@ class History:
     equity: float
     balance: float
     seen_ms: int
+    closed_high: Anchor = NOTHING
+    """The highest closed balance."""
+    fall: Fall | None = None
+    """The deepest drawdown of all time."""
+    paid_in: float | None = None
+    """The initial balance and every flow since: what the balance would be had nothing been traded."""
+    eod_high: Anchor = NOTHING
+    """The highest balance at a daily reset; the initial balance before any."""
 
     def moved(self, flow: float) -> History:
         """After a deposit (+), withdrawal (-) or credit: peaks and openings move along, drawdowns do not."""
@@ -92,7 +127,10 @@ class History:
             day=self.day.moved(flow, self.equity),
             week=self.week.moved(flow, self.equity),
             peak=self.peak.moved(flow, self.equity),
+            closed_high=self.closed_high.moved(flow, self.equity),
+            eod_high=self.eod_high.moved(flow, self.equity),
             equity=self.equity + flow,
+            paid_in=(self.initial if self.paid_in is None else self.paid_in) + flow,
         )
 
 
@@ -107,21 +145,25 @@ def begin(
     week_cash: float,
     initial: float = 0.0,
     high_water: float = 0.0,
+    credit: float = 0.0,
 ) -> History:
     """The first sight of an account: openings and peaks are what is seen, opening balances less what was booked since.
 
-    `balance` here and below is balance and credit together: credit is money moved in, and an opening holds all of it.
+    `balance` here and below is balance and `credit` together: credit is money moved in, and an opening holds all of it.
     `day_cash` and `week_cash` are the performance booked since the resets; `initial` and `high_water` come from the
     config, 0 where the config does not know them.
     """
     peak = Anchor.at(max(equity, high_water))
+    ended = max(initial or balance, balance - day_cash, balance - week_cash)
     return History(
         initial=initial or balance,
         day=Period(start_ms=day_ms, balance=Anchor.at(balance - day_cash), equity=Anchor.at(equity),
-                   peak=Anchor.at(equity), realized=day_cash),
+                   peak=Anchor.at(equity), realized=day_cash, peak_ms=now_ms),
         week=Period(start_ms=week_ms, balance=Anchor.at(balance - week_cash), equity=Anchor.at(equity),
-                    peak=Anchor.at(equity), realized=week_cash),
+                    peak=Anchor.at(equity), realized=week_cash, peak_ms=now_ms),
         peak=peak, peak_ms=now_ms, equity=equity, balance=balance, seen_ms=now_ms,
+        closed_high=Anchor.at(max(ended, balance)), eod_high=Anchor.at(ended),
+        paid_in=(initial or balance - credit) + credit,
     )  # fmt: skip
 
 
@@ -146,10 +188,22 @@ def resumed(
             return replace(period, realized=cash)
         just_seen = start_ms - SEEN_BEFORE_MS <= history.seen_ms <= start_ms
         known = Anchor.at(history.equity) if just_seen else None
-        return Period(start_ms=start_ms, balance=Anchor.at(balance - cash), equity=known, peak=known, realized=cash)
+        return Period(start_ms=start_ms, balance=Anchor.at(balance - cash), equity=known, peak=known, realized=cash,
+                      peak_ms=start_ms if known else None)  # fmt: skip
 
-    return replace(history, day=missed(history.day, day_ms, day_cash), week=missed(history.week, week_ms, week_cash),
-                   equity=equity, balance=balance, seen_ms=now_ms)  # fmt: skip
+    eod_high = Anchor.at(history.initial) if history.eod_high == NOTHING else history.eod_high
+    closed_high = Anchor.at(history.balance) if history.closed_high == NOTHING else history.closed_high
+    opening = balance - day_cash if day_ms != history.day.start_ms else history.balance
+    return replace(
+        history,
+        day=missed(history.day, day_ms, day_cash),
+        week=missed(history.week, week_ms, week_cash),
+        equity=equity,
+        balance=balance,
+        seen_ms=now_ms,
+        closed_high=closed_high.or_above(max(opening, balance)),
+        eod_high=eod_high.or_above(opening) if day_ms != history.day.start_ms else eod_high,
+    )
 
 
 def fold(history: History, *, path: EquityPath, equity: float, balance: float, now_ms: int, day_ms: int, week_ms: int,
@@ -182,34 +236,45 @@ def fold(history: History, *, path: EquityPath, equity: float, balance: float, n
         day=replace(day, realized=day.realized + (booked if booked_today is None else booked_today)),
         week=replace(week, realized=week.realized + (booked if booked_this_week is None else booked_this_week)),
         balance=balance,
+        closed_high=history.closed_high.or_above(balance),
     )
 
 
 def _opened(history: History, at_ms: int, balance: float, *, day: bool, week: bool) -> History:
     """A day, a week or both begin with this balance and the equity last seen."""
     fresh = Period(start_ms=at_ms, balance=Anchor.at(balance), equity=Anchor.at(history.equity),
-                   peak=Anchor.at(history.equity))  # fmt: skip
-    return replace(history, day=fresh if day else history.day, week=fresh if week else history.week)
+                   peak=Anchor.at(history.equity), peak_ms=at_ms)  # fmt: skip
+    return replace(
+        history,
+        day=fresh if day else history.day,
+        week=fresh if week else history.week,
+        closed_high=history.closed_high.or_above(balance),
+        eod_high=history.eod_high.or_above(balance) if day else history.eod_high,
+    )
 
 
 def _peaks(history: History, path: EquityPath, last: float | None, at_ms: int) -> History:
-    """Peaks and the deepest drawdown after a stretch of equity; `last` is its end where no tick shows it."""
-    values = path.equity if last is None else np.append(path.equity, last)
+    """Peaks and the deepest drawdowns after a stretch of equity; `last` is its end where no tick shows it."""
+    times, values = path.time_ms, path.equity
+    if last is not None:
+        times, values = np.append(times, at_ms), np.append(values, last)
     if not len(values):
         return history
-    high, peak = float(values.max()), history.peak.raised(float(values.max()))
-    climbed = np.maximum.accumulate(values)
-    deepest = float((np.maximum(climbed, history.peak.money) - values).max())
-    summit = np.maximum(climbed, history.peak.unit)
-    pct = float((100 * (summit - values) / np.where(summit > 0, summit, np.inf)).max())
+    top = _top(history, history.peak).after(times, values)
     return replace(
         history,
-        day=replace(history.day, peak=history.day.peak and history.day.peak.raised(high)),
-        week=replace(history.week, peak=history.week.peak and history.week.peak.raised(high)),
-        peak=peak,
-        peak_ms=at_ms if high >= peak.money else history.peak_ms,
-        deepest=max(history.deepest, deepest),
-        deepest_pct=max(history.deepest_pct, pct),
+        day=history.day.climbed(times, values),
+        week=history.week.climbed(times, values),
+        peak=Anchor(money=top.money, unit=top.unit),
+        peak_ms=history.peak_ms if top.at_ms is None else top.at_ms,
+        deepest=top.deepest,
+        deepest_pct=top.deepest_pct,
+        fall=top.fall,
         equity=float(values[-1]),
         seen_ms=at_ms,
     )
+
+
+def _top(of: Period | History, peak: Anchor) -> Top:
+    return Top(money=peak.money, unit=peak.unit, at_ms=of.peak_ms, deepest=of.deepest, deepest_pct=of.deepest_pct,
+               fall=of.fall)  # fmt: skip

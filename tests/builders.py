@@ -13,6 +13,7 @@ from monitors.history import History, begin
 from monitors.kinds import DealKind, DealReason, Entry, MarginMode, Side
 from monitors.model import (
     Account,
+    Bars,
     Deal,
     Instrument,
     PendingOrder,
@@ -34,6 +35,8 @@ NOW_MS = 1_772_438_400_000
 """Monday 2026-03-02 08:00 UTC."""
 DAY_MS, WEEK_MS = NOW_MS - 8 * 3_600_000, NOW_MS - 8 * 3_600_000
 """That day's and that week's midnight, UTC."""
+_NONE = np.empty(0)
+NO_BARS = Bars(time_ms=np.empty(0, dtype=np.int64), open=_NONE, high=_NONE, low=_NONE, close=_NONE, spread=_NONE)
 
 
 def instrument(symbol: str = "EURUSD", **changes: Any) -> Instrument:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from bridge.port import Awaited, CloseOrder, Receipt, Records, TerminalError, Unanswered
 from bridge.simulator.clock import VirtualClock
 from monitors.kinds import DealKind, DealReason, Entry
-from monitors.model import Account, Deal, PendingOrder, Position, Quote, Snapshot, TerminalState
-from tests.builders import NOW_MS, PLAIN_RATES, account, instrument, position, quote
+from monitors.model import Account, Bars, Deal, PendingOrder, Position, Quote, Snapshot, TerminalState
+from tests.builders import NO_BARS, NOW_MS, PLAIN_RATES, account, instrument, position, quote
 
 PLAIN = instrument("PLAIN", currency_base="USD", currency_profit="USD", currency_margin="USD")
 START = datetime.fromtimestamp(NOW_MS / 1000, UTC)
@@ -28,6 +28,8 @@ class ScriptedTerminal:
     clock: VirtualClock
     positions: dict[int, Position] = field(default_factory=dict)
     deals: list[Deal] = field(default_factory=list)
+    charts: dict[str, Bars] = field(default_factory=dict)
+    """Bars by symbol; of any other there are none."""
     orders: tuple[PendingOrder, ...] = ()
     balance: float = 10_000.0
     bid: float = 1.0
@@ -52,6 +54,8 @@ class ScriptedTerminal:
     """True: a look raises what no terminal should."""
     sent: list[CloseOrder] = field(default_factory=list)
     cancelled: list[int] = field(default_factory=list)
+    charted: list[tuple[str, int, int, int]] = field(default_factory=list)
+    """What bars were asked for: symbol, minutes, from and until."""
     hung_up: bool = False
     _shown: tuple[Position, ...] = ()
     _ticked: tuple[float, int] = (0.0, 0)
@@ -81,6 +85,12 @@ class ScriptedTerminal:
         """Positions and deals."""
         self._alive()
         return Records(positions=self._held(), deals=self._since(deals_since_ms))
+
+    def bars(self, symbol: str, minutes: int, since_ms: int, until_ms: int) -> Bars:
+        """What the charts show; each asking is noted."""
+        self._alive()
+        self.charted.append((symbol, minutes, since_ms, until_ms))
+        return self.charts.get(symbol, NO_BARS)
 
     def send(self, order: CloseOrder) -> Receipt | Awaited:
         """What the script answers; carried out where it says nothing."""

@@ -18,9 +18,10 @@ from app.store.spare import SpareJournal
 from bridge.clock import SystemClock
 from bridge.port import Awaited, CloseOrder, Receipt, Records
 from bridge.simulator.clock import VirtualClock, epoch_ms
-from monitors.model import Floats, Snapshot
+from monitors.model import Bars, Floats, Snapshot
 from monitors.settings import Config
 from tests.bench.market import Market
+from tests.builders import NO_BARS
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 START_MS = epoch_ms(START)
@@ -46,6 +47,9 @@ class Shown:
 
     def records(self, deals_since_ms: int) -> Records:  # noqa: ARG002 -- the same
         return Records(positions=self._upcoming.positions, deals=())
+
+    def bars(self, symbol: str, minutes: int, since_ms: int, until_ms: int) -> Bars:  # noqa: ARG002 -- the same
+        return NO_BARS
 
     def send(self, order: CloseOrder) -> Receipt:  # noqa: ARG002 -- the same
         return Receipt(retcode=None, text="the benchmark sends nothing")

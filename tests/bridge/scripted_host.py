@@ -57,14 +57,14 @@ def _note(log: Path, text: str) -> None:
 
 def _hello(log: Path) -> None:
     if _line(log):
-        _say(type="hello", version=1)
+        _say(type="hello", version=2)
 
 
 def _shut(log: Path) -> None:
     """Greets, and listens no more."""
     _line(log)
     os.close(0)
-    _say(type="hello", version=1)
+    _say(type="hello", version=2)
     threading.Event().wait()
 
 

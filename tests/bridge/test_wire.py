@@ -20,6 +20,7 @@ from bridge.port import CloseOrder, Receipt, Records, TerminalError
 from monitors.kinds import Side
 from monitors.model import (
     Account,
+    Conversion,
     Deal,
     Instrument,
     PendingOrder,
@@ -81,7 +82,8 @@ def by_symbol(what: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]
 SNAPSHOTS = st.builds(
     Snapshot, taken_ms=WHOLE, account=facts(Account), terminal=facts(TerminalState), positions=several(Position),
     orders=several(PendingOrder), deals=several(Deal), quotes=by_symbol(facts(Quote)), ticks=by_symbol(tick_columns()),
-    instruments=by_symbol(facts(Instrument)), rates=by_symbol(RATES), broker_zone=TEXT, world=TEXT, crossed=WHOLE,
+    instruments=by_symbol(facts(Instrument)), rates=by_symbol(RATES),
+    conversions=by_symbol(facts(Conversion)), broker_zone=TEXT, world=TEXT, crossed=WHOLE,
     clock_doubt=TEXT,
 )  # fmt: skip
 
@@ -121,6 +123,7 @@ REPLIES: list[wire.Reply] = [
     wire.Hello(wire.VERSION),
     wire.Failed(NUMBER, "why", "what to do"),
     wire.ReadOut(NUMBER, 1, "Demo", Records(positions=(position(1),), deals=())),
+    wire.BarsOut(NUMBER, [60_000], [1.0], [1.2], [None], [1.1], [3.0]),
     wire.Answered(NUMBER, Receipt(retcode=None, error=-10002, text="ü")),
     wire.Answered(NUMBER, Receipt(retcode=10009, order=3, records=Records(positions=(), deals=()))),
     wire.Done(NUMBER),
@@ -131,6 +134,7 @@ REQUESTS: list[wire.Attach | wire.Request] = [
     wire.Attach(wire.VERSION, Attachment(name="main", backend="mt5", path="C:\\x", login=1, server="S", clock="UTC")),
     ASKED,
     wire.Read(NUMBER, 1),
+    wire.ReadBars(NUMBER, "EURUSD", 15, 1, 2),
     wire.Send(NUMBER, ORDER, 1, "Demo"),
     wire.Cancel(NUMBER, 9, 1, "Demo"),
     wire.WarmUp(NUMBER, "EURUSD"),

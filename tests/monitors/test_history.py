@@ -42,7 +42,7 @@ def test_a_peak_within_the_beat_counts() -> None:
     assert after.deepest == 500.0
     assert after.deepest_pct == pytest.approx(100 * 500 / 10_300)
     assert after.equity == 10_010.0
-    assert after.peak_ms == NOW_MS
+    assert after.peak_ms == NOW_MS - 2
     assert after.day.equity == Anchor.at(10_000.0)
 
 

@@ -1,0 +1,57 @@
+"""The highest closed balance and the highest balance at a daily reset, which maximum-loss floors follow."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from app.memory import Memory
+from monitors.history import Anchor, begin, fold, resumed
+from monitors.path import EMPTY
+from tests.builders import DAY_MS, NOW_MS, WEEK_MS, history
+from tests.monitors.beats import DAY, beat
+
+
+def test_before_any_reset_the_end_of_day_high_is_the_initial_balance() -> None:
+    seen = begin(equity=9_900.0, balance=10_050.0, now_ms=NOW_MS, day_ms=DAY_MS, week_ms=WEEK_MS, day_cash=-10.0,
+                 week_cash=-10.0, initial=10_000.0)  # fmt: skip
+    assert seen.eod_high == seen.closed_high == Anchor.at(10_060.0)
+    typed = begin(equity=9_900.0, balance=9_950.0, now_ms=NOW_MS, day_ms=DAY_MS, week_ms=WEEK_MS, day_cash=0.0,
+                  week_cash=0.0, initial=10_000.0)  # fmt: skip
+    assert typed.eod_high == typed.closed_high == Anchor.at(10_000.0)
+
+
+def test_the_closed_high_follows_every_balance_and_the_end_of_day_high_only_those_at_a_reset() -> None:
+    after = beat(beat(history(), 10_000.0, balance=10_400.0, booked=400.0), 10_000.0, balance=10_100.0, booked=-300.0)
+    assert after.closed_high == Anchor.at(10_400.0)
+    assert after.eod_high == Anchor.at(10_000.0)
+    reset = DAY_MS + DAY
+    next_day = fold(after, path=EMPTY, equity=10_000.0, balance=10_700.0, now_ms=reset + 100, day_ms=reset,
+                    week_ms=WEEK_MS, booked=600.0, booked_today=450.0)  # fmt: skip
+    assert next_day.eod_high == Anchor.at(10_250.0)
+    assert next_day.closed_high == Anchor.at(10_700.0)
+
+
+def test_a_reset_missed_counts_by_its_balance_from_the_deals() -> None:
+    after = resumed(history(), equity=10_000.0, balance=10_300.0, now_ms=NOW_MS + DAY, day_ms=DAY_MS + DAY,
+                    week_ms=WEEK_MS, day_cash=-200.0, week_cash=300.0)  # fmt: skip
+    assert after.eod_high == after.closed_high == Anchor.at(10_500.0)
+
+
+def test_a_flow_moves_both_along() -> None:
+    moved = beat(history(), 9_000.0).moved(-4_500.0)
+    for anchor in (moved.closed_high, moved.eod_high):
+        assert anchor.depth(4_500.0) == pytest.approx(1_000.0)
+        assert anchor.depth_pct(4_500.0) == pytest.approx(10.0)
+
+
+def test_a_memory_of_an_earlier_version_is_read_and_completed() -> None:
+    stored = msgspec.to_builtins(Memory(history=history()))
+    for name in ("closed_high", "eod_high"):
+        del stored["history"][name]
+    read = msgspec.convert(stored, Memory).history
+    assert read is not None
+    after = resumed(read, equity=10_000.0, balance=10_100.0, now_ms=NOW_MS, day_ms=DAY_MS, week_ms=WEEK_MS,
+                    day_cash=100.0, week_cash=100.0)  # fmt: skip
+    assert after.eod_high == Anchor.at(10_000.0)
+    assert after.closed_high == Anchor.at(10_100.0)
