@@ -24,8 +24,9 @@ from monitors.responses.close_all import CloseAll
 from monitors.responses.diversify import Diversify
 from monitors.responses.emergency_stop import EmergencyStopResponse
 from monitors.responses.reduce import Reduce
-from monitors.results import Apart, Results, Statistics, Tally
+from monitors.results import Apart, Results, Tally
 from monitors.settings import Level, Rule
+from monitors.statistics import Statistics
 from tests import builders
 from tests.frame_parts import BOOK, NOW_MS, account, level
 

@@ -19,6 +19,8 @@ from ui.pages.exposure import ExposurePage
 from ui.pages.menu import PAGES, key
 from ui.pages.monitor import MonitorPage
 from ui.pages.page import Page
+from ui.pages.results import ResultsPage
+from ui.pages.risk import RiskPage
 from ui.panels.banner import Banner, Strip
 from ui.panels.stalled import StalledStrip
 from ui.stop_key import StopKey
@@ -26,7 +28,7 @@ from ui.vigil import Vigil
 
 UNFOCUSED_HZ = 4
 LEAST = (1_180, 720)
-BUILDERS: dict[str, Callable[[], Page]] = {"Exposure": ExposurePage}
+BUILDERS: dict[str, Callable[[], Page]] = {"Exposure": ExposurePage, "Risk": RiskPage, "Results": ResultsPage}
 NOTHING = AccountFrame(
     name="No account",
     login=0,

@@ -28,7 +28,7 @@ class ExposurePage(Page):
         cards.setSpacing(theme.GAP)
         for card in (self.legs, self.shares, self.heat):
             card.setMinimumHeight(180)
-                        cards.addWidget(card, 1)
+            cards.addWidget(card, 1)
         self.plan.setMinimumHeight(150)
         self.ranking.setMinimumHeight(110)
         whole = QVBoxLayout(self)
