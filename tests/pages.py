@@ -308,7 +308,13 @@ def distance(
     """Money, points and minutes from the equity at which the level trips."""
     equity = account().equity
     money: Value = equity - equity_at if isinstance(equity_at, float) else equity_at
-    lots = {p.symbol: p.lots * CONTRACTS[p.symbol] * (JPY if p.symbol == "GBPJPY" else 1.0) for p in BOOK}
+    lots = {
+        p.symbol: (-1 if p.side is Side.BUY else 1)
+        * p.lots
+        * CONTRACTS[p.symbol]
+        * (JPY if p.symbol == "GBPJPY" else 1.0)
+        for p in BOOK
+    }
     points = {
         symbol: money / unit * 10.0 ** DIGITS[symbol] if isinstance(money, float) else None
         for symbol, unit in lots.items()

@@ -180,12 +180,11 @@ QPushButton[look="page"] {
   background: transparent; color: $curve; border: 1px solid transparent; padding: 0 2px 0 0; text-align: left;
 }
 QPushButton[look="page"]:focus { border-color: $curve; }
-QComboBox, QAbstractSpinBox {
+QComboBox {
   background: $track; color: $text; border: 1px solid $edge; border-radius: 4px; padding: 1px 6px;
   selection-background-color: $edge; selection-color: $text;
 }
-QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; height: 0; border: none; }
-QComboBox:focus, QAbstractSpinBox:focus { border-color: $curve; }
+QComboBox:focus { border-color: $curve; }
 QComboBox::drop-down { border: none; width: 14px; }
 QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $edge; }
 QMenu { background: $raised; color: $text; border: 1px solid $edge; padding: 4px; }

@@ -29,6 +29,7 @@ class DeskStrip(Card):
             line.addWidget(figure, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(14, 0, 14, 0)
+        foot.setSpacing(4)
         self.title = Label("", 11, theme.STRONG, c.soft)
         self.left_out = Elided("", 11, theme.MEDIUM, c.high)
         foot.addWidget(self.title)

@@ -60,7 +60,7 @@ class DistancesCard(Panel):
         self.show_remark(view, now_ms)
         found = view.analysis.distances if view.analysis else ()
         names = list(dict.fromkeys(symbol for one in found for symbol in one.points))
-        self.symbol.offer([("least of all", NEAREST), *((name, name) for name in names)])
+        self.symbol.offer([("least move", NEAREST), *((name, name) for name in names)])
         self._again()
 
     def _again(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QWidget
 
 from ui import theme
@@ -71,6 +71,17 @@ class Number(QDoubleSpinBox):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # By palette: under a style sheet a field without buttons has no room for its text.
+        c, shades = theme.colours(), self.palette()
+        for role, colour in (
+            (QPalette.ColorRole.Base, c.track),
+            (QPalette.ColorRole.Window, c.track),
+            (QPalette.ColorRole.Text, c.text),
+            (QPalette.ColorRole.Highlight, c.curve),
+            (QPalette.ColorRole.HighlightedText, c.on_fill),
+        ):
+            shades.setColor(role, QColor(colour))
+        self.setPalette(shades)
 
     def put(self, value: float) -> None:
         """Set the number without telling anyone."""

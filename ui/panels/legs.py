@@ -15,7 +15,7 @@ from ui.panels.account import is_past
 from ui.panels.card import Elided, Label
 from ui.panels.panel import Painting, Panel, currency, in_money, money_digits, rightward, scrolled, why_nothing
 
-ROW_PX, AXIS_PX, NAME_PX, NET_PX, ONE_PX, WIDE_FROM = 25, 18, 56, 84, 96, 480
+ROW_PX, LEAST_ROW_PX, AXIS_PX, NAME_PX, NET_PX, ONE_PX, WIDE_FROM = 25, 18, 18, 56, 84, 96, 480
 TICKS = 2
 """Marks at each side of zero."""
 
@@ -39,10 +39,15 @@ class LegBars(Painting):
     def show_lines(self, lines: tuple[CurrencyLine, ...], *, past: bool) -> None:
         if self.changed(lines, past=past):
             self._lines = lines
-            self.setMinimumHeight(ROW_PX * len(lines) + AXIS_PX)
+            self.setMinimumHeight(LEAST_ROW_PX * len(lines) + AXIS_PX)
+
+    @property
+    def row_px(self) -> int:
+        """Rows give way a little before they scroll."""
+        return max(LEAST_ROW_PX, min(ROW_PX, (self.height() - AXIS_PX) // max(1, len(self._lines))))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        painter, row = QPainter(self), self.row_px
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         wide = self.width() >= WIDE_FROM
         left, right = NAME_PX, self.width() - NET_PX - (ONE_PX if wide else 0)
@@ -51,13 +56,13 @@ class LegBars(Painting):
         zero, unit = (left + right) / 2, (right - left) / 2 / max(most, TICKS * mark) * 0.97
         self._paint_marks(painter, zero, unit, mark)
         for place, line in enumerate(self._lines):
-            top = place * ROW_PX
-            if event.rect().intersects(QRectF(0, top, self.width(), ROW_PX).toAlignedRect()):
+            top = place * row
+            if event.rect().intersects(QRectF(0, top, self.width(), row).toAlignedRect()):
                 self._paint_row(painter, line, top, zero, unit, right)
         painter.end()
 
     def _paint_marks(self, painter: QPainter, zero: float, unit: float, mark: float) -> None:
-        c, high = theme.colours(), ROW_PX * len(self._lines)
+        c, high = theme.colours(), self.row_px * len(self._lines)
         painter.setFont(theme.font(10))
         for count in range(-TICKS, TICKS + 1):
             x = zero + count * mark * unit
@@ -70,22 +75,22 @@ class LegBars(Painting):
     def _paint_row(
         self, painter: QPainter, line: CurrencyLine, top: float, zero: float, unit: float, right: float
     ) -> None:
-        c, middle = theme.colours(), Qt.AlignmentFlag.AlignVCenter
+        c, middle, row = theme.colours(), Qt.AlignmentFlag.AlignVCenter, self.row_px
         shade = c.faint if self.past else c.curve if line.net > 0 else c.loss
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(shade))
         long = abs(line.net) * unit
-        painter.drawRoundedRect(QRectF(zero if line.net > 0 else zero - long, top + 6.5, long, 12), 2, 2)
+        painter.drawRoundedRect(QRectF(zero if line.net > 0 else zero - long, top + row / 2 - 6, long, 12), 2, 2)
         painter.setFont(theme.font(12, theme.STRONG))
         painter.setPen(QColor(c.faint if self.past else c.text))
-        painter.drawText(QRectF(0, top, NAME_PX - 4, ROW_PX), middle, line.currency)
+        painter.drawText(QRectF(0, top, NAME_PX - 4, row), middle, line.currency)
         painter.setPen(QColor(shade))
         way = middle | Qt.AlignmentFlag.AlignRight
-        painter.drawText(QRectF(right, top, NET_PX, ROW_PX), way, text.signed(line.net, 0))
+        painter.drawText(QRectF(right, top, NET_PX, row), way, text.signed(line.net, 0))
         if self.width() >= WIDE_FROM:
             painter.setPen(QColor(c.soft))
             painter.setFont(theme.font(11))
-            painter.drawText(QRectF(right + NET_PX, top, ONE_PX, ROW_PX), way, f"1{text.THIN}% {_one(line)}")
+            painter.drawText(QRectF(right + NET_PX, top, ONE_PX, row), way, f"1{text.THIN}% {_one(line)}")
 
 
 class LegsCard(Panel):

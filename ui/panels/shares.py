@@ -15,7 +15,7 @@ from ui.panels.card import Elided, Label
 from ui.panels.figures import limit
 from ui.panels.panel import Painting, Panel, rightward, scrolled, why_nothing
 
-ROW_PX, AXIS_PX, NAME_PX, SHARE_PX, GROSS_PX = 27, 16, 66, 66, 66
+ROW_PX, LEAST_ROW_PX, AXIS_PX, NAME_PX, SHARE_PX, GROSS_PX = 27, 19, 16, 66, 66, 66
 MODERATE, HIGH, END = 0.15, 0.25, 0.60
 """Where concentration is moderate and high (RULES: exposure); END is where the scale ends."""
 
@@ -34,45 +34,51 @@ class ShareBars(Painting):
             self.update()
         if self.changed(lines, past=past):
             self._lines = lines
-            self.setMinimumHeight(ROW_PX * len(lines) + AXIS_PX)
+            self.setMinimumHeight(LEAST_ROW_PX * len(lines) + AXIS_PX)
+
+    @property
+    def row_px(self) -> int:
+        """Rows give way a little before they scroll."""
+        return max(LEAST_ROW_PX, min(ROW_PX, (self.height() - AXIS_PX) // max(1, len(self._lines))))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        c, painter = theme.colours(), QPainter(self)
+        c, painter, row = theme.colours(), QPainter(self), self.row_px
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left, right = NAME_PX, self.width() - SHARE_PX - GROSS_PX
         most = max([line.share * 100 for line in self._lines] + [self._limit or 0.0])
         end = min(100.0, 20.0 * (int(most // 20) + 1))
         unit = (right - left) / end
-        high = ROW_PX * len(self._lines)
+        high = row * len(self._lines)
         painter.setFont(theme.font(10))
         painter.setPen(QColor(c.soft))
         for mark in range(0, int(end) + 1, 20):
             box = QRectF(left + mark * unit - 20, high, 40, AXIS_PX)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(mark))
         for place, line in enumerate(self._lines):
-            box = QRectF(0, place * ROW_PX, self.width(), ROW_PX)
+            box = QRectF(0, place * row, self.width(), row)
             if event.rect().intersects(box.toAlignedRect()):
                 self._paint_row(painter, line, box.top(), left, unit, end)
         painter.end()
 
     def _paint_row(self, painter: QPainter, line: SymbolLine, top: float, left: float, unit: float, end: float) -> None:
         c, middle, share = theme.colours(), Qt.AlignmentFlag.AlignVCenter, 100 * line.share
+        row = self.row_px
         over = self._limit is not None and share >= self._limit
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(c.track))
-        painter.drawRoundedRect(QRectF(left, top + 9, end * unit, 9), 2, 2)
+        painter.drawRoundedRect(QRectF(left, top + row / 2 - 4.5, end * unit, 9), 2, 2)
         painter.setBrush(QColor(c.faint if self.past else c.high if over else c.curve))
-        painter.drawRoundedRect(QRectF(left, top + 9, max(2.0, share * unit), 9), 2, 2)
+        painter.drawRoundedRect(QRectF(left, top + row / 2 - 4.5, max(2.0, share * unit), 9), 2, 2)
         if self._limit is not None:
-            painter.fillRect(QRectF(left + self._limit * unit - 1, top + 5, 2, 17), QColor(c.text))
+            painter.fillRect(QRectF(left + self._limit * unit - 1, top + row / 2 - 8.5, 2, 17), QColor(c.text))
         painter.setFont(theme.font(12, theme.STRONG))
         painter.setPen(QColor(c.faint if self.past else c.text))
-        painter.drawText(QRectF(0, top, NAME_PX - 4, ROW_PX), middle, line.symbol)
+        painter.drawText(QRectF(0, top, NAME_PX - 4, row), middle, line.symbol)
         way, right = middle | Qt.AlignmentFlag.AlignRight, left + end * unit
-        painter.drawText(QRectF(right, top, SHARE_PX, ROW_PX), way, text.percent(share))
+        painter.drawText(QRectF(right, top, SHARE_PX, row), way, text.percent(share))
         painter.setPen(QColor(c.soft))
         painter.setFont(theme.font(12))
-        painter.drawText(QRectF(right + SHARE_PX, top, GROSS_PX, ROW_PX), way, text.thousands(line.gross))
+        painter.drawText(QRectF(right + SHARE_PX, top, GROSS_PX, row), way, text.thousands(line.gross))
 
 
 class Scale(Painting):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
@@ -192,9 +193,13 @@ def _font(column: Column) -> object:
 
 
 def _need(column: Column, texts: list[str]) -> int:
-    """Pixels for the longest text by letters; figures are of one width, so that is the widest of a column."""
+    """Pixels for the widest text: of words each is measured, of figures, whose digits are of one width, the longest."""
     head = QFontMetrics(theme.font(11)).horizontalAdvance(column.head)
-    longest = max(texts, key=len, default="")
-    font = theme.font(12, theme.STRONG if column.bold else theme.MEDIUM)
-    wide = QFontMetrics(font).horizontalAdvance(longest)
+    candidates = set(texts) if column.left else {max(texts, key=len, default="")}
+    wide = max((_wide(words, bold=column.bold) for words in candidates), default=0)
     return max(head + PADDING_PX, wide + PADDING_PX, column.least)
+
+
+@lru_cache(maxsize=4_096)
+def _wide(words: str, *, bold: bool) -> int:
+    return QFontMetrics(theme.font(12, theme.STRONG if bold else theme.MEDIUM)).horizontalAdvance(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from monitors.ports import AccountFrame
+from monitors.ports import AccountFrame, Frame
 from monitors.results import Results, Tally
 from ui import text, theme
 from ui.panels.account import is_past
@@ -65,3 +65,23 @@ def tally_row(one: Tally, view: AccountFrame, *, past: bool) -> Cells:
         colours=(c.faint,) * len(shades) if past else shades,
         tips=(held, *tips),
     )
+
+
+class AccountsCard(Panel):
+    """Every account in its own currency, which is why no row sums them: the strip above does."""
+
+    def __init__(self) -> None:
+        super().__init__("By account", "each in its own currency")
+        self.table = Table(columns("Account"), row_px=ROW_PX)
+        self.body.addWidget(self.table, 1)
+
+    def show_frame(self, frame: Frame) -> None:
+        self.table.show_rows([_account_row(view) for view in frame.accounts])
+
+
+def _account_row(view: AccountFrame) -> Cells:
+    name = f"{view.name} {currency(view)}".rstrip()
+    if view.analysis is not None:
+        return tally_row(replace(view.analysis.results.account, name=name), view, past=is_past(view))
+    blank, c = (text.DASH,) * 5, theme.colours()
+    return Cells(texts=(name, *blank), colours=(c.faint,) * 6, tips=tuple((n, why_nothing(view)) for n in range(6)))
