@@ -9,12 +9,12 @@ from monitors.book import Book
 from monitors.exposure_view import Rebalancing
 from monitors.kinds import Side
 from monitors.model import Value
-from monitors.projection import after
+from monitors.projection import after, with_lots
 from monitors.reading import Reading
 from monitors.responses.base import Situation
 from monitors.settings import Level, Rule
 
-MOST = 60
+MOST = 24
 """Closes that are priced one by one; more are priced together in the last line."""
 
 
@@ -71,10 +71,11 @@ def priced(reading: Reading, targets: Mapping[int, int], *, note: str = "") -> P
     snapshot = reading.snapshot
     held = {p.identifier: p for p in snapshot.positions}
     cuts = [(held[one], left) for one, left in targets.items() if one in held and left < held[one].steps]
-    used, done, closes = snapshot.account.margin, dict[int, int](), list[Close]()
+    place = {p.identifier: n for n, p in enumerate(snapshot.positions)}
+    used, lots, closes = snapshot.account.margin, reading.book.lots.copy(), list[Close]()
     for position, left in cuts[:MOST]:
-        done[position.identifier] = left
-        now = after(reading, done).snapshot.account.margin
+        lots[place[position.identifier]] = snapshot.instruments[position.symbol].lots(left)
+        now = with_lots(reading, lots.copy()).snapshot.account.margin
         closes.append(
             Close(
                 position=position.identifier,

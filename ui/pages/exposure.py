@@ -30,7 +30,7 @@ class ExposurePage(Page):
             card.setMinimumHeight(180)
             cards.addWidget(card, 1)
         self.plan.setMinimumHeight(150)
-        self.ranking.setMinimumHeight(110)
+        self.ranking.setMinimumHeight(RANKING_PX)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         whole.setSpacing(theme.GAP)

@@ -98,7 +98,7 @@ class PositionsCard(Card):
         c, past, account = theme.colours(), is_past(view), view.account
         self.number.say(str(len(view.positions)) if view.positions else "")
         lines = {line.identifier: line for line in view.analysis.positions} if view.analysis else {}
-        self.table.show_rows([cells(position, view, lines.get(position.identifier)) for position in view.positions])
+        self.table.show_facts(view.positions, lambda one: cells(one, view, lines.get(one.identifier)))
         self._pages.setCurrentWidget(self.table if view.positions else self.empty)
         self.empty.say(_emptiness(view))
         total = sum(position.profit + position.swap for position in view.positions)

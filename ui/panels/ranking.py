@@ -116,7 +116,7 @@ class RankingCard(Panel):
             return
         self._drawn = analysis, past
         lines = analysis.positions if analysis else ()
-        self.table.show_rows([ranked(line, view, past=past) for line in lines])
+        self.table.show_facts(lines, lambda line: ranked(line, view, past=past))
         self.table.setVisible(bool(lines))
         self.empty.setVisible(not lines)
         self.empty.setText(why_nothing(view) or "No positions")

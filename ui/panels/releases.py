@@ -30,7 +30,7 @@ class ReleasesCard(Panel):
     def show_account(self, view: AccountFrame, now_ms: int) -> None:
         self.show_remark(view, now_ms)
         past, found = is_past(view), view.analysis.margin.releases if view.analysis else ()
-        self.table.show_rows([release_row(one, view, past=past) for one in found])
+        self.table.show_facts(found, lambda one: release_row(one, view, past=past))
 
 
 def release_row(one: Release, view: AccountFrame, *, past: bool) -> Cells:

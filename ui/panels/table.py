@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar, cast
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
@@ -19,8 +20,9 @@ from PySide6.QtWidgets import (
 
 from ui import text, theme
 
-PADDING_PX, LEAST_PX, ROW_PX, HEAD_PX = 18, 40, 27, 24
+PADDING_PX, HEAD_PADDING_PX, LEAST_PX, ROW_PX, HEAD_PX = 18, 22, 40, 27, 24
 Index = QModelIndex | QPersistentModelIndex
+Fact = TypeVar("Fact")
 Painter = Callable[[QPainter, QRectF, object], None]
 """Draws a cell's value into its room."""
 
@@ -61,28 +63,42 @@ class TableModel(QAbstractTableModel):
     def __init__(self, columns: Sequence[Column], parent: QObject) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
-        self.rows: list[Cells] = []
+        self.facts: Sequence[object] = ()
+        self._write: Callable[[object], Cells] | None = None
+        self._written: dict[int, Cells] = {}
 
-    def show_rows(self, rows: list[Cells]) -> None:
-        """Replace the rows; where their number stays, the view keeps its place."""
-        if len(rows) != len(self.rows):
+    def row(self, place: int) -> Cells:
+        """One row, written when it is first asked for."""
+        if place not in self._written and self._write is not None:
+            self._written[place] = self._write(self.facts[place])
+        return self._written[place]
+
+    @property
+    def rows(self) -> list[Cells]:
+        """Every row."""
+        return [self.row(place) for place in range(len(self.facts))]
+
+    def replace(self, facts: Sequence[object], write: Callable[[object], Cells], seen: range) -> None:
+        """Show other facts; where their number stays, the view keeps its place and repaints what changed of `seen`."""
+        same, before = len(facts) == len(self.facts), self._written
+        if not same:
             self.beginResetModel()
-            self.rows = rows
+        self.facts, self._write, self._written = facts, write, {}
+        if not same:
             self.endResetModel()
             return
-        before, self.rows = self.rows, rows
-        changed = [place for place, (old, new) in enumerate(zip(before, rows, strict=True)) if old != new]
+        changed = [place for place in seen if before.get(place) != self.row(place)]
         if changed:
             self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(self.columns) - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.rows)
+        return 0 if parent.isValid() else len(self.facts)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = self.rows[index.row()], index.column()
+        row, column = self.row(index.row()), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return row.texts[column]
         if role == Qt.ItemDataRole.ForegroundRole:
@@ -115,7 +131,7 @@ class Drawn(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
         draws = self._model.columns[index.column()].draws
-        found = dict(self._model.rows[index.row()].values).get(index.column())
+        found = dict(self._model.row(index.row()).values).get(index.column())
         if draws is not None and found is not None:
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -151,19 +167,40 @@ class Table(QTableView):
         heads.setMinimumSectionSize(LEAST_PX)
         heads.setFixedHeight(HEAD_PX)
         heads.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalScrollBar().valueChanged.connect(self._fit)
 
-    def show_rows(self, rows: list[Cells]) -> None:
-        """Show these rows; columns only grow while the number of rows stays, so that nothing jumps about."""
-        needs = [_need(column, [row.texts[place] for row in rows]) for place, column in enumerate(self.source.columns)]
-        if len(self.source.rows) == len(rows):
-            needs = [max(pair) for pair in zip(needs, self._needs, strict=True)]
+    def show_rows(self, rows: Sequence[Cells]) -> None:
+        """Show rows that are written already."""
+        self.show_facts(rows, lambda row: row)
+
+    def show_facts(self, facts: Sequence[Fact], write: Callable[[Fact], Cells]) -> None:
+        """Show a row a fact; only those that are seen are written, so that many cost no more than a few."""
+        if len(self.source.facts) != len(facts):
+            self._needs = [column.least for column in self.source.columns]
+        self.source.replace(facts, cast("Callable[[object], Cells]", write), self._seen(len(facts)))
+        self._fit()
+
+    def _seen(self, count: int) -> range:
+        """The rows that are in sight."""
+        first = max(0, self.rowAt(0))
+        return range(
+            first, min(count, first + self.viewport().height() // self.verticalHeader().defaultSectionSize() + 2)
+        )
+
+    def _fit(self) -> None:
+        """Make room for the rows in sight; columns only grow while the number of rows stays: nothing jumps about."""
+        rows = [self.source.row(place) for place in self._seen(len(self.source.facts))]
+        needs = [
+            max(before, _need(column, [row.texts[place] for row in rows]))
+            for place, (column, before) in enumerate(zip(self.source.columns, self._needs, strict=True))
+        ]
         if needs != self._needs:
             self._needs = needs
             self._share()
-        self.source.show_rows(rows)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
         self._share()
 
     def _share(self) -> None:
@@ -197,7 +234,7 @@ def _need(column: Column, texts: list[str]) -> int:
     head = QFontMetrics(theme.font(11)).horizontalAdvance(column.head)
     candidates = set(texts) if column.left else {max(texts, key=len, default="")}
     wide = max((_wide(words, bold=column.bold) for words in candidates), default=0)
-    return max(head + PADDING_PX, wide + PADDING_PX, column.least)
+    return max(head + HEAD_PADDING_PX if head else 0, wide + PADDING_PX, column.least)
 
 
 @lru_cache(maxsize=4_096)

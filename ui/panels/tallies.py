@@ -48,7 +48,7 @@ class TalliesCard(Panel):
             self.table.show_rows([])
             return
         whole = replace(found.account, name="Account")
-        self.table.show_rows([tally_row(one, view, past=past) for one in (*self._of(found), whole)])
+        self.table.show_facts((*self._of(found), whole), lambda one: tally_row(one, view, past=past))
 
 
 def tally_row(one: Tally, view: AccountFrame, *, past: bool) -> Cells:
