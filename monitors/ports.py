@@ -13,6 +13,7 @@ from monitors.series import SeriesView
 if TYPE_CHECKING:
     from monitors.analysis import Analysis
     from monitors.reading import Reading
+    from monitors.settings import Rule
 
 
 class Clock(Protocol):
@@ -167,6 +168,8 @@ class AccountFrame:
     """What the figures were computed from, for projections that a person asks for; None while nothing is seen."""
     analysis: Analysis | None = None
     """Of the latest reading, a few times a second; None while nothing is seen."""
+    rules: tuple[Rule, ...] = ()
+    """Those that watch this account, so that what they would do can be shown before they do it."""
     call_ms: float = 0.0
 
 

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 
 from tests import frames
 from tests.ui.conftest import Opener
+from ui import theme
 from ui.first_run import Finding, FirstRun
 from ui.header import Chip
-from ui.main_window import MainWindow
 from ui.panels.card import Elided
+from ui.panels.table import Table
 
-SIZES = [(1_280, 800), (1_920, 1_080)]
+SIZES = [(1_180, 720), (1_280, 800), (1_920, 1_080)]
 
 
 def clipped(window: QWidget) -> list[str]:
@@ -47,21 +48,24 @@ def label_fits(label: QLabel) -> bool:
     )
 
 
-def clipped_cells(window: MainWindow) -> list[str]:
-    """Cells and heads of the positions table that would be cut."""
-    table, model, found = window.positions.table, window.positions.model, list[str]()
-    for column in range(model.columnCount()):
-        head = str(model.headerData(column, Qt.Orientation.Horizontal))
-        room = table.columnWidth(column) - 16
-        found += [head] if QFontMetrics(table.horizontalHeader().font()).horizontalAdvance(head) > room else []
-        for row in range(model.rowCount()):
-            font = model.data(model.index(row, column), Qt.ItemDataRole.FontRole)
-            words = str(model.data(model.index(row, column)))
-            found += [words] if QFontMetrics(font).horizontalAdvance(words) > room else []  # type: ignore[call-overload]
+def clipped_cells(window: QWidget) -> list[str]:
+    """Cells and heads of the visible tables that would be cut."""
+    found = list[str]()
+    for table in window.findChildren(Table):
+        model = table.source
+        for place, column in enumerate(model.columns if table.isVisible() else ()):
+            if table.isColumnHidden(place):
+                continue
+            room = table.columnWidth(place) - 16
+            head = QFontMetrics(table.horizontalHeader().font()).horizontalAdvance(column.head)
+            found += [column.head] if head > room else []
+            font = theme.font(12, theme.STRONG if column.bold else theme.MEDIUM)
+            wide = QFontMetrics(font)
+            found += [row.texts[place] for row in model.rows if wide.horizontalAdvance(row.texts[place]) > room]
     return found
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["1280x800", "1920x1080"])
+@pytest.mark.parametrize("size", SIZES, ids=["1180x720", "1280x800", "1920x1080"])
 @pytest.mark.parametrize("name", list(frames.ALL))
 def test_no_text_is_cut(name: str, size: tuple[int, int], opened: Opener) -> None:
     window = opened(frames.ALL[name](), *size)
@@ -80,7 +84,7 @@ def test_no_text_is_cut_on_the_other_accounts(place: int, opened: Opener) -> Non
 
 def test_a_text_that_does_not_fit_is_found(opened: Opener) -> None:
     window = opened(frames.warning())
-    window.account._rows["Equity"].say("0" * 60, "#FFFFFF")
+    window.monitor.account._rows["Equity"].say("0" * 60, "#FFFFFF")
     assert clipped(window) == ["0" * 60]
 
 
