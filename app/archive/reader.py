@@ -134,7 +134,8 @@ def _columns(points: Ints, limits: Ints, since_ms: int, width: int, unit: float)
     high = np.maximum.reduceat(last + above, starts) / unit
     money = np.stack([low, high, last[ends] / unit, balance[ends] / unit])
     when = time[starts]
-    gaps = np.flatnonzero(time[starts[1:]] - time[ends[:-1]] > limits[starts[1:]]) + 1
+    allowed = np.maximum(limits[starts[1:]], limits[ends[:-1]])  # a coarser level names a minute by its start
+    gaps = np.flatnonzero(time[starts[1:]] - time[ends[:-1]] > allowed) + 1
     when = np.insert(when, gaps, time[ends[gaps - 1]] + 1)
     money = np.insert(money, gaps, np.nan, axis=1)
     return EquityRange(time_ms=when, low=money[0], high=money[1], last=money[2], balance=money[3])

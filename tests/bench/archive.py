@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from app.archive.levels import LEVELS, thinned
 from app.archive.reader import Reader
 from app.archive.store import Store
 from app.events import event
+from bridge.clock import SystemClock
 from monitors.excursions import Excursion
 from monitors.kinds import Side
 from monitors.model import Ints
@@ -29,6 +29,7 @@ START_MS = 1_767_225_600_000
 POLL_MS = 100
 POSITIONS, TRADES_A_DAY, ALERTS_A_DAY = 50, 100, 30
 COLUMNS = 2_000
+CLOCK = SystemClock()
 
 
 def main() -> int:
@@ -46,7 +47,7 @@ def main() -> int:
 
 def busy(path: Path, days: int) -> dict[str, Any]:
     """Round the clock, equity changing by some dollars in every beat; file with its log, MB."""
-    random, store, began = np.random.default_rng(1), Store(path), perf_counter()
+    random, store, began = np.random.default_rng(1), Store(path), CLOCK.monotonic()
     store.write([_risk(START_MS, random)])
     last, batches = 10_000_000, []
     for day in range(days):
@@ -56,10 +57,10 @@ def busy(path: Path, days: int) -> dict[str, Any]:
             with store._db.atomic():
                 store._curve.add(1, points)
                 store._curve.roll(1)
-            batch = perf_counter()
+            batch = CLOCK.monotonic()
             store.write(list(_rest(start, day * 24 + hour, random)))
-            batches.append(1_000 * (perf_counter() - batch))
-    took = perf_counter() - began
+            batches.append(1_000 * (CLOCK.monotonic() - batch))
+    took = CLOCK.monotonic() - began
     store.close()
     conn = Reader(path).db.conn
     tables = conn.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 8").fetchall()
@@ -99,8 +100,9 @@ def _rest(start: int, hour: int, random: np.random.Generator) -> Iterator[Item]:
     for n in range(ALERTS_A_DAY // 24 + 1):
         number, at = hour * 2 + n, start + n * MINUTE_MS
         for state in ("raised", "acknowledged", "cleared"):
-            yield Told(WHOSE, event(at, "alert", "main", alert=number, episode=number, rule="Margin level", value=119.5,
-                                    metric="margin.level_pct", threshold=120.0, severity="high", state=state))  # fmt: skip
+            told = event(at, "alert", "main", alert=number, episode=number, rule="Margin level", value=119.5,
+                         metric="margin.level_pct", threshold=120.0, severity="high", state=state)  # fmt: skip
+            yield Told(WHOSE, told)
         closes = [{"position": p, "symbol": "EURUSD", "volume": 0.5} for p in range(5)]
         yield Told(WHOSE, event(at, "plan", "main", episode=number, rule="Margin level", closes=closes, expects={}))
         for p in range(5):
@@ -111,7 +113,7 @@ def _rest(start: int, hour: int, random: np.random.Generator) -> Iterator[Item]:
 
 
 def _risk(at: int, random: np.random.Generator) -> Risk:
-    return Risk(WHOSE, at, False, 2, tuple(abs(random.normal(1_000, 100, len(RISK_FIGURES))).tolist()))  # noqa: FBT003 -- a fact's field
+    return Risk(WHOSE, at, False, 2, tuple(abs(random.normal(1_000, 100, len(RISK_FIGURES))).tolist()))
 
 
 def drawn(path: Path, count: int) -> dict[str, Any]:
@@ -137,14 +139,14 @@ def drawn(path: Path, count: int) -> dict[str, Any]:
     for _ in range(count):
         span = round(np.exp(random.uniform(np.log(MINUTE_MS), np.log(365 * DAY_MS))))
         since = int(random.integers(START_MS, end - span + 1))
-        began = perf_counter()
+        began = CLOCK.monotonic()
         reader = Reader(path)
-        opened = perf_counter()
+        opened = CLOCK.monotonic()
         found = reader.equity(1, since, since + span, COLUMNS)
-        drawing.append(1_000 * (perf_counter() - opened))
+        drawing.append(1_000 * (CLOCK.monotonic() - opened))
         opening.append(1_000 * (opened - began))
         reader.close()
-        assert len(found) <= COLUMNS + 10  # noqa: PT018 -- not a test
+        assert len(found) <= COLUMNS + 10
     both = np.array(opening) + np.array(drawing)
     return {
         "file_mb": round(path.stat().st_size / 1e6, 2), "ranges": count,

@@ -50,15 +50,15 @@ def aged(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     """Ninety days of a point every ten seconds: a slow wave, and one deep tick on the second day."""
     path = tmp_path_factory.mktemp("aged") / "history.db"
     store = Store(path)
-    store.write([beat(DAY)])
+    store.write([beat(DAY + 1)])
     for day in range(90):
         with store._db.atomic():
-            time = DAY + day * DAY_MS + 10_000 * np.arange(1, 8_640)
+            time = DAY + day * DAY_MS + 10_000 * np.arange(8_640)
             made = points(time, 1_000_000 + 500 * np.sin(time / DAY_MS), 0)
             made[2, 100] = 250_000 if day == 1 else 0
             if day < 88:  # by the hour, which takes a tenth of the time; the last days beat by beat
-                for hour in range(0, 8_639, 360):
-                    some = made[:, hour : hour + 359]
+                for hour in range(0, 8_640, 360):
+                    some = made[:, hour : hour + 360]
                     store._curve._put(1, LEVELS[1], int(some[0, 0]) // HOUR_MS * HOUR_MS, some)
                 made = made[:, -1:]
             store._curve.add(1, made)
@@ -100,7 +100,7 @@ def test_any_range_has_its_points_in_order_without_a_gap_and_no_more_than_asked(
     assert lo - HOUR_MS < found.time_ms[0] <= lo + HOUR_MS
     assert hi - max(HOUR_MS, (hi - lo) / columns) * 1.1 <= found.time_ms[-1] < hi
     wave = 10_000 + 5 * np.sin(found.time_ms / DAY_MS)
-    assert np.abs(found.high - wave).max() <= 5 * max(HOUR_MS, (hi - lo) / columns) / DAY_MS + 0.02
+    assert np.abs(found.high - wave).max() <= 10 * max(HOUR_MS, (hi - lo) / columns) / DAY_MS + 0.02
 
 
 def test_a_single_deep_tick_is_still_there_after_three_months(aged: Reader) -> None:

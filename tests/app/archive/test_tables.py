@@ -193,7 +193,7 @@ def test_an_excursion_moves_on_and_keeps_the_lots_it_began_with(path: Path) -> N
 
 def test_a_reader_changes_nothing(path: Path) -> None:
     reader = written(path, [beat(DAY)])
-    with pytest.raises(sqlite3.OperationalError, match="readonly|read-only|query_only|attempt to write"):
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
         reader.db.conn.execute("DELETE FROM equity")
 
 
