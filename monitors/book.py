@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitors.conversions import NO_RATES, Ways, ways
 from monitors.kinds import Side
-from monitors.model import Floats, Ints, Rates, Snapshot
+from monitors.model import Floats, Ints, Quote, Snapshot
 
-NO_RATES = Rates(margin_buy=float("nan"), margin_sell=float("nan"), profit=float("nan"), loss=float("nan"))
+NOISE_LOTS = 1e-9
+"""Lots that are only the rounding of a sum; no broker's step is as small."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,18 @@ class Book:
     """
 
     snapshot: Snapshot
+
+    @cached_property
+    def holding(self) -> tuple[list[int], list[int], list[Side], list[float]]:
+        """Identifier, steps, side and opening price of each position: what only a deal changes."""
+        held = self.snapshot.positions
+        return ([p.identifier for p in held], [p.steps for p in held], [p.side for p in held],
+                [p.open for p in held])  # fmt: skip
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Where each position stands, by its identifier."""
+        return {p.identifier: place for place, p in enumerate(self.snapshot.positions)}
 
     @cached_property
     def symbols(self) -> tuple[str, ...]:
@@ -52,7 +67,7 @@ class Book:
     def by_leg(self, weights: Floats) -> Floats:
         """The sum of `weights` (length n) by symbol, shape (2, s): row 0 of the longs, row 1 of the shorts."""
         n = len(self.symbols)
-        return _sums(self.leg, weights, 2 * n).reshape(2, n)
+        return sums(self.leg, weights, 2 * n).reshape(2, n)
 
     @cached_property
     def lots(self) -> Floats:
@@ -62,9 +77,13 @@ class Book:
     @cached_property
     def price(self) -> Floats:
         """The price at which each position would be closed now, length n."""
-        quotes = [self.snapshot.quotes[name] for name in self.symbols]
-        bid, ask = np.array([(q.bid, q.ask) for q in quotes], dtype=float).reshape(-1, 2).T
+        bid, ask = self.quotes
         return np.where(self.long, bid[self.symbol], ask[self.symbol])
+
+    @cached_property
+    def quotes(self) -> tuple[Floats, Floats]:
+        """Bid and ask by symbol, length s each."""
+        return columns(self.snapshot.quotes, self.symbols)
 
     @cached_property
     def open(self) -> Floats:
@@ -87,11 +106,29 @@ class Book:
         return np.array([self.snapshot.instruments[name].contract_size for name in self.symbols], dtype=float)
 
     @cached_property
+    def stated(self) -> Floats:
+        """Floating profit of each position without its swap, as the terminal reports it, length n."""
+        return np.array([p.profit for p in self.snapshot.positions], dtype=float)
+
+    @cached_property
+    def ways(self) -> Ways:
+        """How each symbol's profit becomes account currency."""
+        return ways(self.snapshot, self.symbols)
+
+    @cached_property
     def rates(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """By symbol, length s each: margin a lot long and short, account currency for a unit gained and lost."""
+        """By symbol, length s each: margin a lot long and short, account currency for a unit gained and lost.
+
+        Exact at this moment's quotes where that can be known, else what the terminal told (`ways`). A symbol that is
+        its own conversion pair gains at the bid or loses at the ask by its position's side; here stands the worse.
+        """
         found = [self.snapshot.rates.get(name, NO_RATES) for name in self.symbols]
-        table = np.array([(r.margin_buy, r.margin_sell, r.profit, r.loss) for r in found], dtype=float).reshape(-1, 4)
-        return table[:, 0], table[:, 1], table[:, 2], table[:, 3]
+        buy, sell = np.array([(r.margin_buy, r.margin_sell) for r in found], dtype=float).reshape(-1, 2).T
+        known, (bid, ask) = self.ways, self.quotes
+        pair_bid, pair_ask = (side[known.pair] for side in columns(self.snapshot.quotes, (*known.pairs, "")))
+        gain, loss = known.sides(np.arange(len(self.symbols)), pair_bid, pair_ask)
+        own_bid, own_ask = (np.where(known.own, side, 1.0) for side in (bid, ask))
+        return buy, sell, np.where(known.own, 1 / own_ask, gain), np.where(known.own, 1 / own_bid, loss)
 
     @cached_property
     def notional_per_lot(self) -> Floats:
@@ -107,23 +144,25 @@ class Book:
     @cached_property
     def gross(self) -> Floats:
         """Notional by symbol, long and short added, length s."""
-        return _sums(self.symbol, self.notional, len(self.symbols))
+        return sums(self.symbol, self.notional, len(self.symbols))
 
     @cached_property
-    def held(self) -> Floats:
-        """Volume x contract size by leg, shape (2, s)."""
-        return self.by_leg(self.lots * self.contract[self.symbol])
-
-    @cached_property
-    def paid(self) -> Floats:
-        """Volume x contract size x opening price by leg, shape (2, s)."""
-        return self.by_leg(self.lots * self.contract[self.symbol] * self.open)
+    def size(self) -> Floats:
+        """Volume x contract size, length n: what one unit of price gains or loses, in profit currency."""
+        return self.lots * self.contract[self.symbol]
 
     @cached_property
     def legs(self) -> tuple[Floats, Floats]:
         """Long and short lots by symbol, length s each."""
         long, short = self.by_leg(self.lots)
         return long, short
+
+    @cached_property
+    def net(self) -> Floats:
+        """Long less short lots by symbol, length s; what cancels is exactly 0."""
+        long, short = self.legs
+        found = long - short
+        return np.where(np.abs(found) < NOISE_LOTS, 0.0, found)
 
     @cached_property
     def hedged(self) -> tuple[Floats, np.ndarray]:
@@ -138,8 +177,12 @@ class Book:
         Uncovered volume at the larger leg's rate, covered volume once a pair at the hedged rate
         (MetaTrader 5 help, "Margin for retail forex"; RULES: margin).
         """
-        buy, sell, _, _ = self.rates
-        share, use_leg = self.hedged
+        return self.margin_of(np.arange(len(self.symbols)), long, short)
+
+    def margin_of(self, symbol: Ints, long: Floats, short: Floats) -> Floats:
+        """The same for any row of symbols (indices into `symbols`) and the lots of each, of the row's length."""
+        buy, sell = self.rates[0][symbol], self.rates[1][symbol]
+        share, use_leg = self.hedged[0][symbol], self.hedged[1][symbol]
         covered = np.minimum(long, short)
         paired = np.abs(long - short) * np.where(long >= short, buy, sell) + covered * share * (buy + sell) / 2
         margin: Floats = np.where(use_leg, np.maximum(long * buy, short * sell), paired)
@@ -150,6 +193,11 @@ class Book:
         """The terminal's used margin over ours: the broker's margin rates, which the API does not show."""
         ours = float(self.margin_by_symbol(*self.legs).sum())
         return self.snapshot.account.margin / ours if ours > 0 else float("nan")
+
+    @property
+    def calibration(self) -> float:
+        """`margin_scale`, and 1 while nothing held needs margin, so that there is nothing to calibrate by."""
+        return self.margin_scale if self.symbols and self.margin_by_symbol(*self.legs).sum() else 1.0
 
     @cached_property
     def margin_alone(self) -> Floats:
@@ -185,14 +233,22 @@ class Book:
     def with_lots(self, lots: Floats, snapshot: Snapshot) -> Book:
         """The same positions holding other volumes; what does not depend on volume is shared."""
         other = Book(snapshot)
-        kept = ("symbols", "symbol", "long", "sign", "leg", "price", "open", "contract", "rates", "hedged",
-                "notional_per_lot", "margin_scale", "stop", "loss_per_lot")  # fmt: skip
+        kept = ("symbols", "symbol", "long", "sign", "leg", "price", "open", "quotes", "contract", "rates", "hedged",
+                "notional_per_lot", "profit_per_lot", "margin_scale", "stop", "loss_per_lot")  # fmt: skip
         for name in kept:
             other.__dict__[name] = getattr(self, name)
         other.__dict__["lots"] = lots
+        other.__dict__["profit"] = self.profit_per_lot * lots
         return other
 
 
-def _sums(group: Ints, weights: Floats, groups: int) -> Floats:
+def columns(quotes: Mapping[str, Quote], names: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Bid and ask of these symbols, NaN where there is no quote."""
+    found = [quotes.get(name) for name in names]
+    pairs = np.array([(q.bid, q.ask) if q else (np.nan, np.nan) for q in found], dtype=float).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def sums(group: Ints, weights: Floats, groups: int) -> Floats:
     """The sum of the weights of each group; numpy's types do not know that weights make it float."""
     return np.bincount(group, weights, groups).astype(np.float64, copy=False)

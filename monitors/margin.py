@@ -9,23 +9,35 @@ from monitors.model import NotApplicable, Unknown, Value
 from monitors.reading import Reading
 from monitors.settings import Rule
 
+NO_MARGIN, NO_MARGIN_RATE, NO_EQUITY = "no margin is used", "a margin rate is missing", "there is no equity"
+
 
 def level_pct(reading: Reading, _rule: Rule) -> Value:
     """Equity / used margin x 100; without margin it does not apply (MT5 reports 0.0, which is no alarm)."""
     account = reading.snapshot.account
     if math.isnan(account.margin):
-        return Unknown("a margin rate is missing")
-    return 100 * account.equity / account.margin if account.margin > 0 else NotApplicable("no margin is used")
+        return Unknown(NO_MARGIN_RATE)
+    return 100 * account.equity / account.margin if account.margin > 0 else NotApplicable(NO_MARGIN)
 
 
 def used(reading: Reading, _rule: Rule) -> Value:
     """Used margin, account currency."""
-    return reading.snapshot.account.margin
+    margin = reading.snapshot.account.margin
+    return Unknown(NO_MARGIN_RATE) if math.isnan(margin) else margin
 
 
 def free(reading: Reading, _rule: Rule) -> Value:
     """Equity less used margin, account currency (RULES: margin)."""
-    return reading.snapshot.account.equity - reading.snapshot.account.margin
+    account = reading.snapshot.account
+    return Unknown(NO_MARGIN_RATE) if math.isnan(account.margin) else account.equity - account.margin
+
+
+def cushion(reading: Reading) -> Value:
+    """Free margin over equity, at most 1 (RULES: margin)."""
+    account = reading.snapshot.account
+    if math.isnan(account.margin):
+        return Unknown(NO_MARGIN_RATE)
+    return (account.equity - account.margin) / account.equity if account.equity > 0 else Unknown(NO_EQUITY)
 
 
 METRICS = (

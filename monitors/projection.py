@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from monitors.lots import target_after
@@ -44,64 +44,71 @@ def with_lots(reading: Reading, lots: Floats) -> Reading:
 
 @dataclass(slots=True)
 class _Cut:
-    """A search under way: the lots left of every position and the best score so far; lower is better."""
+    """A search under way: the lots left of every position and the best score so far; lower is better.
+
+    What is closed is a group: indices of positions that are closed by the same number of steps each, one or more.
+    """
 
     reading: Reading
     score: Callable[[Reading], float]
     lots: Floats
     best: float
-    known: dict[tuple[int, int], float] = field(default_factory=dict)
-    """Scores since the last cut, by index and steps left: the search comes by the same ones again."""
+    known: dict[tuple[tuple[int, ...], tuple[int, ...]], float] = field(default_factory=dict)
+    """Scores since the last cut, by group and steps left: the search comes by the same ones again."""
 
-    def left(self, i: int, closing: int) -> int:
-        """Steps left of position i after closing `closing` of what it still holds."""
-        position = self.reading.snapshot.positions[i]
-        instrument = self.reading.snapshot.instruments[position.symbol]
-        return target_after(instrument, self.held(i), closing)
+    def left(self, group: tuple[int, ...], closing: int) -> tuple[int, ...]:
+        """Steps left of each position of the group after closing `closing` of what it still holds."""
+        return tuple(target_after(self._instrument(i), self._steps(i), closing) for i in group)
 
-    def held(self, i: int) -> int:
-        """Steps that position i still holds in this search."""
-        return self._instrument(i).steps(float(self.lots[i]))
+    def held(self, group: tuple[int, ...]) -> int:
+        """Steps that can still be closed of every position of the group."""
+        return min(self._steps(i) for i in group)
 
-    def at(self, i: int, closing: int) -> float:
-        """The score after closing that much of position i."""
-        return self._with(i, self.left(i, closing))
+    def at(self, group: tuple[int, ...], closing: int) -> float:
+        """The score after closing that much of the group."""
+        return self._with(group, self.left(group, closing))
 
-    def deepest(self, i: int, goal: float) -> int:
-        """How much of position i to close for the lowest score: all of it, unless the score rises before that."""
-        held, least = self.held(i), self._instrument(i).min_steps
+    def deepest(self, group: tuple[int, ...], goal: float) -> int:
+        """How much of the group to close for the lowest score: all of it, unless the score rises before that."""
+        held, least = self.held(group), max(self._instrument(i).min_steps for i in group)
         low, high = least, held - least
-        whole = self.at(i, held)
-        if whole <= goal or high < low or whole <= self.at(i, high):
+        whole = self.at(group, held)
+        if whole <= goal or high < low or whole <= self.at(group, high):
             return held
         while low < high:
             middle = (low + high) // 2
-            low, high = (middle + 1, high) if self.at(i, middle + 1) < self.at(i, middle) else (low, middle)
+            low, high = (middle + 1, high) if self.at(group, middle + 1) < self.at(group, middle) else (low, middle)
         return low
 
-    def first(self, i: int, closing: int, goal: float) -> int:
-        """The fewest steps of position i that reach the goal, given that `closing` does."""
+    def first(self, group: tuple[int, ...], closing: int, goal: float) -> int:
+        """The fewest steps of the group that reach the goal, given that `closing` does."""
         low, high = 1, closing
         while low < high:
             middle = (low + high) // 2
-            low, high = (low, middle) if self.at(i, middle) <= goal else (middle + 1, high)
+            low, high = (low, middle) if self.at(group, middle) <= goal else (middle + 1, high)
         return low
 
-    def take(self, i: int, closing: int) -> int:
-        """Close that much of position i for good; the steps left."""
-        left = self.left(i, closing)
-        self.best = self._with(i, left)
-        self.lots[i] = self._instrument(i).lots(left)
+    def take(self, group: tuple[int, ...], closing: int) -> dict[int, int]:
+        """Close that much of the group for good; the steps left by identifier."""
+        left = self.left(group, closing)
+        self.best = self._with(group, left)
+        self.lots = self._lots(group, left)
         self.known.clear()
-        return left
+        return {self.reading.snapshot.positions[i].identifier: n for i, n in zip(group, left, strict=True)}
 
-    def _with(self, i: int, left: int) -> float:
-        """The score with position i at `left` steps."""
-        if (i, left) not in self.known:
-            lots = self.lots.copy()
-            lots[i] = self._instrument(i).lots(left)
-            self.known[i, left] = self.score(with_lots(self.reading, lots))
-        return self.known[i, left]
+    def _with(self, group: tuple[int, ...], left: tuple[int, ...]) -> float:
+        """The score with each position of the group at its steps left."""
+        if (group, left) not in self.known:
+            self.known[group, left] = self.score(with_lots(self.reading, self._lots(group, left)))
+        return self.known[group, left]
+
+    def _lots(self, group: tuple[int, ...], left: tuple[int, ...]) -> Floats:
+        lots = self.lots.copy()
+        lots[list(group)] = [self._instrument(i).lots(n) for i, n in zip(group, left, strict=True)]
+        return lots
+
+    def _steps(self, i: int) -> int:
+        return self._instrument(i).steps(float(self.lots[i]))
 
     def _instrument(self, i: int) -> Instrument:
         snapshot = self.reading.snapshot
@@ -109,27 +116,32 @@ class _Cut:
 
 
 def fewest_steps(
-    reading: Reading, order: list[int], score: Callable[[Reading], float], goal: float
+    reading: Reading,
+    order: Sequence[int],
+    score: Callable[[Reading], float],
+    goal: float,
+    together: Sequence[tuple[int, ...]] = (),
 ) -> tuple[dict[int, int], bool]:
     """Targets that close as few steps as bring `score` down to `goal`, position after position in `order`.
 
     `order` holds indices into the snapshot's positions; a lower score is better. A position whose closing does not
-    improve the score (one leg of a hedge, a small symbol's share) is closed only as far as it does. Returns the
-    targets and whether the goal was reached; unreached, the cut is as deep as it helps.
+    improve the score (one leg of a hedge, a small symbol's share) is closed only as far as it does. Groups in
+    `together` come first, each position of one cut by the same steps. Returns the targets and whether the goal was
+    reached; unreached, the cut is as deep as it helps.
     """
     cut = _Cut(reading, score, reading.book.lots.copy(), score(reading))
-    positions, before = reading.snapshot.positions, math.inf
+    before, groups = math.inf, [*together, *((i,) for i in order)]
     targets: dict[int, int] = {}
     while cut.best < before:
         before = cut.best
-        for i in order:
+        for group in groups:
             if cut.best <= goal:
                 return targets, True
-            if not cut.held(i):
+            if not cut.held(group):
                 continue
-            closing = cut.deepest(i, goal)
-            found = cut.at(i, closing)
+            closing = cut.deepest(group, goal)
+            found = cut.at(group, closing)
             if not (found <= goal or found < cut.best):  # so written that NaN is no improvement
                 continue
-            targets[positions[i].identifier] = cut.take(i, cut.first(i, closing, goal) if found <= goal else closing)
+            targets |= cut.take(group, cut.first(group, closing, goal) if found <= goal else closing)
     return targets, cut.best <= goal

@@ -13,7 +13,7 @@ from monitors.projection import fewest_steps
 from monitors.reading import Reading
 from monitors.responses.base import Plan, Situation
 from monitors.responses.diversify import Diversify
-from monitors.responses.ranking import ORDERS, order_faults, ranked
+from monitors.responses.ranking import ORDERS, order_faults, pairs_of, ranked
 from monitors.settings import Rule
 
 FULL = 100.0
@@ -79,7 +79,9 @@ class Reduce:
 
         if score(situation.reading) == math.inf:
             return Plan(note=f"{rule.metric} cannot be projected, so nothing can be planned")
-        targets, reached = fewest_steps(situation.reading, chosen, score, sign * until)
+        targets, reached = fewest_steps(
+            situation.reading, chosen, score, sign * until, pairs_of(situation.reading, self.order, chosen)
+        )
         if reached:
             return Plan(targets=targets)
         if situation.reading.snapshot.account.equity <= 0 and not metric.share:
