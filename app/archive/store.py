@@ -15,8 +15,8 @@ from app.archive.tellings import write_event
 from app.store.journal import set_aside
 from monitors.zones import DAY_MS, HOUR_MS, MINUTE_MS
 
-RISK_FINE_MS, RISK_MINUTE_MS = DAY_MS, 62 * DAY_MS
-"""For so long every row of risk is kept, then one a minute, after that one an hour; rows of alerts for good."""
+RISK_STEPS = ((DAY_MS, MINUTE_MS), (7 * DAY_MS, 10 * MINUTE_MS), (62 * DAY_MS, HOUR_MS))
+"""From that age on the first row of risk in each step is kept; rows of alerts for good."""
 LARGEST = 2.0**62
 
 
@@ -54,7 +54,10 @@ class Store:
 
     def _write(self, items: Iterable[Item]) -> None:
         points: dict[Whose, list[tuple[float, ...]]] = {}
+        risks: list[Risk] = []
         for item in items:
+            if isinstance(item, Risk):
+                risks.append(item)
             if isinstance(item, Beat):
                 beat = item
                 points.setdefault(beat.whose, []).append((beat.time_ms, beat.equity, beat.low, beat.balance))
@@ -65,8 +68,9 @@ class Store:
                 self.refused += 1
         for whose, rows in points.items():
             self._points(whose, np.array(rows))
-        for account in {self._account(whose) for whose in points}:
-            self._curve.roll(account)
+        for whose in points:
+            self._curve.roll(self._account(whose))
+        for account in {self._account(item.whose) for item in risks}:
             self._thin(account)
 
     def _points(self, whose: Whose, rows: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> None:
@@ -138,16 +142,13 @@ class Store:
         return self._ids[whose]
 
     def _thin(self, account: int) -> None:
-        """Once an hour: of older rows of risk the first of each minute, of old ones the first of each hour."""
+        """Once an hour, of older rows of risk the first of each step."""
         newest = self._db.conn.execute("SELECT max(at_ms) FROM risk WHERE account = ?", (account,)).fetchone()[0]
         if newest is None or self._thinned.get(account) == newest // HOUR_MS:
             return
         self._thinned[account] = newest // HOUR_MS
-        for age_ms, step_ms, span_ms in (
-            (RISK_FINE_MS, MINUTE_MS, 2 * DAY_MS),
-            (RISK_MINUTE_MS, HOUR_MS, 2 * DAY_MS),
-        ):
-            since, until = newest - age_ms - span_ms, newest - age_ms
+        for age_ms, step_ms in RISK_STEPS:
+            since, until = newest - age_ms - 2 * DAY_MS, newest - age_ms
             self._db.conn.execute(
                 "DELETE FROM risk WHERE account = ?1 AND at_ms >= ?2 AND at_ms < ?3 AND kept = 0 AND at_ms NOT IN "
                 "(SELECT min(at_ms) FROM risk WHERE account = ?1 AND at_ms >= ?2 AND at_ms < ?3 AND kept = 0 "

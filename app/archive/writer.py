@@ -33,20 +33,20 @@ class Writer:
         self._store: Store | None = None
         self._said = ""
         self._off = False
+        self._begun = False
         self._told_refused = 0
         self.dropped = 0
         """Points and rows that had to go because too many waited."""
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="archive", daemon=True)
 
-    def start(self) -> None:
-        """Begin; the file is opened in the thread, so that a start does not wait for it either."""
-        self._thread.start()
-
     def put(self, item: Item) -> None:
         """To be written within a second. Where too much waits the oldest point goes; alerts, responses, deals stay."""
         if self._off:
             return
+        if not self._begun:  # the file is opened in the thread, so that a start does not wait for it either
+            self._begun = True
+            self._thread.start()
         if isinstance(item, Beat | Risk) or (isinstance(item, Excursed) and not item.closed):
             self.dropped += len(self._passing) == self._passing.maxlen
             self._passing.append(item)
