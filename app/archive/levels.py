@@ -30,7 +30,8 @@ LEVELS = (
     Level(number=1, step_ms=SECOND_MS, block_ms=HOUR_MS, kept_ms=7 * DAY_MS),
     Level(number=2, step_ms=10 * SECOND_MS, block_ms=4 * HOUR_MS, kept_ms=62 * DAY_MS),
     Level(number=3, step_ms=MINUTE_MS, block_ms=DAY_MS, kept_ms=FOR_GOOD),
-    Level(number=4, step_ms=HOUR_MS, block_ms=32 * DAY_MS, kept_ms=FOR_GOOD),
+    Level(number=4, step_ms=10 * MINUTE_MS, block_ms=8 * DAY_MS, kept_ms=FOR_GOOD),
+    Level(number=5, step_ms=HOUR_MS, block_ms=32 * DAY_MS, kept_ms=FOR_GOOD),
 )
 """Finest first. A second's level ends after a week so that a month of a busy account fits the room it may take."""
 

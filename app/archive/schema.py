@@ -21,7 +21,7 @@ CREATE TABLE account (
 CREATE TABLE equity (
     id       INTEGER PRIMARY KEY,
     account  INTEGER NOT NULL REFERENCES account (id),
-    level    INTEGER NOT NULL CHECK (level BETWEEN 0 AND 4),
+    level    INTEGER NOT NULL CHECK (level BETWEEN 0 AND 5),
     start_ms INTEGER NOT NULL,
     until_ms INTEGER NOT NULL CHECK (until_ms >= start_ms),
     points   INTEGER NOT NULL CHECK (points > 0),

@@ -81,7 +81,7 @@ def test_detail_is_let_go_as_it_ages_and_nothing_before_it_is_rolled_up(aged: Re
         assert 90 - first == pytest.approx(level.kept_ms / DAY_MS, abs=level.block_ms / DAY_MS + 0.1)
         assert 90 - last <= LEVELS[1].block_ms / DAY_MS * (0 if level.number == 0 else 4) + 0.01
     assert kept[3][0] == 0
-    assert kept[4] == pytest.approx((-2, 62), abs=0.1)  # a block of 32 days began two days before
+    assert kept[5] == pytest.approx((-2, 62), abs=0.1)  # a block of 32 days began two days before
 
 
 @pytest.mark.parametrize("columns", [1, 60, 500, 2_000])
