@@ -31,7 +31,7 @@ class Bench:
 
     def count(self, table: str) -> int:
         reader = Reader(self.path)
-        found = reader.db[table].count if table != "points" else len(reader.equity(1, DAY, DAY + 3_600_000))
+        found = reader.db[table].count if table != "points" else len(reader.equity(1, DAY, DAY + 60_000, 60_000))
         reader.close()
         return found
 
