@@ -7,6 +7,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, NoReturn
 
 LONGEST_S = 1_000_000.0
@@ -69,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", metavar="FILE", help=_CONFIG)
     parser.set_defaults(run="run:window", endless=True)
     commands = parser.add_subparsers(metavar="command", title="commands")
-    for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes):
+    for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes, _report, _keep):
         add(commands)
     return parser
 
@@ -148,6 +149,28 @@ def _remotes(commands: _Commands[_Parser]) -> None:
         remote.add_argument("--data", metavar="DIR", help=_DATA)
 
 
+def _report(commands: _Commands[_Parser]) -> None:
+    report = _command(commands, "report", "the risk report of a day or a range as one HTML file", "report:run")
+    report.add_argument("--from", dest="since", type=_day, metavar="DAY",
+                        help="the first day, such as 2026-03-02 (default: the last recorded one)")  # fmt: skip
+    report.add_argument("--to", dest="until", type=_day, metavar="DAY", help="the last day (default: the first one)")
+    report.add_argument("--account", metavar="NAME", help="which account, where more than one was recorded")
+    report.add_argument("--out", metavar="FILE.html", required=True, help="the file to write")
+    _config(report)
+    report.add_argument("--data", metavar="DIR", help=_DATA)
+
+
+def _keep(commands: _Commands[_Parser]) -> None:
+    backup = _command(commands, "backup", "journal and archive into one file, while the guard runs too", "keep:backup")
+    backup.add_argument("--out", metavar="FILE.zip", required=True, help="the file to write")
+    restore = _command(commands, "restore", "a backup back into the data folder; not while the guard runs",
+                       "keep:restore")  # fmt: skip
+    restore.add_argument("backup", metavar="FILE.zip", help="what plimsoll backup wrote")
+    for keep in (backup, restore):
+        _config(keep)
+        keep.add_argument("--data", metavar="DIR", help=_DATA)
+
+
 def _command(commands: _Commands[_Parser], name: str, what: str, run: str, *, endless: bool = False) -> _Parser:
     """`endless`: runs until it is ended, so that Ctrl-C is how it succeeds."""
     made = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.", allow_abbrev=False)
@@ -163,6 +186,13 @@ def _config(parser: _Parser) -> None:
 def _for(parser: _Parser) -> None:
     parser.add_argument("--for", dest="seconds", type=_number("seconds above 0, such as 60", LONGEST_S),
                         metavar="SECONDS", help="end after that many seconds")  # fmt: skip
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a day such as 2026-03-02") from None
 
 
 def _number(wanted: str, most: float) -> Callable[[str], float]:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from app.alerts import AlertBook
+from app.archive.archivist import Recorder, Unrecorded
 from app.events import Event, event
 from app.guard import Guard
 from app.instance.single import ALONE, Instance
@@ -34,14 +35,19 @@ class Engine:
     def __init__(self, config: Config, clock: Clock, journal: Journal, spare: SpareJournal, connect: Connect,
                  sinks: tuple[Sink, ...], *, say: Callable[[str], None] = lambda _: None,
                  instance: Instance = ALONE, stops: Callable[[str], NoStop] = lambda _: NoStop(),
-                 let_go: Callable[[], None] = lambda: None) -> None:  # fmt: skip
-        """`say` is told, once each, what went wrong in a beat; `let_go` runs once every terminal was hung up."""
+                 let_go: Callable[[], None] = lambda: None,
+                 history: Recorder | None = None) -> None:  # fmt: skip
+        """`history` is told every beat and event and ended with the engine; without one none is kept.
+
+        `say` is told, once each, what went wrong in a beat; `let_go` runs once every terminal was hung up.
+        """
         self._config = config
         self._clock = clock
         self._journal = journal
         self._sinks = sinks
         self._say = say
         self._let_go = let_go
+        self._history = history or Unrecorded()
         alerts = AlertBook(journal, clock, self.tell)
         self.shared = Shared(clock=clock, journal=journal, spare=spare, alerts=alerts, tell=self.tell,
                              instance=instance, stops=stops)  # fmt: skip
@@ -115,13 +121,15 @@ class Engine:
     def frame(self, beat_ms: float = 0.0) -> Frame:
         """What the window draws."""
         self._frames += 1
-        return Frame(
+        frame = Frame(
             number=self._frames,
             at_ms=self._clock.utc_ms(),
             accounts=tuple(frame for name in self.guards if (frame := self._account_frame(name))),
             alerts=self.shared.alerts.views(),
             beat_ms=beat_ms,
         )
+        self._recorded(lambda: self._history.beat(frame))
+        return frame
 
     def _account_frame(self, name: str) -> AccountFrame | None:
         """One account's; the last good one, marked uncertain, where drawing it failed."""
@@ -136,6 +144,7 @@ class Engine:
         for guard in self.guards.values():
             guard.close()
         self._journal.close()
+        self._history.close()
         self._let_go()
 
     def tell(self, told: Event) -> None:
@@ -144,8 +153,16 @@ class Engine:
             self._journal.write_event(told)
         except sqlite3.Error as error:
             self._note(f"event not written: {error}")
+        self._recorded(lambda: self._history.event(told))
         for sink in self._sinks:
             sink(told)
+
+    def _recorded(self, tell: Callable[[], None]) -> None:
+        """The history is for later: whatever goes wrong with it is noted and keeps nobody from acting."""
+        try:
+            tell()
+        except Exception as error:  # noqa: BLE001 -- as for a guard's beat
+            self._note(f"not recorded: {type(error).__name__}: {error}")
 
     def _named(self, account: str | None) -> list[Guard]:
         return [guard for name, guard in self.guards.items() if account in (None, name)]

@@ -82,6 +82,7 @@ class Portrait:
             broker_offset_s=zone(self._zone).offset_ms(now_ms) // 1000 if self._zone else 0,
             next_reset_ms=Calendar(guard.settings.day, self._zone).next_day_ms(now_ms) if self._zone else None,
             tick_age_s=reading.silence_s if reading else None,
+            reading=reading,
             call_ms=now.sighting.call_ms,
         )
 
