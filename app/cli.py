@@ -12,6 +12,14 @@ from typing import Any, NoReturn
 
 LONGEST_S = 1_000_000.0
 FASTEST = 100_000.0
+LARGEST_AMOUNT = 1e12
+OPENINGS = {
+    "--balance": "balance at the day's reset",
+    "--equity": "equity at the day's reset",
+    "--day-high": "highest equity since the day's reset",
+    "--week-high": "highest equity since the week's reset",
+    "--high-water": "highest equity ever",
+}
 SMALLEST, LARGEST = 640, 8192
 
 _CONFIG = "the config file; without it config.toml here or in your settings"
@@ -144,7 +152,13 @@ def _remotes(commands: _Commands[_Parser]) -> None:
                     "stop:stop")  # fmt: skip
     stop.add_argument("--account", metavar="NAME", help="this account only; without it all of them")
     _for(stop)
-    for remote in (status, acknowledge, reset, stop):
+    opening = _command(commands, "opening", "type the day's openings and the highs as the firm states them",
+                       "remote:opening")  # fmt: skip
+    opening.add_argument("--account", metavar="NAME", required=True, help="which account")
+    amount = _number("an amount above 0, such as 10000", LARGEST_AMOUNT)
+    for option, what in OPENINGS.items():
+        opening.add_argument(option, type=amount, metavar="X", help=what)
+    for remote in (status, acknowledge, reset, stop, opening):
         _config(remote)
         remote.add_argument("--data", metavar="DIR", help=_DATA)
 

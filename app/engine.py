@@ -21,7 +21,7 @@ from app.store.absorb import absorb
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from bridge.port import Terminal
-from monitors.ports import AccountFrame, Acknowledge, Clock, Command, EmergencyStop, Frame, Link, Reset
+from monitors.ports import AccountFrame, Acknowledge, Clock, Command, EmergencyStop, Frame, Link, Opening, Reset
 from monitors.settings import Config, TerminalSettings
 
 T = TypeVar("T")
@@ -111,6 +111,8 @@ class Engine:
                 return self._each(account, lambda guard: guard.lift("reset by a person"))
             case Acknowledge(alert=number):
                 return self.shared.alerts.acknowledge(number)
+            case Opening(account=account):
+                return self._each(account, lambda guard: guard.type_opening(command))
 
     def configure(self, config: Config) -> None:
         """Other rules or another mode from now on; the terminals stay those of the start."""

@@ -15,6 +15,7 @@ from monitors.drawdown import MISSED
 from monitors.history import History
 from monitors.kinds import DealKind, DealReason, Entry, Side
 from monitors.model import Bars, Deal, Unknown
+from monitors.ports import Opening
 from tests.app.scripted import ScriptedTerminal, plain
 from tests.app.stand import Stand, rule
 from tests.builders import DAY_MS, NOW_MS
@@ -266,3 +267,32 @@ def test_a_short_absence_within_a_day_asks_for_no_bars(make: Make) -> None:
     stand.restart()
     stand.beat(3)
     assert stand.terminal.charted == []
+
+
+def test_what_a_person_types_while_bars_are_awaited_goes_before_what_is_rebuilt(make: Make) -> None:
+    stand = make("missed")
+    slow = Late(stand.clock)
+    stand.terminals["main"] = slow.hold(plain(1))
+    stand.restart()
+    slow.charts["PLAIN"] = bars()
+    away(stand)
+    slow.comes = False
+    stand.beat(2)
+    assert stand.engine.obey(Opening(account="main", day_high=10_900.0))
+    stand.beat()
+    assert of(stand, "peak") == pytest.approx(10_900.0 - 9_850.0)
+    slow.comes = True
+    stand.beat(2)
+    assert of(stand, "peak") == pytest.approx(10_900.0 - 9_850.0)
+    assert of(stand, "equity") == pytest.approx(10_250.0 - 9_850.0)
+    assert stand.of("opening", day_high=10_900.0)
+
+
+def test_an_opening_of_an_account_that_was_never_read_means_nothing(make: Make) -> None:
+    stand = make("new")
+    assert not stand.engine.obey(Opening(account="main", equity=10_000.0))
+    stand.beat()
+    assert not stand.engine.obey(Opening(account="other", equity=10_000.0))
+    assert not stand.engine.obey(Opening(account="main", equity=-1.0))
+    assert stand.engine.obey(Opening(account="main", equity=10_000.0))
+    assert len(stand.of("opening")) == 1
