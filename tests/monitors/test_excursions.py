@@ -173,11 +173,25 @@ def test_no_position_has_no_excursion() -> None:
     assert followed({}, beat((), ())) == ({}, {})
 
 
+def in_parts(whole: Beat, largest: int) -> Beat:
+    """The same beat with its marks taken in parts."""
+    parts = replace(whole)
+    before = look(BEGIN, LONG, SHORT, price=1.10)
+    parts.__dict__["marks"] = tuple(
+        marks(parts.book, parts.book.snapshot.ticks, before.quotes, BEGIN, END, largest=largest)
+    )
+    return parts
+
+
 @given(st.lists(st.tuples(st.integers(0, 999), st.integers(10_000, 12_000)), max_size=20), st.integers(1, 4))
 def test_ticks_taken_in_parts_reach_as_far(drawn: list[tuple[int, int]], largest: int) -> None:
     rows = [(BEGIN + at, bid / 10_000, bid / 10_000) for at, bid in sorted(drawn)]
     whole = beat((LONG, SHORT), (LONG, SHORT), came={"EURUSD": ticks(*rows)})
-    parts = beat((LONG, SHORT), (LONG, SHORT), came={"EURUSD": ticks(*rows)})
-    now, before = parts.book.snapshot, look(BEGIN, LONG, SHORT, price=1.10)
-    parts.__dict__["marks"] = tuple(marks(parts.book, now.ticks, before.quotes, BEGIN, END, largest=largest))
-    assert followed({}, parts) == followed({}, whole)
+    assert followed({}, in_parts(whole, largest)) == followed({}, whole)
+
+
+def test_in_parts_too_a_position_counts_from_its_opening() -> None:
+    new = position(3, open=1.11, opened_ms=BEGIN + 400)
+    opened = beat((), (new,), deal(position=3, entry=Entry.IN, time_ms=BEGIN + 400))
+    found, _ = followed({}, in_parts(opened, 1))
+    assert (found, found[3].best) == (followed({}, opened)[0], 0.0)
