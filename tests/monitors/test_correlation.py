@@ -77,7 +77,8 @@ def test_a_price_that_never_moved_or_is_none_correlates_with_nothing() -> None:
 
 
 def test_a_steady_drift_is_no_movement_though_rounding_makes_it_look_like_some() -> None:
-    assert np.isnan(between(bars(np.full(200, 1e-4)), bars(NOISE)))
+    for drift in np.linspace(1e-5, 1e-3, 50):
+        assert np.isnan(between(bars(np.full(200, drift)), bars(NOISE)))
 
 
 @pytest.mark.parametrize("broken", [float("nan"), 0.0, -1.0])
