@@ -108,11 +108,11 @@ def _line(across: Floats, values: Floats, scale: Scale, name: str) -> list[str]:
 
 
 def _area(across: Floats, values: Floats, scale: Scale, base: int, fill: str) -> list[str]:
-    return [
-        f'<path d="M{across[run][0]:.1f} {base}L{_path(across[run], values[run], scale)}L{across[run][-1]:.1f} {base}Z" '
-        f'fill="{fill}"/>'
-        for run in _runs(values)
-    ]
+    parts = []
+    for run in _runs(values):
+        curve, first, last = _path(across[run], values[run], scale), across[run][0], across[run][-1]
+        parts.append(f'<path d="M{first:.1f} {base}L{curve}L{last:.1f} {base}Z" fill="{fill}"/>')
+    return parts
 
 
 def _labels(report: Report, across: Floats, y: Scale, digits: int) -> list[str]:
@@ -142,8 +142,8 @@ def _numbered(report: Report, x: Scale, y: Scale, across: Floats) -> list[str]:
         while any(abs(at - a) < 18 and abs(height - h) < 18 for a, h in taken) and height > TOP + 18:  # noqa: PLR2004 -- a disc
             height -= 18
         taken.append((at, height))
-        parts.append(f'<circle cx="{at:.1f}" cy="{height:.1f}" r="9" class="disc"/>'
-                     f'<text x="{at:.1f}" y="{height + 4:.1f}" text-anchor="middle" class="on-disc">{number}</text>')  # fmt: skip
+        parts.append(f'<circle cx="{at:.1f}" cy="{height:.1f}" r="9" class="disc"/>')
+        parts.append(f'<text x="{at:.1f}" y="{height + 4:.1f}" text-anchor="middle" class="on-disc">{number}</text>')
     return parts
 
 

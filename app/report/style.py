@@ -18,16 +18,19 @@ section{border:1px solid #D3DBE3;border-radius:8px;padding:11px 14px;margin-bott
 table{width:100%;border-collapse:collapse;margin-top:6px}
 th,td{text-align:left;padding:5px 8px;border-bottom:1px solid #E6EBF0;overflow-wrap:anywhere}
 td.n,th.n{text-align:right;white-space:nowrap}td.t{white-space:nowrap;color:#3F4D5B}td.b,tr.all td{font-weight:600}
-.gain,.buy-up{color:#086E53}.loss,.down{color:#B52F20}.late{color:#A04D00;font-weight:600}.none{color:#566574;margin:8px 0 2px}
+.gain{color:#086E53}.loss,.down{color:#B52F20}.late{color:#A04D00;font-weight:600}
+.none{color:#566574;margin:8px 0 2px}
 .bar{display:inline-block;width:92px;height:6px;border-radius:3px;background:#DCE3EA;vertical-align:middle}
 .bar i{display:block;height:6px;border-radius:3px;background:#5E6B77}.bar.late-bar i{background:#CC6F00}
 .pips i{display:inline-block;width:20px;height:9px;border-radius:3px;margin-right:4px}
 .buy{color:#0A64B4}.sell{color:#B52F20}.mark{width:16px;height:16px;vertical-align:-3px}
 figure{margin:8px 0 0}figure svg{display:block;width:100%;height:auto}
 figure text{font:10px Inter,system-ui,"Segoe UI",sans-serif;fill:#3F4D5B}figure .strong{font-weight:600;fill:#111A24}
-figure .grid{stroke:#E6EBF0;fill:none}figure path.equity,figure path.balance,figure path.down{fill:none;stroke-width:1.2}
+figure .grid{stroke:#E6EBF0;fill:none}
+figure path.equity,figure path.balance,figure path.down{fill:none;stroke-width:1.2}
 figure path.equity{stroke:#0A64B4}figure path.balance{stroke:#5E6B77;stroke-width:1}figure path.down{stroke:#B52F20}
-figure text.down{fill:#B52F20}figure text.equity-text{fill:#0A64B4}figure .disc{fill:#A04D00;stroke:#fff;stroke-width:1.5}
+figure text.down{fill:#B52F20}figure text.equity-text{fill:#0A64B4}
+figure .disc{fill:#A04D00;stroke:#fff;stroke-width:1.5}
 figure text.on-disc{fill:#fff;font-weight:600}figure .deepest{fill:#B52F20;stroke:#fff}
 @media print{body{padding:0}}
 @media(max-width:760px){.columns,.figures{flex-wrap:wrap}.columns>*,.columns>.wide{flex:1 1 100%}
@@ -50,5 +53,5 @@ def mark(severity: str) -> str:
     colour = COLOURS.get(severity, COLOURS["low"])
     low = 12.5 if severity == "high" else 11.2
     return (f'<svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><g fill="none" stroke="{colour}" '
-            f'stroke-width="1.4">{shape}</g><text x="8" y="{low}" text-anchor="middle" font-size="8.5" font-weight="700" '
-            f'fill="{colour}">{letter}</text></svg>')  # fmt: skip
+            f'stroke-width="1.4">{shape}</g><text x="8" y="{low}" text-anchor="middle" font-size="8.5" '
+            f'font-weight="700" fill="{colour}">{letter}</text></svg>')  # fmt: skip
