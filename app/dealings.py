@@ -20,6 +20,11 @@ class _Book:
     seen: dict[int, Seen] = field(default_factory=dict)
     trades: tuple[Trade, ...] | None = None
     """None once something has changed."""
+    changes: int = 0
+
+    def changed(self) -> None:
+        self.trades = None
+        self.changes += 1
 
 
 class Dealings:
@@ -35,7 +40,7 @@ class Dealings:
         fresh = {deal.ticket: deal for deal in deals if deal.ticket not in book.deals}
         if fresh:
             book.deals.update(fresh)
-            book.trades = None
+            book.changed()
 
     def see(self, seen: Excursed) -> None:
         """How far a position has been, for the trade that it becomes."""
@@ -43,7 +48,11 @@ class Dealings:
         book.seen[seen.position] = Seen(position=seen.position, lots=seen.lots, target=seen.target,
                                         excursion=seen.excursion, closed=seen.closed)  # fmt: skip
         if seen.closed:
-            book.trades = None
+            book.changed()
+
+    def changes(self, server: str, login: int) -> int:
+        """A number that grows with every change to the account's deals and trades."""
+        return self._book(server, login).changes
 
     def deals(self, server: str, login: int, since_ms: int = 0) -> tuple[Deal, ...]:
         """Deals of an account since an instant, oldest first."""

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from app.alerts import AlertBook
-from app.archive.archivist import Recorder, Unrecorded
+from app.archive.archivist import Archivist
 from app.events import Event, event
 from app.guard import Guard
 from app.instance.single import ALONE, Instance
@@ -36,8 +36,8 @@ class Engine:
                  sinks: tuple[Sink, ...], *, say: Callable[[str], None] = lambda _: None,
                  instance: Instance = ALONE, stops: Callable[[str], NoStop] = lambda _: NoStop(),
                  let_go: Callable[[], None] = lambda: None,
-                 history: Recorder | None = None) -> None:  # fmt: skip
-        """`history` is told every beat and event and ended with the engine; without one none is kept.
+                 history: Archivist | None = None) -> None:  # fmt: skip
+        """`history` is told every beat and event and ended with the engine; without one none outlives it.
 
         `say` is told, once each, what went wrong in a beat; `let_go` runs once every terminal was hung up.
         """
@@ -47,12 +47,12 @@ class Engine:
         self._sinks = sinks
         self._say = say
         self._let_go = let_go
-        self._history = history or Unrecorded()
+        self._history = history or Archivist()
         alerts = AlertBook(journal, clock, self.tell)
         self.shared = Shared(clock=clock, journal=journal, spare=spare, alerts=alerts, tell=self.tell,
                              instance=instance, stops=stops)  # fmt: skip
         self.guards: Mapping[str, Guard] = {t.name: Guard(t, connect(t), self.shared, config) for t in config.terminals}
-        self._portraits = {name: Portrait(guard) for name, guard in self.guards.items()}
+        self._portraits = {name: Portrait(guard, self._history) for name, guard in self.guards.items()}
         self._frames = 0
         self._drawn: dict[str, AccountFrame] = {}
         self.faults: list[str] = []

@@ -11,6 +11,7 @@ from app.rebuilding import Rebuilding
 from bridge.port import Terminal, TerminalError, Unanswered
 from monitors.beat import Beat
 from monitors.book import Book
+from monitors.correlation import Correlations
 from monitors.days import Calendar
 from monitors.excursions import followed
 from monitors.history import SEEN_BEFORE_MS, History, begin, fold, resumed
@@ -86,7 +87,8 @@ class Sight:
             reason = f"the look took {took:.1f} s: its parts are of different times"
         return Sighting(snapshot=snapshot, reason=reason or "", call_ms=1000 * took)
 
-    def read(self, seen: Sighting, memory: Memory, day: DaySettings) -> Sighting:
+    def read(self, seen: Sighting, memory: Memory, day: DaySettings,
+             correlations: Correlations | None = None) -> Sighting:  # fmt: skip
         """The sighting with its reading; the memory's history and ledger move on. For a snapshot without a fault."""
         snapshot = seen.snapshot
         if snapshot is None or seen.reason:
@@ -118,7 +120,8 @@ class Sight:
         reading = Reading(
             snapshot=snapshot, book=beat.book, history=history, low=low, unexplained=unexplained,
             silence_s=self._clock.monotonic() - self._recent.changed_s, changes=self._changes(),
-            excursions=memory.excursions, closed_excursions=closed,
+            excursions=memory.excursions, closed_excursions=closed, correlations=correlations,
+            flowed=self._recent.flowed,
         )  # fmt: skip
         return Sighting(snapshot=snapshot, reading=reading, flows=flows, call_ms=seen.call_ms)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Protocol
 
 from app.archive.facts import Beat, Dealt, Excursed, Item, Risk, Told, Whose
 from app.dealings import Dealings
@@ -27,38 +26,15 @@ _MEASURED = tuple(
 )  # fmt: skip
 
 
-class Recorder(Protocol):
-    """What an engine tells its history to."""
-
-    def beat(self, frame: Frame) -> None:
-        """After every beat, what it showed."""
-
-    def event(self, told: Event) -> None:
-        """Every event, as it is told."""
-
-    def close(self) -> None:
-        """Once, at the end."""
-
-
-class Unrecorded:
-    """No history is kept."""
-
-    def beat(self, frame: Frame) -> None:
-        pass
-
-    def event(self, told: Event) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
-
-
 class Archivist:
     """Keeps of each account what it was told last, so that nothing is handed on twice."""
 
-    def __init__(self, put: Callable[[Item], None], close: Callable[[], None] = lambda: None,
+    def __init__(self, put: Callable[[Item], None] = lambda _: None, close: Callable[[], None] = lambda: None,
                  dealings: Dealings | None = None) -> None:  # fmt: skip
-        """`put` takes an item at no cost, `close` ends who takes them; `dealings` are told every deal."""
+        """`put` takes an item at no cost, `close` ends who takes them; without them nothing is kept on disk.
+
+        `dealings` are told every deal.
+        """
         self._put = put
         self._close = close
         self.dealings = dealings if dealings is not None else Dealings()

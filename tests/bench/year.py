@@ -1,4 +1,4 @@
-"""`python -m tests.bench.year`: all drawdown figures of a year of seconds, beside bare numpy, empyrical and quantstats."""
+"""`python -m tests.bench.year`: all drawdown figures of a year of seconds, beside bare numpy and two libraries."""
 
 from __future__ import annotations
 
