@@ -19,6 +19,7 @@ from monitors.ports import Clock
 from monitors.reading import Reading, fault
 from monitors.rebuild import with_balances
 from monitors.settings import DaySettings, TerminalSettings
+from monitors.trend import EquityRecord
 from monitors.zones import DAY_MS
 
 LOOK_BACK_MS = 15 * 60_000
@@ -65,6 +66,8 @@ class Sight:
         self._clock = clock
         self._recent = _Recent(changed_s=clock.monotonic())
         self.rebuilding = Rebuilding(terminal, clock)
+        self.record = EquityRecord()
+        """Equity of this run without flows, for its trend."""
         self.windows: tuple[float, ...] = ()
         """Seconds over which some rule wants the change of equity."""
 
@@ -187,6 +190,7 @@ class Sight:
 
     def _remember(self, snapshot: Snapshot) -> None:
         now, recent = self._clock.monotonic(), self._recent
+        self.record.note(now, snapshot.account.equity - recent.flowed)
         quotes = dict(snapshot.quotes)
         if quotes != recent.quotes:
             recent.quotes, recent.changed_s = quotes, now
