@@ -23,7 +23,7 @@ from monitors.reset_roll import rolls
 from monitors.responses.rebalancing import rebalancing
 from monitors.results import display_rate, results
 from monitors.settings import Level, Rule
-from monitors.trend import EquityRecord, slopes, volatility
+from monitors.trend import slopes, volatility
 
 EVERY_S = 0.25
 HALF_AN_HOUR = 1
@@ -37,7 +37,6 @@ class Analyst:
         self._guard = guard
         self._dealings = history.dealings
         self._month = Month(guard.terminal, partial(history.booked, guard.settings.name))
-        self._record = EquityRecord()
         self._whose: tuple[str, int] | None = None
         self._latest: Analysis | None = None
         self._done_s = -EVERY_S
@@ -51,8 +50,7 @@ class Analyst:
         account, now_s = reading.snapshot.account, self._guard.shared.clock.monotonic()
         if self._whose != (account.server, account.login):
             self._whose = account.server, account.login
-            self._record, self._latest, self._booked = EquityRecord(), None, None
-        self._record.note(now_s, account.equity - reading.flowed)
+            self._latest = self._booked = None
         if self._latest is None or now_s - self._done_s >= EVERY_S:
             self._latest, self._done_s = self._analysed(reading), now_s
         return self._latest
@@ -62,7 +60,8 @@ class Analyst:
         calendar = Calendar(self._guard.settings.day, snapshot.broker_zone)
         realized, known = self._realized(reading, calendar)
         differing, uncomputed = apart(reading)
-        trends, currency = slopes(self._record), config.analysis.currency
+        record, currency = self._guard.sight.record, config.analysis.currency
+        trends = slopes(record)
         return Analysis(
             taken_ms=snapshot.taken_ms,
             results=results(reading, realized, config.strategies, apart=differing, uncomputed=uncomputed,
@@ -71,7 +70,7 @@ class Analyst:
             exposure=exposure(reading, config.strategies, config.analysis, rebalancing(reading, rules)),
             positions=lines(reading, config.strategies, known),
             margin=margin(reading),
-            distances=distances(reading, rules, self._tripped, volatility(self._record), trends[HALF_AN_HOUR].per_hour),
+            distances=distances(reading, rules, self._tripped, volatility(record), trends[HALF_AN_HOUR].per_hour),
             rolls=rolls(reading, rules, calendar.next_day_ms(snapshot.taken_ms)),
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from app.events import Event, event
 from app.guard import Guard
 from app.instance.single import ALONE, Instance
 from app.ladder import Acting
+from app.openings import take
 from app.portrait import Portrait
 from app.shared import Shared
 from app.stopping.flattening import NoStop
@@ -112,7 +113,7 @@ class Engine:
             case Acknowledge(alert=number):
                 return self.shared.alerts.acknowledge(number)
             case Opening(account=account):
-                return self._each(account, lambda guard: guard.type_opening(command))
+                return self._each(account, partial(take, command))
 
     def configure(self, config: Config) -> None:
         """Other rules or another mode from now on; the terminals stay those of the start."""

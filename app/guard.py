@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from dataclasses import replace
-from functools import partial
 
 from app import planner
 from app.balance import Balance
@@ -27,8 +26,7 @@ from bridge.port import Terminal
 from monitors.days import Calendar
 from monitors.gate import Circumstances, Source, Wish
 from monitors.model import Snapshot
-from monitors.openings import fit, typed
-from monitors.ports import Link, Opening
+from monitors.ports import Link
 from monitors.reading import Reading
 from monitors.settings import Config, TerminalSettings
 
@@ -132,17 +130,6 @@ class Guard:
         self.stop.dismiss()
         self._follow()
         return not self.stop.closing and self.halting.lift(reason)
-
-    def type_opening(self, opening: Opening) -> bool:
-        """A person types openings or highs; False where nothing was remembered yet or they are no amounts."""
-        memory = self.keeper.memory
-        if memory.history is None or not fit(opening):
-            return False
-        memory.history = typed(memory.history, opening)
-        self.sight.rebuilding.follow(partial(typed, opening=opening))
-        self.keeper.write()
-        self._tell("opening", **opening.typed)
-        return True
 
     def _follow(self) -> None:
         """The stop process's latch holds here too; once it is gone, what it left open is settled and closed here."""

@@ -22,6 +22,7 @@ from monitors.ports import Clock
 from monitors.reading import Reading, fault
 from monitors.rebuild import with_balances
 from monitors.settings import DaySettings, TerminalSettings
+from monitors.trend import EquityRecord
 from monitors.zones import DAY_MS
 
 LOOK_BACK_MS = 15 * 60_000
@@ -69,6 +70,8 @@ class Sight:
         self._clock = clock
         self._recent = _Recent(changed_s=clock.monotonic())
         self.rebuilding = Rebuilding(terminal, clock)
+        self.record = EquityRecord()
+        """Equity of this run without flows, for its trend."""
         self.windows: tuple[float, ...] = ()
         """Seconds over which some rule wants the change of equity."""
 
@@ -121,7 +124,6 @@ class Sight:
             snapshot=snapshot, book=beat.book, history=history, low=low, unexplained=unexplained,
             silence_s=self._clock.monotonic() - self._recent.changed_s, changes=self._changes(),
             excursions=memory.excursions, closed_excursions=closed, correlations=correlations,
-            flowed=self._recent.flowed,
         )  # fmt: skip
         return Sighting(snapshot=snapshot, reading=reading, flows=flows, call_ms=seen.call_ms)
 
@@ -193,6 +195,7 @@ class Sight:
 
     def _remember(self, snapshot: Snapshot) -> None:
         now, recent = self._clock.monotonic(), self._recent
+        self.record.note(now, snapshot.account.equity - recent.flowed)
         recent.quotes = dict(snapshot.quotes)
         watched = {p.symbol: snapshot.quotes[p.symbol] for p in snapshot.positions}
         if watched != recent.watched:

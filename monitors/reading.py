@@ -31,8 +31,6 @@ class Reading:
     silence_s: float = 0.0
     changes: Mapping[float, float] = field(default_factory=dict)
     """Equity change without flows over each window (seconds) that some rule asks for."""
-    flowed: float = 0.0
-    """All money moved since the program began to look: equity less it moves by performance alone."""
     unexplained: str | None = None
     excursions: Mapping[int, Excursion] = field(default_factory=dict)
     """By the identifier of every open position, this beat's ticks included."""
