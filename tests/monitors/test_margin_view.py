@@ -235,7 +235,8 @@ def test_what_if_more_is_held_needs_more_and_moves_no_equity() -> None:
     more = what_if(read, {1: 200, 99: 5})
     assert (more.used, more.free) == (2_200.0, 7_300.0)
     assert more.open_risk == pytest.approx(2_000.0)
-    assert (what_if(read, {1: -5}).used, what_if(read, {1: -5}).open_risk) == (0.0, 0.0)
+    two = reading(snapshot(position(1), position(2)))
+    assert what_if(two, {1: -5}) == what_if(two, {1: 0})
 
 
 # ------------------------------------------------------------------------------------------------ published examples
