@@ -32,7 +32,8 @@ def alerts(report: Report, times: Times) -> str:
     shown = report.alerts[-MOST_ROWS:]
     rows = [
         f'<tr><td class="t">{times.wall(a.raised_ms):{_when(report)}}</td><td>{mark(a.severity)}</td>'
-        f'<td class="b">{text(a.rule)}{f" #{a.position}" if a.position else ""}</td><td>{_figures(a)}</td>{_bar(a)}</tr>'
+        f'<td class="b">{text(a.rule)}{f" #{a.position}" if a.position else ""}</td>'
+        f"<td>{_figures(a)}</td>{_bar(a)}</tr>"
         for a in shown
     ]
     more = f'<p class="none">{len(report.alerts) - len(shown)} earlier ones are not listed.</p>'
@@ -72,7 +73,7 @@ def strategies(report: Report, names: Mapping[int, Strategy]) -> str:
 
 
 def responses(report: Report, times: Times) -> str:
-    """What was closed by rule or by hand, what it booked and, where that can be told, what holding would have brought."""
+    """What was closed, what it booked and, where that can be told, what holding would have brought."""
     if not report.responses:
         return '<p class="none">Nothing was planned or closed.</p>'
     rows = []
