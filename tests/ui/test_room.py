@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
+from monitors.ports import Frame
 from tests import frames
+from tests.ui import crowd
 from tests.ui.conftest import Opener
 from ui import theme
 from ui.first_run import Finding, FirstRun
 from ui.header import Chip
+from ui.pages.menu import PAGES
 from ui.panels.card import Elided
 from ui.panels.table import Table
 
@@ -72,6 +77,28 @@ def test_no_text_is_cut(name: str, size: tuple[int, int], opened: Opener) -> Non
     assert (window.width(), window.height()) == size
     assert clipped(window) == []
     assert clipped_cells(window) == []
+
+
+PAGE_FRAMES: dict[str, Callable[[], Frame]] = {
+    "analysed": frames.analysed_frame,
+    "rolling": frames.rolling,
+    "remembered": frames.remembered,
+    "desk": frames.desk_frame,
+    "empty": frames.empty,
+    "crowd": lambda: crowd.frame(1),
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["1180x720", "1280x800", "1920x1080"])
+@pytest.mark.parametrize("name", list(PAGE_FRAMES))
+def test_no_text_is_cut_on_any_page(name: str, size: tuple[int, int], opened: Opener) -> None:
+    window = opened(PAGE_FRAMES[name](), *size)
+    for page in PAGES[1:]:
+        window.show_page(page)
+        for _ in range(3):
+            QApplication.processEvents()
+        assert (window.width(), window.height()) == size
+        assert (page, clipped(window), clipped_cells(window)) == (page, [], [])
 
 
 @pytest.mark.parametrize("place", [1, 2], ids=["euro", "observing"])

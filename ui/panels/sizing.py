@@ -78,7 +78,10 @@ class SizingCard(Panel):
 
     def _again(self) -> None:
         c, value = theme.colours(), self.answer()
-        self.lots.say(text.figure(value, lambda lots: text.short(lots, 8) if lots < 1 else text.number(lots)), c.text)
+        chosen, places = self.symbol.value, 2
+        if self._view is not None and isinstance(chosen, str):
+            places = self._view.volume_digits.get(chosen, places)
+        self.lots.say(text.figure(value, lambda lots: text.number(lots, places)), c.text)
         self.why.say(text.reason(value) or "rounded down to the step", c.soft)
 
     def answer(self) -> Value:
