@@ -78,7 +78,8 @@ class Sight:
     def look(self, since_ms: int | None) -> Sighting:
         """A snapshot and whether it is a reading yet; `since_ms` widens the window of deals for an open request."""
         began = self._clock.monotonic()
-        back = self._clock.utc_ms() - LOOK_BACK_MS
+        last = self._recent.book
+        back = (last.snapshot.taken_ms if last else self._clock.utc_ms()) - LOOK_BACK_MS
         try:
             snapshot = self._terminal.look(back if since_ms is None else min(back, since_ms))
         except TerminalError as error:
@@ -188,7 +189,8 @@ class Sight:
         """What lies between the last reading and this one."""
         earlier, self._recent.book = self._recent.book, book
         if earlier is not None and _whose(earlier.snapshot) != _whose(book.snapshot):
-            earlier = None
+            earlier, self.record = None, EquityRecord()
+            self._recent.equities.clear()
         if earlier is not None and earlier.holding == book.holding:
             book.follows(earlier)
         return Beat(book=book, earlier=earlier, deals=tuple(fresh))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 
-from monitors.exposure_view import CurrencyLine, ExposureView
+from monitors.exposure_view import CurrencyLine
 from monitors.model import NotApplicable, Unknown
 from monitors.ports import AccountFrame, Frame
 from monitors.positions import PositionLine
@@ -32,9 +32,9 @@ def shown(opened: Opener, frame: Frame) -> ExposurePage:
     return cast("ExposurePage", window.page)
 
 
-def with_exposure(**changes: object) -> AccountFrame:
+def with_exposure(**changes: Any) -> AccountFrame:
     view = frames.full()
-    exposure = cast("ExposureView", replace(pages.exposure(), **changes))  # type: ignore[arg-type]  # fields by name
+    exposure = replace(pages.exposure(), **changes)
     return replace(view, analysis=replace(pages.analysis(), exposure=exposure))
 
 
