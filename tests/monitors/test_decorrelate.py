@@ -9,7 +9,7 @@ import pytest
 
 from monitors.correlation import Correlations
 from monitors.kinds import Side
-from monitors.model import Position
+from monitors.model import Position, Rates
 from monitors.reading import Reading
 from monitors.responses.decorrelate import Decorrelate
 from tests.builders import instrument, position, reading, rule, situation, snapshot
@@ -92,6 +92,22 @@ def test_where_a_filter_leaves_only_the_covering_leg_the_other_symbol_is_cut() -
         position(3, "GBPUSD", magic=7),
     )
     seen = read(*held, margin=1_910.0, EURUSD_GBPUSD=0.9)
+    assert Decorrelate().plan(situation(seen, rule(magics=(7,)))).targets == {3: 50}
+
+
+def test_a_cut_that_needs_more_margin_is_not_made_though_less_is_held_one_way() -> None:
+    held = (position(1, profit=-100.0, magic=7), position(2, side=Side.SELL, lots=0.5), position(3, "GBPUSD", magic=7))
+    seen = read(*held, EURUSD_GBPUSD=0.9)
+    dear = {**seen.snapshot.rates, "EURUSD": Rates(margin_buy=100.0, margin_sell=9_000.0)}
+    seen = reading(replace(seen.snapshot, rates=dear), correlations=seen.correlations)
+    assert Decorrelate(factor=0.25).plan(situation(seen, rule(magics=(7,)))).targets == {3: 25}
+
+
+def test_a_cut_that_leaves_more_held_one_way_is_not_made_though_it_needs_no_more_margin() -> None:
+    held = (position(1), position(2, side=Side.SELL, lots=0.4, profit=-100.0, magic=7), position(3, "GBPUSD", magic=7))
+    seen = read(*held, EURUSD_GBPUSD=0.9)
+    larger = {name: replace(spec, hedged_use_leg=True) for name, spec in seen.snapshot.instruments.items()}
+    seen = reading(replace(seen.snapshot, instruments=larger), correlations=seen.correlations)
     assert Decorrelate().plan(situation(seen, rule(magics=(7,)))).targets == {3: 50}
 
 
