@@ -7,10 +7,19 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, NoReturn
 
 LONGEST_S = 1_000_000.0
 FASTEST = 100_000.0
+LARGEST_AMOUNT = 1e12
+OPENINGS = {
+    "--balance": "balance at the day's reset",
+    "--equity": "equity at the day's reset",
+    "--day-high": "highest equity since the day's reset",
+    "--week-high": "highest equity since the week's reset",
+    "--high-water": "highest equity ever",
+}
 SMALLEST, LARGEST = 640, 8192
 
 _CONFIG = "the config file; without it config.toml here or in your settings"
@@ -69,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", metavar="FILE", help=_CONFIG)
     parser.set_defaults(run="run:window", endless=True)
     commands = parser.add_subparsers(metavar="command", title="commands")
-    for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes):
+    for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes, _report, _keep):
         add(commands)
     return parser
 
@@ -143,9 +152,37 @@ def _remotes(commands: _Commands[_Parser]) -> None:
                     "stop:stop")  # fmt: skip
     stop.add_argument("--account", metavar="NAME", help="this account only; without it all of them")
     _for(stop)
-    for remote in (status, acknowledge, reset, stop):
+    opening = _command(commands, "opening", "type the day's openings and the highs as the firm states them",
+                       "remote:opening")  # fmt: skip
+    opening.add_argument("--account", metavar="NAME", required=True, help="which account")
+    amount = _number("an amount above 0, such as 10000", LARGEST_AMOUNT)
+    for option, what in OPENINGS.items():
+        opening.add_argument(option, type=amount, metavar="X", help=what)
+    for remote in (status, acknowledge, reset, stop, opening):
         _config(remote)
         remote.add_argument("--data", metavar="DIR", help=_DATA)
+
+
+def _report(commands: _Commands[_Parser]) -> None:
+    report = _command(commands, "report", "the risk report of a day or a range as one HTML file", "report:run")
+    report.add_argument("--from", dest="since", type=_day, metavar="DAY",
+                        help="the first day, such as 2026-03-02 (default: the last recorded one)")  # fmt: skip
+    report.add_argument("--to", dest="until", type=_day, metavar="DAY", help="the last day (default: the first one)")
+    report.add_argument("--account", metavar="NAME", help="which account, where more than one was recorded")
+    report.add_argument("--out", metavar="FILE.html", required=True, help="the file to write")
+    _config(report)
+    report.add_argument("--data", metavar="DIR", help=_DATA)
+
+
+def _keep(commands: _Commands[_Parser]) -> None:
+    backup = _command(commands, "backup", "journal and archive into one file, while the guard runs too", "keep:backup")
+    backup.add_argument("--out", metavar="FILE.zip", required=True, help="the file to write")
+    restore = _command(commands, "restore", "a backup back into the data folder; not while the guard runs",
+                       "keep:restore")  # fmt: skip
+    restore.add_argument("backup", metavar="FILE.zip", help="what plimsoll backup wrote")
+    for keep in (backup, restore):
+        _config(keep)
+        keep.add_argument("--data", metavar="DIR", help=_DATA)
 
 
 def _command(commands: _Commands[_Parser], name: str, what: str, run: str, *, endless: bool = False) -> _Parser:
@@ -163,6 +200,13 @@ def _config(parser: _Parser) -> None:
 def _for(parser: _Parser) -> None:
     parser.add_argument("--for", dest="seconds", type=_number("seconds above 0, such as 60", LONGEST_S),
                         metavar="SECONDS", help="end after that many seconds")  # fmt: skip
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a day such as 2026-03-02") from None
 
 
 def _number(wanted: str, most: float) -> Callable[[str], float]:

@@ -9,10 +9,12 @@ from functools import partial
 from typing import TypeVar
 
 from app.alerts import AlertBook
+from app.archive.archivist import Archivist
 from app.events import Event, event
 from app.guard import Guard
 from app.instance.single import ALONE, Instance
 from app.ladder import Acting
+from app.openings import take
 from app.portrait import Portrait
 from app.shared import Shared
 from app.stopping.flattening import NoStop
@@ -20,7 +22,7 @@ from app.store.absorb import absorb
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from bridge.port import Terminal
-from monitors.ports import AccountFrame, Acknowledge, Clock, Command, EmergencyStop, Frame, Link, Reset
+from monitors.ports import AccountFrame, Acknowledge, Clock, Command, EmergencyStop, Frame, Link, Opening, Reset
 from monitors.settings import Config, TerminalSettings
 
 T = TypeVar("T")
@@ -34,19 +36,24 @@ class Engine:
     def __init__(self, config: Config, clock: Clock, journal: Journal, spare: SpareJournal, connect: Connect,
                  sinks: tuple[Sink, ...], *, say: Callable[[str], None] = lambda _: None,
                  instance: Instance = ALONE, stops: Callable[[str], NoStop] = lambda _: NoStop(),
-                 let_go: Callable[[], None] = lambda: None) -> None:  # fmt: skip
-        """`say` is told, once each, what went wrong in a beat; `let_go` runs once every terminal was hung up."""
+                 let_go: Callable[[], None] = lambda: None,
+                 history: Archivist | None = None) -> None:  # fmt: skip
+        """`history` is told every beat and event and ended with the engine; without one none outlives it.
+
+        `say` is told, once each, what went wrong in a beat; `let_go` runs once every terminal was hung up.
+        """
         self._config = config
         self._clock = clock
         self._journal = journal
         self._sinks = sinks
         self._say = say
         self._let_go = let_go
+        self._history = history or Archivist()
         alerts = AlertBook(journal, clock, self.tell)
         self.shared = Shared(clock=clock, journal=journal, spare=spare, alerts=alerts, tell=self.tell,
                              instance=instance, stops=stops)  # fmt: skip
         self.guards: Mapping[str, Guard] = {t.name: Guard(t, connect(t), self.shared, config) for t in config.terminals}
-        self._portraits = {name: Portrait(guard) for name, guard in self.guards.items()}
+        self._portraits = {name: Portrait(guard, self._history) for name, guard in self.guards.items()}
         self._frames = 0
         self._drawn: dict[str, AccountFrame] = {}
         self.faults: list[str] = []
@@ -105,6 +112,8 @@ class Engine:
                 return self._each(account, lambda guard: guard.lift("reset by a person"))
             case Acknowledge(alert=number):
                 return self.shared.alerts.acknowledge(number)
+            case Opening(account=account):
+                return self._each(account, partial(take, command))
 
     def configure(self, config: Config) -> None:
         """Other rules or another mode from now on; the terminals stay those of the start."""
@@ -115,13 +124,15 @@ class Engine:
     def frame(self, beat_ms: float = 0.0) -> Frame:
         """What the window draws."""
         self._frames += 1
-        return Frame(
+        frame = Frame(
             number=self._frames,
             at_ms=self._clock.utc_ms(),
             accounts=tuple(frame for name in self.guards if (frame := self._account_frame(name))),
             alerts=self.shared.alerts.views(),
             beat_ms=beat_ms,
         )
+        self._recorded(lambda: self._history.beat(frame))
+        return frame
 
     def _account_frame(self, name: str) -> AccountFrame | None:
         """One account's; the last good one, marked uncertain, where drawing it failed."""
@@ -136,6 +147,7 @@ class Engine:
         for guard in self.guards.values():
             guard.close()
         self._journal.close()
+        self._history.close()
         self._let_go()
 
     def tell(self, told: Event) -> None:
@@ -144,8 +156,16 @@ class Engine:
             self._journal.write_event(told)
         except sqlite3.Error as error:
             self._note(f"event not written: {error}")
+        self._recorded(lambda: self._history.event(told))
         for sink in self._sinks:
             sink(told)
+
+    def _recorded(self, tell: Callable[[], None]) -> None:
+        """The history is for later: whatever goes wrong with it is noted and keeps nobody from acting."""
+        try:
+            tell()
+        except Exception as error:  # noqa: BLE001 -- as for a guard's beat
+            self._note(f"not recorded: {type(error).__name__}: {error}")
 
     def _named(self, account: str | None) -> list[Guard]:
         return [guard for name, guard in self.guards.items() if account in (None, name)]

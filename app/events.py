@@ -21,6 +21,11 @@ def stamp(utc_ms: int) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{utc_ms % 1000:03d}Z"
 
 
+def epoch_ms(at: str) -> int:
+    """A stamp as UTC epoch milliseconds; ValueError where it is none."""
+    return (datetime.fromisoformat(at) - _EPOCH) // timedelta(milliseconds=1)
+
+
 def event(at_ms: int, name: str, account: str, **body: Any) -> Event:
     """`at`, `event`, `account`, then the event's own keys in the order given."""
     return {"at": stamp(at_ms), "event": name, "account": account, **body}

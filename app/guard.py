@@ -14,6 +14,7 @@ from app.execution import Executor
 from app.halting import Halting
 from app.keeper import Keeper
 from app.ladder import Acting, Ladder
+from app.market import Market
 from app.presence import Presence
 from app.rivals import Rivals
 from app.shared import Shared
@@ -47,8 +48,9 @@ class Guard:
                                  yields=lambda: self.stop.closing)  # fmt: skip
         self.ladder = Ladder(settings.name, shared.alerts, shared.journal)
         self.sight = Sight(settings, terminal, clock)
+        self.market = Market(terminal, clock, config.analysis)
         self.rivals = Rivals(settings, shared.instance, shared.alerts, clock)
-        self._terminal = terminal
+        self.terminal = terminal
         self._canceller = Canceller(terminal, clock, tell, settings.name)
         self._spreads = Spreads(clock)
         self._balance = Balance(self.halting, shared.alerts)
@@ -60,7 +62,7 @@ class Guard:
 
         A plan under way ends with its rule, or with the armed mode.
         """
-        self.config = config
+        self.config, self.market.settings = config, config.analysis
         rules = tuple(rule for rule in config.rules if rule.covers(self.settings.name))
         planner.drop(self.keeper.memory, self.ladder.configure(rules, self.keeper.memory))
         if not config.armed:
@@ -100,7 +102,7 @@ class Guard:
                 self.executor.recover()
             if self.rivals.watch(seen.snapshot):
                 planner.drop(self.keeper.memory, None)
-            seen = self.sight.read(seen, self.keeper.memory, self.settings.day)
+            seen = self.sight.read(seen, self.keeper.memory, self.settings.day, self.market.correlations(seen.snapshot))
         self.now.sighting = seen
         if seen.reading is None:
             self._unseen(seen.reason)
@@ -163,7 +165,7 @@ class Guard:
         with contextlib.suppress(sqlite3.Error):
             self.keeper.save()
         self.rivals.close()
-        self._terminal.hang_up()
+        self.terminal.hang_up()
 
     @property
     def link(self) -> Link:

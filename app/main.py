@@ -10,9 +10,14 @@ from pathlib import Path
 import platformdirs
 import tomli
 
+from app.archive.archivist import Archivist
+from app.archive.opening import FILE as HISTORY
+from app.archive.past import past_of
+from app.archive.writer import Writer
 from app.attachments import SIMULATED, attachment
 from app.clock import WorldClock
 from app.config import from_table
+from app.dealings import Dealings
 from app.engine import Connect, Engine, Sink
 from app.instance.single import Instance, usual_place
 from app.loop import Loop
@@ -92,7 +97,14 @@ class Program:
         spare = SpareJournal(self.folder / SPARE)
         instance = Instance(id=identity(self.folder), data=self.folder, place=self.place)
         return Engine(config, world.clock, journal, spare, world.connect, self.sinks, say=self._say,
-                      instance=instance, stops=self._stops, let_go=world.close)  # fmt: skip
+                      instance=instance, stops=self._stops, let_go=world.close,
+                      history=self._archivist(world.clock))  # fmt: skip
+
+    def _archivist(self, clock: Clock) -> Archivist:
+        """The history, written in a thread of its own; with what it knows of the past."""
+        path = self.folder / HISTORY
+        writer = Writer(path, clock, self._say)
+        return Archivist(writer.put, writer.close, Dealings(past_of(path, clock.utc_ms)))
 
     def _stops(self, name: str) -> NoStop:
         clock = SystemClock()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from monitors.excursions import Excursion
 from monitors.gate import HaltKind
 from monitors.history import History
+from monitors.past import Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,10 @@ class Memory:
     """Tickets of pending orders that a rule wants gone."""
     excursions: dict[int, Excursion] = field(default_factory=dict)
     """How far each open position has been, by its identifier."""
+    unseen: History | None = None
+    """The history before a time unseen, until that is rebuilt or cannot be."""
+    specs: dict[str, Spec] = field(default_factory=dict)
+    """What the profit of every symbol seen so far depends on."""
     by_flow: set[str] = field(default_factory=set)
     """Levels whose present breach money moved would have made alone: they only alert."""
 

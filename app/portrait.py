@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.analyst import Analyst
+from app.archive.archivist import Archivist
 from app.guard import Guard
 from app.memory import tripped
 from app.presence import BLIND_S
@@ -30,8 +32,9 @@ CLOSING_MS = 5_000
 class Portrait:
     """Keeps the account's record and makes its frames; reads the guard and changes nothing in it."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, history: Archivist) -> None:
         self._guard = guard
+        self._analyst = Analyst(guard, history)
         self._series = Series()
         self._recorded = 0, 0.0
         """When the last point was taken: UTC epoch ms, monotonic seconds."""
@@ -82,6 +85,9 @@ class Portrait:
             broker_offset_s=zone(self._zone).offset_ms(now_ms) // 1000 if self._zone else 0,
             next_reset_ms=Calendar(guard.settings.day, self._zone).next_day_ms(now_ms) if self._zone else None,
             tick_age_s=reading.silence_s if reading else None,
+            reading=reading,
+            analysis=self._analyst.analysis(reading),
+            rules=guard.ladder.rules,
             call_ms=now.sighting.call_ms,
         )
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from functools import partial
 
 from app.memory import Flow, Ledger, Memory
+from app.rebuilding import Rebuilding
 from bridge.port import Terminal, TerminalError, Unanswered
 from monitors.beat import Beat
 from monitors.book import Book
+from monitors.correlation import Correlations
 from monitors.days import Calendar
 from monitors.excursions import followed
-from monitors.history import History, begin, fold, resumed
+from monitors.history import SEEN_BEFORE_MS, History, begin, fold, resumed
 from monitors.kinds import DealKind
 from monitors.model import Account, Deal, Quote, Snapshot
 from monitors.path import EquityPath
 from monitors.ports import Clock
 from monitors.reading import Reading, fault
+from monitors.rebuild import with_balances
 from monitors.settings import DaySettings, TerminalSettings
+from monitors.trend import EquityRecord
 from monitors.zones import DAY_MS
 
 LOOK_BACK_MS = 15 * 60_000
@@ -64,13 +69,17 @@ class Sight:
         self._terminal = terminal
         self._clock = clock
         self._recent = _Recent(changed_s=clock.monotonic())
+        self.rebuilding = Rebuilding(terminal, clock)
+        self.record = EquityRecord()
+        """Equity of this run without flows, for its trend."""
         self.windows: tuple[float, ...] = ()
         """Seconds over which some rule wants the change of equity."""
 
     def look(self, since_ms: int | None) -> Sighting:
         """A snapshot and whether it is a reading yet; `since_ms` widens the window of deals for an open request."""
         began = self._clock.monotonic()
-        back = self._clock.utc_ms() - LOOK_BACK_MS
+        last = self._recent.book
+        back = (last.snapshot.taken_ms if last else self._clock.utc_ms()) - LOOK_BACK_MS
         try:
             snapshot = self._terminal.look(back if since_ms is None else min(back, since_ms))
         except TerminalError as error:
@@ -82,7 +91,8 @@ class Sight:
             reason = f"the look took {took:.1f} s: its parts are of different times"
         return Sighting(snapshot=snapshot, reason=reason or "", call_ms=1000 * took)
 
-    def read(self, seen: Sighting, memory: Memory, day: DaySettings) -> Sighting:
+    def read(self, seen: Sighting, memory: Memory, day: DaySettings,
+             correlations: Correlations | None = None) -> Sighting:  # fmt: skip
         """The sighting with its reading; the memory's history and ledger move on. For a snapshot without a fault."""
         snapshot = seen.snapshot
         if snapshot is None or seen.reason:
@@ -90,7 +100,7 @@ class Sight:
         calendar = Calendar(day, snapshot.broker_zone)
         starts = calendar.day_start_ms(snapshot.taken_ms), calendar.week_start_ms(snapshot.taken_ms)
         try:
-            history, ledger = self._known(snapshot, memory, starts)
+            history, ledger = self._known(snapshot, memory, starts, calendar)
         except TerminalError as error:
             return Sighting(snapshot=snapshot, reason=str(error), call_ms=seen.call_ms)
         fresh = _new_deals(ledger, snapshot.deals)
@@ -107,15 +117,19 @@ class Sight:
                                       fresh=fresh)  # fmt: skip
         memory.history, memory.ledger = history, ledger
         memory.excursions, closed = followed(memory.excursions, beat)
+        if unexplained is None:
+            history = self.rebuilding.advance(memory, history, snapshot, starts)
+            memory.history = history
         self._remember(snapshot)
         reading = Reading(
             snapshot=snapshot, book=beat.book, history=history, low=low, unexplained=unexplained,
             silence_s=self._clock.monotonic() - self._recent.changed_s, changes=self._changes(),
-            excursions=memory.excursions, closed_excursions=closed,
+            excursions=memory.excursions, closed_excursions=closed, correlations=correlations,
         )  # fmt: skip
         return Sighting(snapshot=snapshot, reading=reading, flows=flows, call_ms=seen.call_ms)
 
-    def _known(self, snapshot: Snapshot, memory: Memory, starts: tuple[int, int]) -> tuple[History, Ledger]:
+    def _known(self, snapshot: Snapshot, memory: Memory, starts: tuple[int, int],
+               calendar: Calendar) -> tuple[History, Ledger]:  # fmt: skip
         """History and ledger: from the memory, carried over a time unseen on the first reading of a run, or begun."""
         here = memory.ledger is not None and memory.ledger.world == snapshot.world
         if memory.history and memory.ledger and here and self._recent.resumed:
@@ -128,14 +142,19 @@ class Sight:
         funds = account.balance + account.credit
         self._recent.resumed = True
         if memory.history and memory.ledger and here:
-            _count(memory.ledger, _new_deals(memory.ledger, booked))
+            fresh = _new_deals(memory.ledger, booked)
+            _count(memory.ledger, fresh)
             memory.ledger.booked = 0.0
             if starts[0] != memory.history.day.start_ms:
                 memory.ledger.lots_at_reset, memory.ledger.opened_lots = sum(p.lots for p in snapshot.positions), 0.0
             moved = sum(flow.amount for flow in memory.ledger.flows)
             kept = resumed(memory.history, equity=account.equity - moved, balance=funds - moved, now_ms=now,
                            day_ms=starts[0], week_ms=starts[1], **seen)  # fmt: skip
-            return kept, memory.ledger
+            if now - memory.history.seen_ms > SEEN_BEFORE_MS:
+                memory.unseen = memory.unseen or memory.history
+            resets = calendar.resets(memory.history.seen_ms, now)
+            return with_balances(kept, funds - moved, [d for d in fresh if _performs(d)], resets), memory.ledger
+        memory.unseen = None
         ledger = Ledger(balance=account.balance, credit=account.credit, world=snapshot.world,
                         lots_at_reset=sum(p.lots for p in snapshot.positions))  # fmt: skip
         _new_deals(ledger, (*booked, *snapshot.deals))
@@ -156,26 +175,29 @@ class Sight:
         after = [sum(d.cash for d in fresh if _performs(d) and d.time_ms >= ms) for ms in starts]
         account = snapshot.account
         week_crossed = starts[1] > history.week.start_ms
-        folded = fold(
-            history, path=path, equity=account.equity, balance=account.balance + account.credit,
+        step = partial(
+            fold, path=path, equity=account.equity, balance=account.balance + account.credit,
             now_ms=snapshot.taken_ms, day_ms=starts[0], week_ms=starts[1], booked=booked,
             flows=tuple((f.at_ms, f.amount) for f in flows),
             booked_today=after[0] if crossed else None, booked_this_week=after[1] if week_crossed else None,
         )  # fmt: skip
+        self.rebuilding.follow(step)
         since = path.between(starts[0], snapshot.taken_ms) if crossed else path
-        return folded, min(account.equity, float(since.equity.min()) if len(since.equity) else account.equity)
+        return step(history), min(account.equity, float(since.equity.min()) if len(since.equity) else account.equity)
 
     def _beat(self, book: Book, fresh: list[Deal]) -> Beat:
         """What lies between the last reading and this one."""
         earlier, self._recent.book = self._recent.book, book
         if earlier is not None and _whose(earlier.snapshot) != _whose(book.snapshot):
-            earlier = None
+            earlier, self.record = None, EquityRecord()
+            self._recent.equities.clear()
         if earlier is not None and earlier.holding == book.holding:
             book.follows(earlier)
         return Beat(book=book, earlier=earlier, deals=tuple(fresh))
 
     def _remember(self, snapshot: Snapshot) -> None:
         now, recent = self._clock.monotonic(), self._recent
+        self.record.note(now, snapshot.account.equity - recent.flowed)
         recent.quotes = dict(snapshot.quotes)
         watched = {p.symbol: snapshot.quotes[p.symbol] for p in snapshot.positions}
         if watched != recent.watched:

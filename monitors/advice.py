@@ -67,7 +67,7 @@ def habits(trades: Iterable[Trade], strategies: Mapping[int, Strategy],
         if seen is None or spec is None or not seen.stop > 0 or seen.since_ms > trade.opened_ms + LATE_MS:
             continue
         risked = trade.side.sign * (trade.open - seen.stop) / spec.point if spec.point > 0 else math.nan
-        row = (max(0.0, -seen.worst_points / risked), seen.best_points / risked, seen.under_ms) if risked > 0 else ()
+        row = (-seen.worst_points / risked, seen.best_points / risked, seen.under_ms) if risked > 0 else ()
         if row and all(map(math.isfinite, row)):
             rows.setdefault(named(trade.magic, strategies), []).append((*row, trade.net > 0))
     return {name: _habits(name, np.array(found, dtype=float)) for name, found in rows.items()}
@@ -76,7 +76,7 @@ def habits(trades: Iterable[Trade], strategies: Mapping[int, Strategy],
 def _habits(name: str, rows: Floats) -> Habits:
     """From rows of worst, best, milliseconds under water and 1 for a winner."""
     worst, reached, under, won = rows.T
-    against = worst[won > 0]
+    against = np.maximum(worst[won > 0], 0.0)
     enough = len(against) >= WINNERS
     return Habits(
         strategy=name, reached=tuple(np.sort(reached).tolist()), winners=len(against),

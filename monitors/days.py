@@ -34,6 +34,13 @@ class Calendar:
         """The first daily reset after the instant."""
         return _day_span(self, utc_ms // MINUTE_MS)[1]
 
+    def resets(self, after_ms: int, until_ms: int) -> tuple[int, ...]:
+        """Every daily reset with after < time <= until; of a longer time than a year only those of its last year."""
+        found, at_ms = [], max(after_ms, until_ms - 366 * DAY_MS)
+        while (at_ms := self.next_day_ms(at_ms)) <= until_ms:
+            found.append(at_ms)
+        return tuple(found)
+
     def week_start_ms(self, utc_ms: int) -> int:
         """The latest weekly reset at or before the instant: the daily reset of the day the week starts on."""
         day = self.zone.to_wall_ms(self.day_start_ms(utc_ms)) // DAY_MS

@@ -23,15 +23,21 @@ def day_anchor(reading: Reading, base: str) -> Anchor | None:
     return day.equity
 
 
+def missed(reading: Reading) -> Unknown:
+    """That the day's or the week's reset was not seen, and why it was not rebuilt."""
+    why = reading.history.day.missed or reading.history.week.missed
+    return Unknown(f"{MISSED}; {why}" if why else MISSED)
+
+
 def money(reading: Reading, anchor: Anchor | None) -> Value:
     """The beat's worst equity below an anchor, account currency, never negative; unknown where the reset was missed."""
-    return Unknown(MISSED) if anchor is None else anchor.depth(reading.low)
+    return missed(reading) if anchor is None else anchor.depth(reading.low)
 
 
 def _depth_pct(reading: Reading, anchor: Anchor | None, rule: Rule) -> Value:
     """Percent of the unitised anchor, or of the initial balance where the rule says `of = "initial"`."""
     if anchor is None:
-        return Unknown(MISSED)
+        return missed(reading)
     if rule.of == "initial":
         initial = reading.history.initial
         return 100 * anchor.depth(reading.low) / initial if initial > 0 else Unknown("no initial balance is known")
@@ -41,7 +47,7 @@ def _depth_pct(reading: Reading, anchor: Anchor | None, rule: Rule) -> Value:
 def percent(reading: Reading, anchor: Anchor | None) -> Value:
     """The beat's worst equity below an anchor, percent of the unitised anchor, never negative (RULES: drawdown)."""
     if anchor is None:
-        return Unknown(MISSED)
+        return missed(reading)
     found = anchor.depth_pct(reading.low)
     return Unknown("there is no equity to fall from") if found is None else found
 

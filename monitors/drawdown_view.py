@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitors.drawdown import MISSED, money, percent, regained_pct
+from monitors.drawdown import missed, money, percent, regained_pct
 from monitors.history import History, Period
 from monitors.model import NotApplicable, Unknown, Value
 from monitors.reading import Reading
@@ -76,9 +76,9 @@ def _known(reading: Reading, value: Value) -> Value:
 
 def _line(reading: Reading, name: str, of: Period | History, now: int, *, reconstructed: bool) -> DrawdownLine:
     fall, peak = of.fall, of.peak
-    deepest: Value = of.deepest if peak is not None else Unknown(MISSED)
-    deepest_pct: Value = of.deepest_pct if peak is not None else Unknown(MISSED)
-    recovered: Value = regained_pct(reading, peak, of.deepest) if peak is not None else Unknown(MISSED)
+    deepest: Value = of.deepest if peak is not None else missed(reading)
+    deepest_pct: Value = of.deepest_pct if peak is not None else missed(reading)
+    recovered: Value = regained_pct(reading, peak, of.deepest) if peak is not None else missed(reading)
     return DrawdownLine(
         name=name,
         depth=_known(reading, money(reading, peak)),
@@ -88,7 +88,7 @@ def _line(reading: Reading, name: str, of: Period | History, now: int, *, recons
         start_ms=fall.start_ms if fall else None,
         trough_ms=fall.trough_ms if fall else None,
         end_ms=fall.regained_ms if fall else None,
-        length_s=_known(reading, Unknown(MISSED) if peak is None else _length_s(of, now)),
+        length_s=_known(reading, missed(reading) if peak is None else _length_s(of, now)),
         recovered_pct=_known(reading, recovered),
         reconstructed=reconstructed,
     )

@@ -51,9 +51,10 @@ class _Reach:
     def none(count: int) -> _Reach:
         return _Reach(*(np.zeros(count) for _ in range(5)))
 
-    def rows(self) -> list[tuple[float, ...]]:
-        """Best, worst, both in points, milliseconds under: one row a position."""
-        columns = (self.best, self.worst, self.best_points, self.worst_points, self.under_ms)
+    def rows(self, digits: int) -> list[tuple[float, ...]]:
+        """Best, worst (account currency), both in points, milliseconds under: one row a position."""
+        unit = 10.0**digits
+        columns = (self.best / unit, self.worst / unit, self.best_points, self.worst_points, self.under_ms)
         return list(zip(*(column.tolist() for column in columns), strict=True))
 
     def take(self, book: Book, marked: Marks, from_ms: Ints, until_ms: Ints, *, last: bool) -> None:
@@ -85,19 +86,17 @@ def followed(known: Mapping[int, Excursion], beat: Beat) -> tuple[dict[int, Excu
     A position opened within the beat counts from its opening, one that a deal changed by each volume until and from
     its deals, a closed one until its deal. What the terminal states at the end counts as well.
     """
-    reach, gone = _present(beat), _earlier(beat)
-    turned = _turned(beat)
+    shown, gone, turned = _present(beat).rows(beat.digits), _earlier(beat), _turned(beat)
     open_now = {}
-    for position, row in zip(beat.book.snapshot.positions, reach.rows(), strict=True):
+    for position, row in zip(beat.book.snapshot.positions, shown, strict=True):
         i = position.identifier
-        start = known.get(i) if i not in turned else None
-        begun = start or _begun(position, beat)
-        own = _extended(begun, row, beat.digits)
-        if i in gone and start:
-            own = _extended(own, gone[i], beat.digits)
-        open_now[i] = _stopped(own, position, beat.book.snapshot.taken_ms)
+        before = known.get(i) if i not in turned else None
+        own = _extended(before or _begun(position, beat), row)
+        if i in gone and before:
+            own = _extended(own, gone[i])
+        open_now[i] = _stopped(own, position, beat)
     closed = {
-        i: _extended(excursion, gone[i], beat.digits) if i in gone else excursion
+        i: _extended(excursion, gone[i]) if i in gone else excursion
         for i, excursion in known.items() if i not in open_now or i in turned
     }  # fmt: skip
     return open_now, closed
@@ -130,13 +129,15 @@ def _earlier(beat: Beat) -> dict[int, tuple[float, ...]]:
     reach = _Reach.none(len(held))
     for marked in beat.earlier_marks:
         reach.take(beat.earlier, marked, np.full(len(held), ALWAYS_MS), until, last=marked is beat.earlier_marks[-1])
-    shown = zip(held, reach.rows(), strict=True)
+    shown = zip(held, reach.rows(beat.digits), strict=True)
     return {position.identifier: row for position, row in shown if position.identifier in beat.changed}
 
 
 def _turned(beat: Beat) -> set[int]:
     """Positions that point the other way now: another trade under the same identifier."""
-    was = {p.identifier: p.side for p in beat.earlier.snapshot.positions} if beat.earlier and beat.changed else {}
+    if not beat.earlier or not beat.changed:
+        return set()
+    was = {p.identifier: p.side for p in beat.earlier.snapshot.positions}
     return {p.identifier for p in beat.book.snapshot.positions if was.get(p.identifier, p.side) is not p.side}
 
 
@@ -146,12 +147,11 @@ def _begun(position: Position, beat: Beat) -> Excursion:
     return Excursion(since_ms=seen_ms, unprotected_ms=position.opened_ms)
 
 
-def _extended(own: Excursion, row: tuple[float, ...], digits: int) -> Excursion:
+def _extended(own: Excursion, row: tuple[float, ...]) -> Excursion:
     """The excursion with one row of what a beat has shown; the same object where it has shown nothing new."""
     best, worst, best_points, worst_points, under_ms = row
-    best, worst = best / 10**digits, worst / 10**digits
-    news = best > own.best or worst < own.worst or best_points > own.best_points or worst_points < own.worst_points
-    if not news and not under_ms:
+    further = best > own.best or worst < own.worst or best_points > own.best_points or worst_points < own.worst_points
+    if not further and not under_ms:
         return own
     return Excursion(
         best=max(own.best, best), worst=min(own.worst, worst), best_points=max(own.best_points, best_points),
@@ -160,11 +160,13 @@ def _extended(own: Excursion, row: tuple[float, ...], digits: int) -> Excursion:
     )  # fmt: skip
 
 
-def _stopped(own: Excursion, position: Position, now_ms: int) -> Excursion:
+def _stopped(own: Excursion, position: Position, beat: Beat) -> Excursion:
     """The excursion as far as the stop goes: the first one seen stays, and the clock runs while there is none."""
-    stop = own.stop or max(0.0, position.stop)
-    since = None if position.stop > 0 else own.unprotected_ms or now_ms
-    return own if (stop, since) == (own.stop, own.unprotected_ms) else replace(own, stop=stop, unprotected_ms=since)
+    bare = not position.stop > 0
+    if bare == (own.unprotected_ms is not None) and (own.stop or bare):
+        return own
+    since = own.unprotected_ms or beat.book.snapshot.taken_ms
+    return replace(own, stop=own.stop or (0.0 if bare else position.stop), unprotected_ms=since if bare else None)
 
 
 def _points(book: Book, price: Floats, who: Ints) -> Floats:

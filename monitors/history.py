@@ -78,6 +78,8 @@ class Period:
     """The one that was deepest."""
     reconstructed: bool = False
     """Equity at the reset and peak were rebuilt from deals and bars, or typed by a person."""
+    missed: str = ""
+    """Why a missed reset cannot be rebuilt; empty where that is not known."""
 
     def moved(self, flow: float, equity: float) -> Period:
         """After a flow."""
@@ -226,7 +228,8 @@ def fold(history: History, *, path: EquityPath, equity: float, balance: float, n
         if amount is not None:
             history, to_come = history.moved(amount), to_come - amount
         else:
-            opening = balance - (booked if booked_today is None else booked_today) - to_come
+            later = booked_today if at_ms == day_ms else booked_this_week
+            opening = balance - (booked if later is None else later) - to_come
             history = _opened(history, at_ms, opening, day=at_ms == day_ms, week=at_ms == week_ms)
         since = at_ms
     history = _peaks(history, path.between(since, now_ms), equity, now_ms)
@@ -249,7 +252,7 @@ def _opened(history: History, at_ms: int, balance: float, *, day: bool, week: bo
         day=fresh if day else history.day,
         week=fresh if week else history.week,
         closed_high=history.closed_high.or_above(balance),
-        eod_high=history.eod_high.or_above(balance) if day else history.eod_high,
+        eod_high=history.eod_high.or_above(balance),
     )
 
 

@@ -142,7 +142,8 @@ def _releases(reading: Reading) -> tuple[Release, ...]:
     if not positions:
         return ()
     out = released(reading.book)
-    columns = zip(positions, out.freed.tolist(), out.realized.tolist(), (out.along > 0).tolist(), strict=True)
+    freed = out.freed * reading.book.calibration
+    columns = zip(positions, freed.tolist(), out.realized.tolist(), (out.along > 0).tolist(), strict=True)
     found = [
         Release(position=p.identifier, symbol=p.symbol, lots=p.lots, freed=freed, realized=realized,
                 per_loss=freed / -realized if realized < 0 else None, hedged=hedged)

@@ -35,8 +35,7 @@ class Marks:
     @property
     def moves(self) -> Floats:
         """By how much each tick moved all positions together, in the smallest unit, length of `time_ms`."""
-        change = np.diff(self.units, prepend=0.0)
-        change[self.first] = 0.0
+        change = np.diff(self.units, prepend=0.0)  # at a beginning: no change, and dropped with its place below
         return sums(self.tick + 1, change, len(self.time_ms) + 1)[1:]
 
 

@@ -13,6 +13,7 @@ from monitors.series import SeriesView
 if TYPE_CHECKING:
     from monitors.analysis import Analysis
     from monitors.reading import Reading
+    from monitors.settings import Rule
 
 
 class Clock(Protocol):
@@ -62,7 +63,26 @@ class Acknowledge:
     alert: int
 
 
-Command = EmergencyStop | Reset | Acknowledge
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A person types what a firm states: openings of the day and highs, account currency; None stays as it is."""
+
+    account: str
+    balance: float | None = None
+    equity: float | None = None
+    day_high: float | None = None
+    week_high: float | None = None
+    high_water: float | None = None
+
+    @property
+    def typed(self) -> dict[str, float]:
+        """The figures that were given, by name."""
+        figures = {"balance": self.balance, "equity": self.equity, "day_high": self.day_high,
+                   "week_high": self.week_high, "high_water": self.high_water}  # fmt: skip
+        return {name: figure for name, figure in figures.items() if figure is not None}
+
+
+Command = EmergencyStop | Reset | Acknowledge | Opening
 
 
 class Link(StrEnum):
@@ -167,6 +187,8 @@ class AccountFrame:
     """What the figures were computed from, for projections that a person asks for; None while nothing is seen."""
     analysis: Analysis | None = None
     """Of the latest reading, a few times a second; None while nothing is seen."""
+    rules: tuple[Rule, ...] = ()
+    """Those that watch this account, so that what they would do can be shown before they do it."""
     call_ms: float = 0.0
 
 

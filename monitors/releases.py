@@ -15,7 +15,8 @@ class Released:
     """Columns of length n, in the order of the book's positions; account currency.
 
     `along` is how many lots of the opposite leg are closed with the position: those that it alone covers, because a
-    hedge of which only one leg is closed may need more margin than before. `freed` is NaN where a rate is missing.
+    hedge of which only one leg is closed may need more margin than before. `freed` is margin before calibration, NaN
+    where a rate is missing.
     """
 
     along: Floats
@@ -37,9 +38,7 @@ def released(book: Book) -> Released:
     gains = book.by_leg(book.profit)
     of_opposite = np.where(book.long, gains[1][book.symbol], gains[0][book.symbol])
     share = np.divide(along, opposite, out=np.zeros_like(along), where=opposite > 0)
-    return Released(
-        along=along, freed=book.calibration * (now[book.symbol] - after), realized=book.profit + share * of_opposite
-    )
+    return Released(along=along, freed=now[book.symbol] - after, realized=book.profit + share * of_opposite)
 
 
 def hedged_pairs(book: Book, order: list[int]) -> list[tuple[int, int]]:

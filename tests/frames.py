@@ -9,6 +9,7 @@ from monitors.model import NotApplicable, PendingOrder, Unknown, Value
 from monitors.ports import AccountFrame, AlertView, Frame, HaltView, Link, Severity
 from monitors.series import SeriesView
 from tests.frame_parts import ALERTS, BOOK, NOW_MS, OFFSET_S, account, alert, levels, series
+from tests.pages import analysed, roll
 
 
 def funded() -> AccountFrame:
@@ -68,6 +69,38 @@ def calm_account() -> AccountFrame:
         account=account(equity=101_182.6, balance=100_408.8, margin=19_739.0),
         series=series(end=101_182.6, gap=None),
     )
+
+
+def full() -> AccountFrame:
+    """The account in trouble with everything that is computed of it."""
+    return analysed(funded())
+
+
+def analysed_frame() -> Frame:
+    return frame(full(), alerts=ALERTS)
+
+
+def rolling() -> Frame:
+    """The next reset would lift the floor over equity."""
+    view = full()
+    found = view.analysis
+    return frame(replace(view, analysis=replace(found, rolls=(roll(),)) if found else None), alerts=ALERTS)
+
+
+def remembered() -> Frame:
+    """The terminal went away, and what was computed last is still there."""
+    return frame(analysed(blind().accounts[0]), alerts=blind().alerts)
+
+
+def desk_frame() -> Frame:
+    """Three accounts: one in trouble, one in euro, and one that has not been read."""
+    first, swing, gold = three_accounts().accounts
+    euro = analysed(swing)
+    found = euro.analysis
+    if found is not None:
+        shown = replace(found.results, display_rate=1.16108)
+        euro = replace(euro, analysis=replace(found, results=shown))
+    return frame(analysed(first), euro, gold, alerts=ALERTS)
 
 
 def frame(*accounts: AccountFrame, alerts: tuple[AlertView, ...] = (), number: int = 1, title: str = "") -> Frame:
@@ -189,4 +222,8 @@ ALL = {
     "no_positions": no_positions,
     "three_accounts": three_accounts,
     "empty": empty,
+    "analysed": analysed_frame,
+    "rolling": rolling,
+    "remembered": remembered,
+    "desk": desk_frame,
 }

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea,
 from monitors.ports import AccountFrame, AlertView, Frame, Link, Severity
 from ui import text, theme
 from ui.icons import Mark, paint_dot
+from ui.pages.menu import PAGES, PageMenu, key
 from ui.panels.account import is_past
 from ui.panels.alerts import set_sheet
-from ui.panels.card import Label
+from ui.panels.card import Label, button
+from ui.panels.stop_short import StopShort
 
 HIGH, CHIP_HIGH, CHIP_LEAST = 64, 44, 120
 MODES = {"observe": "OBSERVE: nothing is sent", "read-only": "READ-ONLY: another acts here"}
@@ -93,7 +95,7 @@ class Chip(QAbstractButton):
 
 
 class Header(QFrame):
-    """Chips choose the account; `chosen` carries its place."""
+    """Chips choose the account; `chosen` carries its place. A short stop stands where no plate does."""
 
     chosen = Signal(int)
 
@@ -102,7 +104,8 @@ class Header(QFrame):
         c = theme.colours()
         self.setFixedHeight(HIGH)
         self.chips: list[Chip] = []
-        self.word, self.under = Label("Plimsoll", 16, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.curve)
+        self.word, self.pages = Label("Plimsoll", 16, theme.STRONG, c.text), PageMenu()
+        self.stop, self.waiting = StopShort(), button("", px=11)
         self.mode = Label("", 11, theme.STRONG, c.text)
         self.time, self.day = Label("", 16, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
         self.link, self.calls = Label("", 12, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
@@ -123,7 +126,7 @@ class Header(QFrame):
         line.setContentsMargins(14, 0, 16, 0)
         line.setSpacing(8)
         line.addWidget(Mark())
-        line.addLayout(_stack(self.word, self.under, Qt.AlignmentFlag.AlignLeft))
+        line.addLayout(_stack(self.word, self.pages, Qt.AlignmentFlag.AlignLeft))
         line.addSpacing(8)
         line.addWidget(self.area, 1)
         line.addWidget(self.mode, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -132,10 +135,20 @@ class Header(QFrame):
         line.addSpacing(10)
         line.addLayout(_stack(self.dot, Label(" ", 11), Qt.AlignmentFlag.AlignLeft))
         line.addLayout(_stack(self.link, self.calls, Qt.AlignmentFlag.AlignLeft))
+        line.addSpacing(4)
+        line.addWidget(self.waiting, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.show_page(PAGES[0])
+
+    def show_page(self, name: str) -> None:
+        """Name the page; on every page but the first, which has the plate and the list, show the stop and the count."""
+        self.pages.show_page(name)
+        self.stop.setVisible(name != PAGES[0])
+        self.waiting.setVisible(name != PAGES[0] and bool(self.waiting.text()))
 
     def show_frame(self, frame: Frame, selected: int) -> None:
-        self.under.say(frame.title)
-        self.under.setVisible(bool(frame.title))
+        self.word.setToolTip(text.plain_tip(frame.title))
+        self._show_waiting(frame.alerts)
         while len(self.chips) < len(frame.accounts):
             self._add_chip()
         for chip in self.chips[len(frame.accounts) :]:
@@ -169,6 +182,17 @@ class Header(QFrame):
         self.dot.say("●" if filled else "○", colour)
         self._show_mode(view, c)
 
+    def _show_waiting(self, alerts: tuple[AlertView, ...]) -> None:
+        """How many alerts nobody has answered, in the colour of the worst; a click leads to their list."""
+        c, waiting = theme.colours(), [alert for alert in alerts if alert.acknowledged_ms is None]
+        self.waiting.setText(text.count(len(waiting), "alert") if waiting else "")
+        self.waiting.setVisible(bool(waiting) and self.stop.isVisibleTo(self))
+        if waiting:
+            colour = c.severity(max((alert.severity for alert in waiting), key=lambda one: one.rank))
+            look = f"background: {colour}; color: {c.on_fill}; border: none; border-radius: 9px; padding: 3px 9px"
+            set_sheet(self.waiting, look)
+            self.waiting.setToolTip(text.plain_tip(f"Not acknowledged. A click or {key(PAGES[0])} shows them."))
+
     def _show_mode(self, view: AccountFrame | None, c: theme.Tokens) -> None:
         observing = view is not None and view.mode not in {"armed", ""}
         self.mode.setVisible(observing)
@@ -200,12 +224,13 @@ def link_words(view: AccountFrame | None, now_ms: int) -> tuple[str, str, str, b
     return "MT5 connected", under, c.profit, True
 
 
-def _stack(upper: Label, lower: Label, way: Qt.AlignmentFlag) -> QVBoxLayout:
+def _stack(upper: Label, lower: Label | PageMenu, way: Qt.AlignmentFlag) -> QVBoxLayout:
     stack = QVBoxLayout()
     stack.setSpacing(2)
     stack.addStretch(1)
-    for label in (upper, lower):
-        label.setAlignment(way)
-        stack.addWidget(label)
+    for widget in (upper, lower):
+        if isinstance(widget, Label):
+            widget.setAlignment(way)
+        stack.addWidget(widget)
     stack.addStretch(1)
     return stack

@@ -9,29 +9,26 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from monitors.ports import AccountFrame, Acknowledge, Command, Frame, Link
-from ui import theme
-from ui.charts.card import RANGES, ChartsCard
+from ui.charts.card import RANGES
 from ui.header import Header
 from ui.leaving import question
-from ui.panels.account import AccountCard
-from ui.panels.alerts import AlertsCard
-from ui.panels.automation import AutomationCard
+from ui.pages.exposure import ExposurePage
+from ui.pages.menu import PAGES, key
+from ui.pages.monitor import MonitorPage
+from ui.pages.page import Page
+from ui.pages.results import ResultsPage
+from ui.pages.risk import RiskPage
 from ui.panels.banner import Banner, Strip
-from ui.panels.gauge import GaugeCard
-from ui.panels.limits import LimitsCard
-from ui.panels.positions import PositionsCard
 from ui.panels.stalled import StalledStrip
-from ui.panels.stop import StopPlate
 from ui.stop_key import StopKey
 from ui.vigil import Vigil
 
-LEFT_PX, RIGHT_PX, GAUGE_PX = 236, 318, 202
-WIDE_FROM_PX, WIDE_LEFT_PX, WIDE_RIGHT_PX, WIDE_GAUGE_PX = 1_600, 284, 360, 250
 UNFOCUSED_HZ = 4
 LEAST = (1_180, 720)
+BUILDERS: dict[str, Callable[[], Page]] = {"Exposure": ExposurePage, "Risk": RiskPage, "Results": ResultsPage}
 NOTHING = AccountFrame(
     name="No account",
     login=0,
@@ -83,26 +80,22 @@ class MainWindow(QMainWindow):
     def _build(self, vigil: Vigil | None) -> None:
         self.header, self.stalled, self.banner, self.notice = Header(), StalledStrip(vigil), Banner(), Strip()
         self.notice.clicked.connect(self.notice.hide)
-        self.gauge, self.account, self.limits = GaugeCard(), AccountCard(), LimitsCard()
-        self.automation = AutomationCard()
-        self.charts, self.positions = ChartsCard(), PositionsCard()
-        self.stop, self.alerts = StopPlate(self._send), AlertsCard(self.acknowledge)
+        self.monitor = MonitorPage(self._send, self.acknowledge)
+        self.stop = self.monitor.stop
         self.header.chosen.connect(self.select_place)
-        middle = QHBoxLayout()
-        middle.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
-        middle.setSpacing(theme.GAP)
-        self.left = _column((self.gauge, 0), (self.account, 0), (self.limits, 1), (self.automation, 0))
-        self.right = _column((self.stop, 0), (self.alerts, 1))
-        middle.addWidget(self.left)
-        middle.addWidget(_column((self.charts, 3), (self.positions, 1)), 1)
-        middle.addWidget(self.right)
+        self.header.pages.chosen.connect(self.show_page)
+        self.header.waiting.clicked.connect(lambda: self.show_page(PAGES[0]))
+        self.header.stop.struck.connect(self.stop.strike)
+        self._pages: dict[str, Page] = {PAGES[0]: self.monitor}
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.monitor)
         body = QWidget()
         whole = QVBoxLayout(body)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         for strip in (self.header, self.stalled, self.banner, self.notice):
             whole.addWidget(strip)
-        whole.addLayout(middle, 1)
+        whole.addWidget(self.stack, 1)
         self.setCentralWidget(body)
 
     def _bind_keys(self) -> None:
@@ -110,12 +103,15 @@ class MainWindow(QMainWindow):
         for place in range(9):
             self._key(f"Ctrl+{place + 1}", partial(self.select_place, place))
         for place, name in enumerate(RANGES):
-            self._key(str(place + 1), partial(self.charts.choose, name))
-        self._key("L", self.charts.go_live)
+            self._key(str(place + 1), partial(self.monitor.charts.choose, name), self.monitor)
+        self._key("L", self.monitor.charts.go_live, self.monitor)
+        for name in PAGES:
+            self._key(key(name), partial(self.show_page, name))
         self._key("F11", lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen))
 
-    def _key(self, keys: str, act: Callable[[], None]) -> None:
-        QShortcut(QKeySequence(keys), self).activated.connect(act)
+    def _key(self, keys: str, act: Callable[[], None], where: QWidget | None = None) -> None:
+        """Bind keys; with `where` they are deaf while that widget is hidden."""
+        QShortcut(QKeySequence(keys), where or self).activated.connect(act)
 
     def poll(self) -> None:
         """Draw the newest frame unless it has been drawn."""
@@ -142,15 +138,27 @@ class MainWindow(QMainWindow):
         self._name = view.name
         self.header.show_frame(frame, place)
         self.banner.show_frame(frame)
-        self.gauge.show_account(view, frame.at_ms)
-        self.account.show_account(view, frame.at_ms)
-        self.limits.show_account(view, frame.at_ms)
-        self.automation.show_account(view)
-        self.charts.show_account(view, frame.at_ms)
-        self.positions.show_account(view, frame.at_ms)
         self.stop.show_account(frame, view.name)
-        self.alerts.show_frame(frame, view.name)
+        self.header.stop.show_plate(self.stop.state, self.stop.covered)
+        self.page.show_frame(frame, view)
         self.setWindowTitle(f"Plimsoll: {view.name}" if frame.accounts else "Plimsoll")
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown, and the only one that is drawn."""
+        shown = self.stack.currentWidget()
+        return shown if isinstance(shown, Page) else self.monitor
+
+    def show_page(self, name: str) -> None:
+        """Show the page of that name; it is built when it is first asked for."""
+        if name not in self._pages:
+            self._pages[name] = BUILDERS[name]()
+            self.stack.addWidget(self._pages[name])
+        self._pages[name].fit_width(self.width())
+        self.stack.setCurrentWidget(self._pages[name])
+        self.header.show_page(name)
+        if self._frame:
+            self._draw(self._frame)
 
     def select_account(self, name: str) -> None:
         """Show the account of that name; an unknown name changes nothing."""
@@ -181,16 +189,13 @@ class MainWindow(QMainWindow):
             raise OSError(f"{path}: the picture could not be written")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.alerts.acknowledge_first()
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and self.page is self.monitor:
+            self.monitor.alerts.acknowledge_first()
         else:
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        wide = event.size().width() >= WIDE_FROM_PX
-        self.left.setFixedWidth(WIDE_LEFT_PX if wide else LEFT_PX)
-        self.right.setFixedWidth(WIDE_RIGHT_PX if wide else RIGHT_PX)
-        self.gauge.setFixedHeight(WIDE_GAUGE_PX if wide else GAUGE_PX)
+        self.page.fit_width(event.size().width())
         super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -237,13 +242,3 @@ class MainWindow(QMainWindow):
         """Close without asking."""
         self._leaving = True
         self.close()
-
-
-def _column(*cards: tuple[QWidget, int]) -> QWidget:
-    column = QWidget()
-    stack = QVBoxLayout(column)
-    stack.setContentsMargins(0, 0, 0, 0)
-    stack.setSpacing(theme.GAP)
-    for card, stretch in cards:
-        stack.addWidget(card, stretch)
-    return column

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import math
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from monitors.kinds import Side
@@ -32,19 +34,49 @@ METRICS = {
     "exposure.symbol_pct": "Largest symbol",
     "exposure.currency_pct": "Largest currency",
     "exposure.hhi": "Concentration",
+    "exposure.effective_n": "Effective number",
+    "exposure.correlation": "Correlation",
     "margin.level_pct": "Margin level",
     "margin.used": "Used margin",
     "margin.free": "Free margin",
     "equity": "Equity",
     "balance": "Balance",
     "risk.open_pct": "Open risk to stops",
+    "risk.missing_stops": "Missing stops",
+    "risk.reward_min": "Least reward to risk",
+    "position.profit": "Position P/L",
+    "position.r": "Position R",
+    "position.mae_r": "Worst R",
+    "position.given_back_pct": "Given back",
+    "position.unprotected_s": "Without a stop",
+    "spread.points": "Spread",
+    "firm.daily_used_pct": "Firm's day used",
+    "firm.max_used_pct": "Firm's maximum used",
+    "firm.daily_room": "Firm's day room",
+    "firm.max_room": "Firm's maximum room",
+    "firm.reset_room": "Room at the reset",
     "terminal.silence_s": "Quotes silent",
 }
+UNITS = {"spread.points": "pt", "position.r": "R", "position.mae_r": "R"}
+"""Units of metrics whose name's ending does not tell."""
+PLACES = {
+    "risk.missing_stops": 0,
+    "spread.points": 1,
+    "position.r": 2,
+    "position.mae_r": 2,
+    "risk.reward_min": 2,
+    "exposure.leverage": 2,
+    "exposure.hhi": 2,
+    "exposure.effective_n": 2,
+    "exposure.correlation": 2,
+}
+"""Decimals of metrics that are no money."""
 ACTIONS = {
     "alert": "Alert",
     "reduce": "Reduce",
     "reduce_risk": "Reduce risk",
     "diversify": "Diversify",
+    "decorrelate": "Decorrelate",
     "close_all": "Close all",
     "halt": "Halt",
     "cancel_pendings": "Cancel pendings",
@@ -102,6 +134,8 @@ def unit(metric: str) -> str:
     """The unit to write after a metric's number, with its space; money has none."""
     if metric.endswith("_pct"):
         return THIN + "%"
+    if metric in UNITS:
+        return THIN + UNITS[metric]
     return THIN + "s" if metric.endswith("_s") else ""
 
 
@@ -112,17 +146,43 @@ def bare(metric: str, value: float, digits: int, *, brief: bool = False) -> str:
     elif metric.endswith("_pct"):
         places = 1 if metric.startswith("margin.") else 2
     else:
-        places = digits
+        places = PLACES.get(metric, digits)
     return short(value, places) if brief else number(value, places)
 
 
 def measure(metric: str, value: Value | None, digits: int, *, brief: bool = False) -> str:
-    """A metric's value with its unit; `unknown` for what is not known and a dash for what does not apply."""
-    if value is None or isinstance(value, Unknown):
-        return "unknown"
+    """A metric's value with its unit; a dash where there is no number: `reason` says why."""
+    return figure(value, lambda known: bare(metric, known, digits, brief=brief) + unit(metric))
+
+
+def figure(value: Value | None, write: Callable[[float], str]) -> str:
+    """The number as `write` writes it, or a dash where there is none."""
+    number_of = known(value)
+    return DASH if number_of is None else write(number_of)
+
+
+def reason(value: Value | None) -> str:
+    """Why there is no number; empty where there is one."""
+    if isinstance(value, Unknown):
+        return f"unknown: {value.reason}"
     if isinstance(value, NotApplicable):
-        return DASH
-    return bare(metric, value, digits, brief=brief) + unit(metric)
+        return value.reason
+    return "unknown" if known(value) is None else ""
+
+
+def multiple(value: float) -> str:
+    """A profit in multiples of the initial risk: `+0.52 R`."""
+    return f"{signed(value)}{THIN}R"
+
+
+def to_one(value: float) -> str:
+    """A reward for one of risk: `1 : 2.40`."""
+    return f"1{THIN}:{THIN}{number(value)}"
+
+
+def thousands(value: float) -> str:
+    """`837 k`, for axes and second figures only."""
+    return f"{number(value / 1_000, 0)}{THIN}k"
 
 
 def of(level: LevelView, digits: int) -> str:
@@ -134,8 +194,8 @@ def of(level: LevelView, digits: int) -> str:
 
 
 def known(value: Value | None) -> float | None:
-    """The number, or None where there is none."""
-    return float(value) if isinstance(value, float | int) else None
+    """The number, or None where there is none; what is not finite is no number."""
+    return float(value) if isinstance(value, float | int) and math.isfinite(value) else None
 
 
 def moment(ms: int, offset_s: int) -> datetime:

@@ -176,6 +176,20 @@ QPushButton[look="switch"] { color: $on_plate; }
 QPushButton[look="switch"]:checked { background: $on_plate; color: $plate; }
 QPushButton[look="switch-off"] { color: $soft; }
 QPushButton[look="switch-off"]:checked { background: $edge; color: $text; }
+QPushButton[look="page"] {
+  background: transparent; color: $curve; border: 1px solid transparent; padding: 0 2px 0 0; text-align: left;
+}
+QPushButton[look="page"]:focus { border-color: $curve; }
+QComboBox {
+  background: $track; color: $text; border: 1px solid $edge; border-radius: 4px; padding: 1px 6px;
+  selection-background-color: $edge; selection-color: $text;
+}
+QComboBox:focus { border-color: $curve; }
+QComboBox::drop-down { border: none; width: 14px; }
+QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $edge; }
+QMenu { background: $raised; color: $text; border: 1px solid $edge; padding: 4px; }
+QMenu::item { padding: 5px 22px 5px 22px; border-radius: 4px; }
+QMenu::item:selected { background: $track; }
 QTableView { background: transparent; border: none; outline: none; selection-background-color: $track; }
 QTableView::item { border: none; border-bottom: 1px solid $line; padding: 0 5px; }
 QHeaderView { background: transparent; border: none; }

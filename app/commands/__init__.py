@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
+from app.archive.opening import ArchiveError
 from app.config import ConfigError
 from app.instance.control import NotRunning
+from app.store.backup import BackupError
 from app.store.folder import FolderError, FolderTaken
 from app.store.journal import JournalError
 from bridge.port import TerminalError
@@ -28,7 +30,7 @@ def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) 
             code = run(args)
             sys.stdout.flush()
             return code
-    except (ConfigError, ScenarioError, TickFileError, JournalError, FolderError) as error:
+    except (ConfigError, ScenarioError, TickFileError, JournalError, ArchiveError, BackupError, FolderError) as error:
         return told(str(error), BAD_INPUT)
     except TerminalError as error:
         return told(str(error), BAD_INPUT)

@@ -1,4 +1,4 @@
-"""`plimsoll status`, `acknowledge` and `reset`: to a running instance, found by its config's data folder."""
+"""`plimsoll status`, `acknowledge`, `reset` and `opening`: to a running instance, found by its config's data folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from app.commands import DONE, FAILED, told, written
+from app.commands import BAD_INPUT, DONE, FAILED, told, written
 from app.commands.where import config_path
 from app.config import ConfigError, lenient, load
 from app.instance.control import ask
@@ -17,6 +17,7 @@ from app.main import data_folder
 from monitors.ports import Link
 from monitors.settings import Config
 
+FIGURES = ("balance", "equity", "day_high", "week_high", "high_water")
 NOTHING_READ = "the running Plimsoll has not read anything yet; try again in a moment"
 
 
@@ -66,6 +67,21 @@ def reset(args: argparse.Namespace) -> int:
         return told(f'not reset: "{typed}" is not the account\'s name "{name}"', FAILED)
     return _done(ask(where, verb="reset", account=name), f"{name}: halt lifted; no level is re-armed by this",
                  _not_lifted(name, halted))  # fmt: skip
+
+
+def opening(args: argparse.Namespace) -> int:
+    """Openings and highs as the firm states them; they go before what was seen or rebuilt."""
+    figures = {name: given for name in FIGURES if (given := getattr(args, name)) is not None}
+    if not figures:
+        return told(f"nothing typed: give {', '.join(_option(name) for name in FIGURES)}", BAD_INPUT)
+    said = ", ".join(f"{_option(name)[2:]} {figure:.2f}" for name, figure in figures.items())
+    return _done(ask(folder(args), verb="opening", account=args.account, figures=figures),
+                 f"{args.account}: taken: {said}",
+                 f"{args.account} has not been read yet, or the journal cannot be written; try again")  # fmt: skip
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def _not_lifted(name: str, halted: list[str]) -> str:

@@ -11,18 +11,29 @@ import msgspec
 from app.events import stamp
 from app.instance.control import Answer
 from monitors.model import Value
-from monitors.ports import Acknowledge, AlertView, Command, EmergencyStop, Frame, Reset
+from monitors.ports import Acknowledge, AlertView, Command, EmergencyStop, Frame, Opening, Reset
 
 WAIT_S, STOP_WAIT_S = 4.0, 0.8
 """How long the worker may take; where it is a stop, someone waits who can do it without the worker."""
 
 
+class Figures(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Openings and highs as a person typed them."""
+
+    balance: float | None = None
+    equity: float | None = None
+    day_high: float | None = None
+    week_high: float | None = None
+    high_water: float | None = None
+
+
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
     """A request of another process."""
 
-    verb: Literal["status", "stop", "reset", "acknowledge", "raise"]
+    verb: Literal["status", "stop", "reset", "acknowledge", "raise", "opening"]
     account: str | None = None
     alert: int = 0
+    figures: Figures = Figures()
 
 
 def answerer(newest: Callable[[], Frame | None], post: Callable[[Command], Future[bool]],
@@ -53,6 +64,8 @@ def answerer(newest: Callable[[], Frame | None], post: Callable[[Command], Futur
 def _command(asked: Asked) -> Command:
     if asked.verb == "stop":
         return EmergencyStop(asked.account, by="command")
+    if asked.verb == "opening":
+        return Opening(account=asked.account or "", **msgspec.structs.asdict(asked.figures))
     return Reset(asked.account) if asked.verb == "reset" else Acknowledge(asked.alert)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
-from monitors.ports import Acknowledge, Command, EmergencyStop, Reset
+from monitors.ports import Acknowledge, Command, EmergencyStop, Opening, Reset
 
 LATE_MS = 100
 """How long the worker may take to take a stop."""
@@ -86,3 +86,5 @@ def _name(command: Command) -> str:
             return f"Reset of {account or 'all accounts'}"
         case Acknowledge(alert=number):
             return f"Acknowledging alert {number}"
+        case Opening(account=account):
+            return f"Openings of {account}"

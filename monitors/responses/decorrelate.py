@@ -41,31 +41,36 @@ class Decorrelate:
         reading = situation.reading
         if reading.correlations is None:
             return Plan(note="correlations are not known, so nothing can be planned")
-        wanted = self._wanted(situation)
-        settled = {name for name, targets in wanted.items() if not _closing(situation, targets)}
+        wanted, places = self._wanted(situation), _places(situation)
+        settled = {name for name, targets in wanted.items() if not targets}
         chosen: dict[int, int] = {}
         stuck: list[str] = []
         for pair in reading.correlations.pairs(sides(reading.book)).above(self.threshold):
             if settled & set(pair):
                 continue
-            able = [name for name in sorted(pair, key=lambda name: _place(situation, name)) if name in wanted]
+            able = [name for name in sorted(pair, key=places.__getitem__) if name in wanted]
             name = next((name for name in able if _helps(situation, name, wanted[name])), None)
             if name is None:
                 stuck.append(" and ".join(pair))
                 continue
             settled.add(name)
-            chosen |= _closing(situation, wanted[name])
+            chosen |= wanted[name]
         return Plan(targets=chosen, note=f"neither can be cut: {', '.join(stuck)}" if stuck else "")
 
     def _wanted(self, situation: Situation) -> dict[str, dict[int, int]]:
-        """By symbol, where its positions that were there when the episode began are to end."""
+        """By symbol, where those of its positions are to end that were there when the episode began.
+
+        A symbol all of whose positions have come there already has none left to cut.
+        """
         found: dict[str, dict[int, int]] = {}
         for position in situation.selected:
             held = situation.began.get(position.identifier)
             if held is not None:
                 instrument = situation.reading.snapshot.instruments[position.symbol]
                 target = target_after(instrument, held, held * (1 - self.factor))
-                found.setdefault(position.symbol, {})[position.identifier] = target
+                own = found.setdefault(position.symbol, {})
+                if target < position.steps:
+                    own[position.identifier] = target
         return found
 
     def sentence(self) -> str:
@@ -76,19 +81,12 @@ class Decorrelate:
         )
 
 
-def _closing(situation: Situation, targets: dict[int, int]) -> dict[int, int]:
-    """The targets that are not reached yet."""
-    held = {p.identifier: p.steps for p in situation.reading.snapshot.positions}
-    return {identifier: target for identifier, target in targets.items() if target < held[identifier]}
-
-
-def _place(situation: Situation, name: str) -> tuple[bool, float, float, str]:
+def _places(situation: Situation) -> dict[str, tuple[bool, float, float, str]]:
     """Which of two symbols is cut first: the one that is being cut, then the larger loss, then the larger exposure."""
-    reading = situation.reading
-    own = [(i, p) for i, p in enumerate(reading.snapshot.positions) if p.symbol == name]
-    begun = any(p.steps < situation.began.get(p.identifier, 0) for _, p in own)
-    profit = sum(p.profit + p.swap for _, p in own)
-    return not begun, profit, -sum(float(reading.book.notional[i]) for i, _ in own), name
+    book, began = situation.reading.book, situation.began
+    begun = {p.symbol for p in situation.reading.snapshot.positions if p.steps < began.get(p.identifier, 0)}
+    columns = zip(book.symbols, book.by_leg(book.profit).sum(axis=0).tolist(), book.gross.tolist(), strict=True)
+    return {name: (name not in begun, profit, -gross, name) for name, profit, gross in columns}
 
 
 def _helps(situation: Situation, name: str, targets: dict[int, int]) -> bool:
@@ -98,3 +96,6 @@ def _helps(situation: Situation, name: str, targets: dict[int, int]) -> bool:
     if round(left.snapshot.account.margin - reading.snapshot.account.margin, reading.snapshot.account.digits) > 0:
         return False
     return bool(abs(left.book.net[symbol]) < abs(reading.book.net[symbol]))
+
+
+RESPONSE = Decorrelate

@@ -28,6 +28,8 @@ class ScriptedTerminal:
     clock: VirtualClock
     positions: dict[int, Position] = field(default_factory=dict)
     deals: list[Deal] = field(default_factory=list)
+    beside: dict[str, Quote] = field(default_factory=dict)
+    """Quotes of what is not held."""
     charts: dict[str, Bars] = field(default_factory=dict)
     """Bars by symbol; of any other there are none."""
     orders: tuple[PendingOrder, ...] = ()
@@ -77,7 +79,7 @@ class ScriptedTerminal:
         return Snapshot(
             taken_ms=self.clock.utc_ms(), account=self._account(profit, margin),
             terminal=self.state, positions=held, orders=self.orders, deals=self._since(deals_since_ms),
-            quotes=_quotes(held, price), instruments={"PLAIN": PLAIN}, rates={"PLAIN": PLAIN_RATES},
+            quotes=_quotes(held, price) | self.beside, instruments={"PLAIN": PLAIN}, rates={"PLAIN": PLAIN_RATES},
             clock_doubt=self.doubt, broker_zone=self.zone,
         )  # fmt: skip
 

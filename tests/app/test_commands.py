@@ -11,7 +11,7 @@ import pytest
 
 from app.cli import main
 
-COMMANDS = ("demo", "run", "simulate", "check", "doctor", "drill", "status", "acknowledge", "reset", "stop")
+COMMANDS = ("demo", "run", "simulate", "check", "doctor", "drill", "status", "acknowledge", "reset", "stop", "opening")
 CONFIG = """
 [app]
 data_dir = "{data}"
@@ -113,6 +113,9 @@ BAD = [
     (("simulate", "x.toml", "--seed", "x"), "--seed: found 'x'"),
     (("simulate", "nowhere.toml"), "nowhere.toml: cannot be read"),
     (("acknowledge",), "N"),
+    (("opening", "--balance", "1"), "--account"),
+    (("opening", "--account", "main", "--balance", "nan"), "--balance: found 'nan'"),
+    (("opening", "--account", "main", "--day-high", "-5"), "--day-high"),
     (("acknowledge", "x"), "N: found 'x'"),
     (("demo", "--for", "0"), "--for: found '0', expected seconds"),
     (("demo", "--for", "nan"), "--for: found 'nan'"),
@@ -241,6 +244,7 @@ def test_the_window_without_config_and_display_says_what_to_do_in_two_lines(plim
 
 
 UNHEARD = [("status",), ("status", "--json"), ("acknowledge", "1"), ("acknowledge", "-1"), ("stop",), ("reset",),
+           ("opening", "--account", "main", "--equity", "1"),
            ("reset", "--yes", "main"), ("stop", "--data", "/nowhere")]  # fmt: skip
 
 

@@ -6,9 +6,11 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -88,6 +90,24 @@ def test_a_running_guard_is_asked_stopped_reset_and_acknowledged(guard: Live, pl
     assert plimsoll("stop", "--account", "main")[0] == 0
     assert plimsoll("reset", "--yes", "main")[0] == 0
     assert plimsoll("reset", "--account", "main", "--yes", "main") == (1, "", "main is not halted\n")
+
+
+def test_openings_are_typed_and_taken_down(guard: Live, plimsoll: Run, tmp_path: Path) -> None:
+    typed = ("--balance", "10500", "--equity", "10400.5", "--day-high", "10600", "--week-high", "10700",
+             "--high-water", "11000")  # fmt: skip
+    said = "balance 10500.00, equity 10400.50, day-high 10600.00, week-high 10700.00, high-water 11000.00"
+    assert plimsoll("opening", "--account", "main", *typed) == (0, f"main: taken: {said}\n", "")
+    told = f"file:{tmp_path / 'data' / 'journal.db'}?mode=ro"
+    with closing(sqlite3.connect(told, uri=True)) as journal:
+        rows = [json.loads(body) for (body,) in journal.execute("SELECT body FROM event WHERE event = 'opening'")]
+    assert [row["high_water"] for row in rows] == [11_000.0]
+    assert plimsoll("opening", "--account", "main") == (
+        2, "", "nothing typed: give --balance, --equity, --day-high, --week-high, --high-water\n"
+    )  # fmt: skip
+    assert plimsoll("opening", "--account", "nobody", "--equity", "1") == (
+        1, "", 'no account "nobody"; there are main\n'
+    )  # fmt: skip
+    assert guard.poll() is None
 
 
 def test_a_second_instance_on_one_data_folder_is_refused_and_the_first_goes_on(

@@ -15,7 +15,7 @@ import pytest
 from app.instance.answers import answerer
 from app.instance.control import FILE, Listener, NotRunning, Silent, ask
 from app.store.folder import FolderError, FolderTaken, held
-from monitors.ports import Acknowledge, Command, EmergencyStop, Reset
+from monitors.ports import Acknowledge, Command, EmergencyStop, Opening, Reset
 from tests.frames import calm
 
 
@@ -77,7 +77,9 @@ def test_verbs_become_commands(folder: Path, worker: Worker) -> None:
     ask(folder, verb="reset", account=name)
     ask(folder, verb="acknowledge", alert=3)
     assert worker.posted[:2] == [EmergencyStop(by="command"), EmergencyStop(name, by="command")]
-    assert worker.posted[2:] == [Reset(name), Acknowledge(3)]
+    ask(folder, verb="opening", account=name, figures={"equity": 9_900.0, "high_water": 12_000})
+    assert worker.posted[2:4] == [Reset(name), Acknowledge(3)]
+    assert worker.posted[4:] == [Opening(account=name, equity=9_900.0, high_water=12_000.0)]
 
 
 def test_an_unknown_account_is_told_with_those_that_are_there(folder: Path, worker: Worker) -> None:
@@ -88,7 +90,8 @@ def test_an_unknown_account_is_told_with_those_that_are_there(folder: Path, work
 
 
 @pytest.mark.parametrize("request_", [{"verb": "fly"}, {}, {"verb": ["stop"]}, {"verb": "acknowledge", "alert": "x"},
-                                      {"verb": "stop", "account": 7}, {"verb": "stop", "more": 1}])  # fmt: skip
+                                      {"verb": "stop", "account": 7}, {"verb": "stop", "more": 1},
+                                      {"verb": "opening", "figures": {"worst": 1.0}}])  # fmt: skip
 def test_what_is_not_understood_is_refused_with_a_reason(
     folder: Path, worker: Worker, request_: dict[str, Any]
 ) -> None:

@@ -30,7 +30,7 @@ def walk(seed: int, count: int = 100) -> Bars:
 
 
 class Terminal(ScriptedTerminal):
-    """A terminal with three charts; `mute` symbols have none, and `slow` ones come so many askings later."""
+    """A terminal with three charts, that leaves as many askings unanswered as `late` says."""
 
     def __init__(self, clock: VirtualClock) -> None:
         super().__init__(clock)
@@ -90,6 +90,16 @@ def test_what_is_told_are_the_correlations_of_the_bars(stage: Stage) -> None:
     returns = [np.diff(np.log(stage.terminal.charts[name].close)) for name in told.symbols]
     assert told.matrix == pytest.approx(np.corrcoef(returns))
     assert (told.until_ms, told.minutes, told.days) == (NOW_MS, 15, DAYS)
+
+
+def test_nothing_is_told_before_every_symbol_was_asked_about(stage: Stage) -> None:
+    assert stage.beats(2, "EURUSD", "GBPUSD", "USDJPY") is None
+    assert len(stage.told(1, "EURUSD", "GBPUSD", "USDJPY").symbols) == 3
+
+
+def test_what_was_told_stands_as_it_is_while_nothing_new_comes(stage: Stage) -> None:
+    told = stage.told(2, "EURUSD", "GBPUSD")
+    assert stage.beats(3, "EURUSD", "GBPUSD") is told
 
 
 def test_the_next_bar_is_asked_for_once_it_is_complete(stage: Stage) -> None:

@@ -1,6 +1,6 @@
 """What a terminal in processes of its own costs: a snapshot through a pipe, and three idle terminals.
 
-`python -m tests.bench.hosts` is the child of the first: it sends a prepared snapshot for every line it reads.
+`python -m tests.bench.hosts PAIRS` is the child of the first: it sends a prepared snapshot for every line it reads.
 """
 
 from __future__ import annotations
@@ -26,20 +26,27 @@ from bridge.clock import SystemClock
 from bridge.port import TerminalError
 from bridge.simulator.launch import launched
 from bridge.supervisor import Supervisor
-from monitors.model import Snapshot
+from monitors.model import Conversion, Snapshot
 from tests.bench.beats import START_MS, percentile
 from tests.bench.market import POSITIONS, Market
 from tests.bench.quiet import scenario
 
-HELD, TERMINALS = 50, 3
+HELD, PAIRS, TERMINALS = 50, 7, 3
 WARM = 50
 POLL_S, START_S = 0.1, 30.0
 
 
-def snapshot() -> Snapshot:
-    """50 positions and 500 ticks over 50 symbols."""
+def snapshot(pairs: int = 0) -> Snapshot:
+    """50 positions and 500 ticks over 50 symbols; beside them so many pairs that only convert, as busy as any."""
     seen = Market(POSITIONS, START_MS).step()
-    return replace(seen, positions=seen.positions[:HELD])
+    copied = {f"{name}.p": name for name in [*seen.quotes][:pairs]}
+    return replace(
+        seen, positions=seen.positions[:HELD],
+        quotes={**seen.quotes, **{pair: seen.quotes[name] for pair, name in copied.items()}},
+        ticks={**seen.ticks, **{pair: seen.ticks[name] for pair, name in copied.items()}},
+        instruments={**seen.instruments, **{pair: seen.instruments[name] for pair, name in copied.items()}},
+        conversions={**seen.conversions, **{pair: Conversion(symbol=pair, inverse=False) for pair in copied}},
+    )  # fmt: skip
 
 
 def looked(seen: Snapshot, number: int) -> wire.Looked:
@@ -48,11 +55,11 @@ def looked(seen: Snapshot, number: int) -> wire.Looked:
     return wire.Looked(number, wire.pack(seen), frozenset(), cursors)
 
 
-def piped(rounds: int) -> dict[str, Any]:
+def piped(rounds: int, pairs: int = PAIRS) -> dict[str, Any]:
     """Asked for, packed, written, read, decoded and unpacked, against encoding and decoding the same facts alone."""
     clock = SystemClock()
     times = []
-    child = spawn(python("tests.bench.hosts"), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    child = spawn(python("tests.bench.hosts", str(pairs)), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     with child:
         if child.stdin is None or child.stdout is None:
             raise RuntimeError("a child without pipes")
@@ -66,7 +73,7 @@ def piped(rounds: int) -> dict[str, Any]:
                 raise TypeError(f"the child answered {said}")
             wire.unpack(said.seen)
             times.append(1000 * (clock.monotonic() - began))
-    took, alone = np.array(times[WARM:]), _alone(rounds)
+    took, alone = np.array(times[WARM:]), _alone(rounds, pairs)
     return {
         "p50_ms": percentile(took, 50), "p99_ms": percentile(took, 99), "bytes": len(text),
         "msgspec_alone_p50_ms": round(median(alone), 3),
@@ -74,8 +81,8 @@ def piped(rounds: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _alone(rounds: int) -> list[float]:
-    clock, seen, decoder = SystemClock(), wire.pack(snapshot()), msgspec.json.Decoder(wire.Seen)
+def _alone(rounds: int, pairs: int) -> list[float]:
+    clock, seen, decoder = SystemClock(), wire.pack(snapshot(pairs)), msgspec.json.Decoder(wire.Seen)
     times = []
     for _ in range(rounds + WARM):
         began = clock.monotonic()
@@ -133,10 +140,10 @@ def _spent(pids: Iterable[int]) -> float:
     return sum(sum(psutil.Process(pid).cpu_times()[:2]) for pid in pids)
 
 
-def main() -> int:
+def main(pairs: int) -> int:
     """Answer every line with the snapshot, packed anew."""
     die_with_parent()
-    seen = snapshot()
+    seen = snapshot(pairs)
     for number, _ in enumerate(sys.stdin.buffer):
         sys.stdout.buffer.write(wire.line(looked(seen, number)))
         sys.stdout.buffer.flush()
@@ -144,4 +151,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(int(sys.argv[1])))

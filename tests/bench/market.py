@@ -8,7 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from monitors.kinds import MarginMode, Side
-from monitors.model import Account, Floats, Instrument, Ints, Position, Quote, Rates, Snapshot, TerminalState, Ticks
+from monitors.model import (
+    Account,
+    Conversion,
+    Floats,
+    Instrument,
+    Ints,
+    Position,
+    Quote,
+    Rates,
+    Snapshot,
+    TerminalState,
+    Ticks,
+)
 
 LOGIN, SERVER = 1_000_001, "Bench-Server"
 SYMBOLS, TICKS = 50, 500
@@ -59,6 +71,9 @@ class Market:
         lots = (steps * 0.01).astype(np.float64)
         self.columns = Columns(symbol, sign, lots, opened, stop, inverse)
         self._instruments = {name: _instrument(name) for name in self._names}
+        self._conversions = {
+            name[3:]: Conversion(symbol=name, inverse=True) for name in self._names if name.startswith("USD")
+        }
 
     def step(self) -> Snapshot:
         """The next beat's snapshot; time and prices have moved on."""
@@ -82,6 +97,7 @@ class Market:
             quotes=quotes,
             ticks=ticks,
             instruments=self._instruments,
+            conversions=self._conversions,
             rates={
                 name: Rates(margin_buy=m, margin_sell=m, profit=c, loss=c)
                 for name, m, c in zip(self._names, per_lot, convert.tolist(), strict=True)

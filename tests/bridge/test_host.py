@@ -129,6 +129,19 @@ def test_ticks_of_a_symbol_that_is_not_warm_are_not_asked_for(host: Host, mt5: R
     assert mt5.named("copy_ticks_from")
 
 
+def test_bars_are_those_of_a_session_in_utc(host: Host, world: World) -> None:
+    now_ms = world.clock.utc_ms()
+    said = host.answer(wire.ReadBars(3, "EURUSD", 5, now_ms - 300_000, now_ms))
+    assert isinstance(said, wire.BarsOut)
+    assert (said.number, said.time_ms, said.close) == (3, [now_ms], [1.1])
+    assert len(wire.unpack_bars(said)) == 1
+
+
+def test_bars_that_do_not_come_are_a_failure(host: Host, mt5: Recorder) -> None:
+    mt5.nothing("copy_rates_range", -1, "Call failed")
+    assert isinstance(host.answer(wire.ReadBars(3, "EURUSD", 5, 0, 1)), wire.Failed)
+
+
 def test_an_accepted_close_comes_with_the_brokers_records(host: Host, mt5: Recorder) -> None:
     answered = host.answer(close(mt5))
     assert isinstance(answered, wire.Answered)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from bridge.port import CloseOrder, TerminalError
+from bridge.port import MINUTES, CloseOrder, TerminalError
 from bridge.session import BAD_ARGUMENTS, Session
 from bridge.simulator.account import NETTING
+from bridge.simulator.backend import RATES
 from bridge.simulator.face.module import as_module
 from monitors.kinds import Side
 from tests.bridge.recorder import Recorder
@@ -221,6 +223,41 @@ def test_a_volume_off_the_step_is_no_reading(world: World, mt5: Recorder, sessio
     mt5.answers["positions_get"] = off
     with pytest.raises(TerminalError, match="no multiple"):
         session.look(0)
+
+
+def test_bars_are_asked_for_in_whole_seconds_of_the_brokers_wall_and_come_in_utc(world: World, mt5: Recorder) -> None:
+    session = Session(mt5, world.clock, "Europe/Athens")
+    now_ms = world.clock.utc_ms()
+    mt5.answers["copy_rates_range"] = lambda *_: bars_of(now_ms // 1000 + 7200)
+    bars = session.bars("EURUSD", 15, now_ms - 900_500, now_ms + 500)
+    assert mt5.named("copy_rates_range") == [("EURUSD", 15, now_ms // 1000 + 7200 - 900, now_ms // 1000 + 7200)]
+    assert (bars.time_ms.tolist(), bars.close.tolist(), bars.spread.tolist()) == ([now_ms], [1.1], [3.0])
+    assert {str(column.dtype) for column in (bars.open, bars.high, bars.low, bars.close, bars.spread)} == {"float64"}
+
+
+def bars_of(*times_s: int) -> Any:
+    rows = np.zeros(len(times_s), dtype=RATES)
+    rows["time"], rows["close"], rows["spread"] = times_s, 1.1, 3
+    return rows
+
+
+@pytest.mark.parametrize("minutes", MINUTES)
+def test_a_length_of_bars_is_the_packages_own_timeframe(mt5: Recorder, session: Session, minutes: int) -> None:
+    assert len(session.bars("EURUSD", minutes, 0, 1)) == 0, "an empty array is no bars"
+    name = f"TIMEFRAME_M{minutes}" if minutes < 60 else f"TIMEFRAME_H{minutes // 60}"
+    assert mt5.named("copy_rates_range")[0][1] == getattr(mt5.mt5, name)
+
+
+def test_bars_without_an_answer_are_an_error(mt5: Recorder, session: Session) -> None:
+    mt5.nothing("copy_rates_range", -1, "Call failed")
+    with pytest.raises(TerminalError, match="Call failed"):
+        session.bars("EURUSD", 15, 0, 1)
+
+
+def test_bars_of_another_length_are_refused_before_they_are_asked_for(mt5: Recorder, session: Session) -> None:
+    with pytest.raises(ValueError, match="7 minutes"):
+        session.bars("EURUSD", 7, 0, 1)
+    assert mt5.calls == []
 
 
 def test_a_terminal_that_is_not_ready_is_not_asked_anything(world: World, mt5: Recorder) -> None:

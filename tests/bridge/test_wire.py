@@ -20,6 +20,7 @@ from bridge.port import CloseOrder, Receipt, Records, TerminalError
 from monitors.kinds import Side
 from monitors.model import (
     Account,
+    Bars,
     Conversion,
     Deal,
     Instrument,
@@ -224,6 +225,19 @@ def test_an_order_whose_volume_is_no_number_is_refused() -> None:
     text = wire.line(wire.Send(1, ORDER, 1, "Demo")).replace(b'"lots":0.1', b'"lots":null')
     with pytest.raises(TerminalError, match="lots"):
         wire.request(text)
+
+
+def test_bars_arrive_as_they_left() -> None:
+    bars = Bars(time_ms=np.array([60_000, 120_000]), open=np.array([1.0, 1.1]), high=np.array([1.2, math.nan]),
+                low=np.array([0.9, 1.0]), close=np.array([1.1, 1.0]), spread=np.array([3.0, 0.0]))  # fmt: skip
+    arrived = wire.reply(wire.line(wire.pack_bars(NUMBER, bars)))
+    assert isinstance(arrived, wire.BarsOut)
+    assert repr(wire.unpack_bars(arrived)) == repr(bars)
+
+
+def test_bars_that_are_no_table_are_no_bars() -> None:
+    with pytest.raises(TerminalError, match="lengths"):
+        wire.unpack_bars(wire.BarsOut(NUMBER, [1, 2], [1.0, 1.0], [1.0, 1.0], [1.0, 1.0], [1.0], [1.0, 1.0]))
 
 
 def test_a_tick_without_a_price_is_no_reason_to_lose_the_others() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,10 +14,11 @@ import pytest
 
 from bridge.attach import Attachment
 from bridge.clock import SystemClock
+from bridge.lane import HOST
 from bridge.port import Awaited, CloseOrder, Receipt, TerminalError, Unanswered
 from bridge.supervisor import Supervisor
 from monitors.kinds import Side
-from monitors.model import Snapshot
+from monitors.model import Bars, Snapshot
 
 BOUND_S = 20.0
 BEAT_S = 0.02
@@ -47,9 +48,9 @@ class Watched(Supervisor):
     clock: Moved
 
     @classmethod
-    def of(cls, file: Path, zone: str = "Europe/Athens") -> Watched:
+    def of(cls, file: Path, zone: str = "Europe/Athens", command: Sequence[str] = HOST) -> Watched:
         clock = Moved()
-        made = cls(Attachment(name="main", backend="simulator", path=str(file), clock=zone), clock)
+        made = cls(Attachment(name="main", backend="simulator", path=str(file), clock=zone), clock, command)
         made.clock = clock
         return made
 
@@ -109,6 +110,15 @@ class Watched(Supervisor):
             except Unanswered:
                 _beat()
         raise AssertionError("no records")
+
+    def charted(self, symbol: str, minutes: int, since_ms: int, until_ms: int) -> Bars:
+        """The bars, once they are there."""
+        for _ in range(round(BOUND_S / BEAT_S)):
+            try:
+                return self.bars(symbol, minutes, since_ms, until_ms)
+            except Unanswered:
+                _beat()
+        raise AssertionError("no bars")
 
     def host(self, lane: str) -> psutil.Process:
         return psutil.Process(self.pids[lane])

@@ -76,6 +76,20 @@ def test_a_price_that_never_moved_or_is_none_correlates_with_nothing() -> None:
     assert np.isnan(between(bars(NOISE), bars(np.full(200, np.nan))))
 
 
+def test_a_steady_drift_is_no_movement_though_rounding_makes_it_look_like_some() -> None:
+    for drift in np.linspace(1e-5, 1e-3, 50):
+        assert np.isnan(between(bars(np.full(200, drift)), bars(NOISE)))
+
+
+@pytest.mark.parametrize("broken", [float("nan"), 0.0, -1.0])
+def test_a_close_that_is_no_price_costs_its_two_returns_and_no_more(broken: float) -> None:
+    other = 0.5 * NOISE + RANDOM.normal(0, 1e-3, 200)
+    spoilt = bars(other)
+    spoilt.close[50] = broken
+    kept = np.delete(np.arange(200), [49, 50])
+    assert between(bars(NOISE), spoilt) == pytest.approx(np.corrcoef(NOISE[kept], other[kept])[0, 1])
+
+
 def test_without_bars_there_is_nothing_and_with_one_symbol_only_itself() -> None:
     assert correlations({}, minutes=15, days=5.0, until_ms=UNTIL_MS).matrix.shape == (0, 0)
     alone = correlations({"A": bars(NOISE)}, minutes=15, days=5.0, until_ms=UNTIL_MS)

@@ -112,6 +112,23 @@ def test_a_week_begins_on_its_day(starts: int, now: str, begins: str) -> None:
     assert calendar(week_starts=starts).week_start_ms(utc(now)) == utc(begins)
 
 
+@pytest.mark.parametrize(
+    ("name", "reset", "now", "begins"),
+    [
+        ("UTC", 0, "2026-03-31T23:59", "2026-03-01T00:00"),
+        ("UTC", 0, "2026-03-01T00:00", "2026-03-01T00:00"),
+        ("UTC", 0, "2024-02-29T12:00", "2024-02-01T00:00"),
+        ("Europe/Prague", 0, "2026-04-15T12:00", "2026-03-31T22:00"),
+        ("Europe/Prague", 0, "2026-03-30T12:00", "2026-02-28T23:00"),
+        ("new-york-close", 0, "2026-03-31T22:00", "2026-03-31T21:00"),
+        ("America/Chicago", 17 * 60, "2026-03-01T22:00", "2026-02-01T23:00"),
+        ("America/Chicago", 17 * 60, "2026-03-01T23:00", "2026-03-01T23:00"),
+    ],
+)
+def test_a_month_begins_with_the_reset_of_its_first_day(name: str, reset: int, now: str, begins: str) -> None:
+    assert calendar(name, reset).month_start_ms(utc(now)) == utc(begins)
+
+
 def test_a_week_begins_at_local_time_across_a_change_of_clocks() -> None:
     assert calendar("Europe/Prague").week_start_ms(utc("2026-03-29T12:00")) == utc("2026-03-22T23:00")
     assert calendar("Europe/Prague").week_start_ms(utc("2026-03-30T12:00")) == utc("2026-03-29T22:00")

@@ -137,6 +137,10 @@ def test_one_symbol_has_no_correlation() -> None:
 
 def test_without_bars_correlation_is_unknown() -> None:
     assert correlation(reading(snapshot(*HELD))) == Unknown("there are no bars yet")
+    young = together("EURUSD", "XAUUSD", "GBPUSD", matrix=np.where(np.eye(3) > 0, 1.0, np.nan))
+    assert correlation(reading(snapshot(*HELD), correlations=young), at=0.7) == Unknown(
+        "too few bars of EURUSD and XAUUSD"
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from monitors import margin, risk_reward, silence
 from monitors.kinds import Side
 from monitors.model import NotApplicable, Rates, Unknown
-from tests.builders import position, reading, rule, snapshot
+from tests.builders import position, quote, reading, rule, snapshot
 
 RULE = rule()
 
@@ -61,4 +61,6 @@ def test_silence_is_told_as_it_was_measured() -> None:
 
 
 def test_silence_without_a_quote_to_watch_does_not_apply() -> None:
-    assert silence.silence_s(reading(silence_s=12.5), RULE) == NotApplicable("nothing is held, so no quote is watched")
+    beside = reading(snapshot(quotes={"EURUSD": quote(1.1)}), silence_s=12.5)
+    for read in (reading(silence_s=12.5), beside):
+        assert silence.silence_s(read, RULE) == NotApplicable("nothing is held, so no quote is watched")

@@ -20,20 +20,20 @@ def test_what_waits_comes_first_and_of_that_the_severest() -> None:
 
 def test_a_click_on_ack_acknowledges_that_alert(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.warning())
-    QTest.mouseClick(window.alerts.rows[2].ack, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.monitor.alerts.rows[2].ack, Qt.MouseButton.LeftButton)
     assert mailbox.sent == [Acknowledge(1)]
 
 
 def test_space_on_a_row_acknowledges_that_alert(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.warning())
-    window.alerts.rows[1].setFocus()
-    QTest.keyClick(window.alerts.rows[1], Qt.Key.Key_Space)
+    window.monitor.alerts.rows[1].setFocus()
+    QTest.keyClick(window.monitor.alerts.rows[1], Qt.Key.Key_Space)
     assert mailbox.sent == [Acknowledge(3)]
 
 
 def test_space_anywhere_else_acknowledges_the_first_that_waits(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.warning())
-    QTest.mouseClick(window.charts.buttons["1H"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.monitor.charts.buttons["1H"], Qt.MouseButton.LeftButton)
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Space)
     assert mailbox.sent == [Acknowledge(2)]
 
@@ -41,26 +41,26 @@ def test_space_anywhere_else_acknowledges_the_first_that_waits(opened: Opener, m
 def test_an_acknowledged_alert_offers_no_ack_and_space_does_nothing_to_it(opened: Opener, mailbox: Mailbox) -> None:
     seen = replace(frame_parts.ALERTS[1], acknowledged_ms=frame_parts.NOW_MS)
     window = opened(frames.frame(frames.funded(), alerts=(seen,)))
-    assert not window.alerts.rows[0].ack.isVisible()
+    assert not window.monitor.alerts.rows[0].ack.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Space)
     assert mailbox.sent == []
 
 
 def test_an_alert_cleared_unseen_stays_listed_and_hollow_until_it_is_acknowledged(opened: Opener) -> None:
     window = opened(frames.warning())
-    row = window.alerts.rows[1]
+    row = window.monitor.alerts.rows[1]
     assert row.ack.isVisible()
     assert not row.icon._filled
-    assert window.alerts.rows[0].icon._filled
+    assert window.monitor.alerts.rows[0].icon._filled
 
 
 def test_the_same_row_serves_the_next_frame(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.warning())
-    row = window.alerts.rows[0]
+    row = window.monitor.alerts.rows[0]
     mailbox.frame = replace(frames.warning(), number=2, alerts=frame_parts.ALERTS[:1])
     window.poll()
-    assert window.alerts.rows[0] is row
-    assert [one.isVisible() for one in window.alerts.rows] == [True, False, False, False, False]
+    assert window.monitor.alerts.rows[0] is row
+    assert [one.isVisible() for one in window.monitor.alerts.rows] == [True, False, False, False, False]
 
 
 def test_a_critical_alert_left_alone_for_two_minutes_goes_across_the_window(opened: Opener, mailbox: Mailbox) -> None:
@@ -75,8 +75,8 @@ def test_a_critical_alert_left_alone_for_two_minutes_goes_across_the_window(open
 def test_a_flood_is_counted_not_drawn(opened: Opener) -> None:
     many = tuple(replace(frame_parts.ALERTS[1], number=n) for n in range(1, MOST + 51))
     window = opened(frames.frame(frames.funded(), alerts=many))
-    assert len(window.alerts.rows) == MOST
-    assert window.alerts.remark.text() == "50 more not shown"
+    assert len(window.monitor.alerts.rows) == MOST
+    assert window.monitor.alerts.remark.text() == "50 more not shown"
 
 
 def test_the_chip_wears_the_worst_that_waits(opened: Opener) -> None:

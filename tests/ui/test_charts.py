@@ -15,7 +15,7 @@ from ui.main_window import MainWindow
 
 
 def span(window: MainWindow) -> float:
-    left, right = window.charts.charts[2].box.viewRange()[0]
+    left, right = window.monitor.charts.charts[2].box.viewRange()[0]
     return float(right - left)
 
 
@@ -26,41 +26,41 @@ def shown(overlay: Overlay) -> int:
 
 def test_a_range_button_shows_that_long(opened: Opener) -> None:
     window = opened(frames.warning())
-    QTest.mouseClick(window.charts.buttons["1H"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.monitor.charts.buttons["1H"], Qt.MouseButton.LeftButton)
     assert span(window) == pytest.approx(3_600, rel=0.03)
     QTest.keyClick(window, Qt.Key.Key_1)
     assert span(window) == pytest.approx(900, rel=0.03)
-    assert window.charts.buttons["15m"].isChecked()
+    assert window.monitor.charts.buttons["15m"].isChecked()
 
 
 def test_a_range_longer_than_the_data_shows_all_there_is(opened: Opener) -> None:
     window = opened(frames.warning())
-    window.charts.choose("1W")
+    window.monitor.charts.choose("1W")
     assert span(window) == pytest.approx(86_000, rel=0.03)
 
 
 def test_panning_pauses_and_live_follows_again(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.warning())
-    box = window.charts.charts[0].box
+    box = window.monitor.charts.charts[0].box
     box.translateBy(x=-3_600)
     box.sigRangeChangedManually.emit(box.state["mouseEnabled"])
-    assert window.charts.follow.text() == "○ Paused"
+    assert window.monitor.charts.follow.text() == "○ Paused"
     before = box.viewRange()[0]
     mailbox.frame = replace(frames.warning(), number=2, at_ms=frame_parts.NOW_MS + 60_000)
     window.poll()
     assert box.viewRange()[0] == before
     QTest.keyClick(window, Qt.Key.Key_L)
-    assert window.charts.follow.text() == "● Live"
+    assert window.monitor.charts.follow.text() == "● Live"
     assert box.viewRange()[0][1] > frame_parts.NOW_MS / 1_000
 
 
 def test_the_three_charts_share_one_time_axis(opened: Opener) -> None:
-    charts = opened(frames.warning()).charts.charts
+    charts = opened(frames.warning()).monitor.charts.charts
     assert charts[0].box.viewRange()[0] == charts[1].box.viewRange()[0] == charts[2].box.viewRange()[0]
 
 
 def test_thresholds_are_named_where_they_stand(opened: Opener) -> None:
-    equity, drawdown, margin = opened(frames.warning()).charts.charts
+    equity, drawdown, margin = opened(frames.warning()).monitor.charts.charts
     assert [line.caption for line in equity.lines] == [
         "Daily loss: reduce at 96\u202f000",
         "Daily loss: close all at 95\u202f000",
@@ -70,7 +70,7 @@ def test_thresholds_are_named_where_they_stand(opened: Opener) -> None:
 
 
 def test_the_last_value_is_tagged_and_no_axis_value_lies_under_it(opened: Opener) -> None:
-    charts = opened(frames.warning()).charts
+    charts = opened(frames.warning()).monitor.charts
     assert [notes.tag for notes in charts.overlay.notes] == ["97\u202f447", "\u22124.1\u202f%", "143\u202f%"]
     equity = charts.charts[0]
     low, high = equity.box.viewRange()[1]
@@ -80,7 +80,7 @@ def test_the_last_value_is_tagged_and_no_axis_value_lies_under_it(opened: Opener
 
 def test_the_pointer_reads_all_three_charts_and_leaving_reads_the_newest(opened: Opener) -> None:
     window = opened(frames.warning())
-    charts, place = window.charts, window.charts.charts[0].box.sceneBoundingRect()
+    charts, place = window.monitor.charts, window.monitor.charts.charts[0].box.sceneBoundingRect()
     charts._pointer_moved(QPointF(place.center().x() - 120, place.center().y()))
     assert shown(charts.overlay) == 3
     pointed = charts.overlay.notes[0].heads[1][0]
@@ -91,8 +91,8 @@ def test_the_pointer_reads_all_three_charts_and_leaving_reads_the_newest(opened:
 
 
 def test_a_gap_in_the_data_is_hatched(opened: Opener) -> None:
-    assert len(opened(frames.warning()).charts.overlay.gaps) == 1
-    assert opened(frames.calm()).charts.overlay.gaps == []
+    assert len(opened(frames.warning()).monitor.charts.overlay.gaps) == 1
+    assert opened(frames.calm()).monitor.charts.overlay.gaps == []
 
 
 def test_another_account_of_the_same_age_draws_its_own_curve(opened: Opener) -> None:
@@ -103,11 +103,11 @@ def test_another_account_of_the_same_age_draws_its_own_curve(opened: Opener) -> 
     )
     window = opened(frames.frame(fallen, replace(other, series=own)))
     window.select_account("Other")
-    drawn = window.charts.charts[0]._curve.getData()[1]
+    drawn = window.monitor.charts.charts[0]._curve.getData()[1]
     assert drawn.min() == own.column("equity").min()
 
 
 def test_the_overlay_lets_the_mouse_through(opened: Opener) -> None:
     window = opened(frames.warning())
-    middle = window.charts.overlay.rect().center()
-    assert window.charts.canvas.childAt(QPoint(middle)) is not window.charts.overlay
+    middle = window.monitor.charts.overlay.rect().center()
+    assert window.monitor.charts.canvas.childAt(QPoint(middle)) is not window.monitor.charts.overlay

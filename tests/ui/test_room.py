@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
+from monitors.ports import Frame
 from tests import frames
+from tests.ui import crowd
 from tests.ui.conftest import Opener
+from ui import theme
 from ui.first_run import Finding, FirstRun
 from ui.header import Chip
-from ui.main_window import MainWindow
+from ui.pages.menu import PAGES
 from ui.panels.card import Elided
+from ui.panels.table import Table
 
-SIZES = [(1_280, 800), (1_920, 1_080)]
+SIZES = [(1_180, 720), (1_280, 800), (1_920, 1_080)]
 
 
 def clipped(window: QWidget) -> list[str]:
@@ -47,27 +53,52 @@ def label_fits(label: QLabel) -> bool:
     )
 
 
-def clipped_cells(window: MainWindow) -> list[str]:
-    """Cells and heads of the positions table that would be cut."""
-    table, model, found = window.positions.table, window.positions.model, list[str]()
-    for column in range(model.columnCount()):
-        head = str(model.headerData(column, Qt.Orientation.Horizontal))
-        room = table.columnWidth(column) - 16
-        found += [head] if QFontMetrics(table.horizontalHeader().font()).horizontalAdvance(head) > room else []
-        for row in range(model.rowCount()):
-            font = model.data(model.index(row, column), Qt.ItemDataRole.FontRole)
-            words = str(model.data(model.index(row, column)))
-            found += [words] if QFontMetrics(font).horizontalAdvance(words) > room else []  # type: ignore[call-overload]
+def clipped_cells(window: QWidget) -> list[str]:
+    """Cells and heads of the visible tables that would be cut."""
+    found = list[str]()
+    for table in window.findChildren(Table):
+        model = table.source
+        for place, column in enumerate(model.columns if table.isVisible() else ()):
+            if table.isColumnHidden(place):
+                continue
+            room = table.columnWidth(place) - 16
+            head = QFontMetrics(table.horizontalHeader().font()).horizontalAdvance(column.head)
+            found += [column.head] if head > room else []
+            font = theme.font(12, theme.STRONG if column.bold else theme.MEDIUM)
+            wide = QFontMetrics(font)
+            found += [row.texts[place] for row in model.rows if wide.horizontalAdvance(row.texts[place]) > room]
     return found
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["1280x800", "1920x1080"])
+@pytest.mark.parametrize("size", SIZES, ids=["1180x720", "1280x800", "1920x1080"])
 @pytest.mark.parametrize("name", list(frames.ALL))
 def test_no_text_is_cut(name: str, size: tuple[int, int], opened: Opener) -> None:
     window = opened(frames.ALL[name](), *size)
     assert (window.width(), window.height()) == size
     assert clipped(window) == []
     assert clipped_cells(window) == []
+
+
+PAGE_FRAMES: dict[str, Callable[[], Frame]] = {
+    "analysed": frames.analysed_frame,
+    "rolling": frames.rolling,
+    "remembered": frames.remembered,
+    "desk": frames.desk_frame,
+    "empty": frames.empty,
+    "crowd": lambda: crowd.frame(1),
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["1180x720", "1280x800", "1920x1080"])
+@pytest.mark.parametrize("name", list(PAGE_FRAMES))
+def test_no_text_is_cut_on_any_page(name: str, size: tuple[int, int], opened: Opener) -> None:
+    window = opened(PAGE_FRAMES[name](), *size)
+    for page in PAGES[1:]:
+        window.show_page(page)
+        for _ in range(3):
+            QApplication.processEvents()
+        assert (window.width(), window.height()) == size
+        assert (page, clipped(window), clipped_cells(window)) == (page, [], [])
 
 
 @pytest.mark.parametrize("place", [1, 2], ids=["euro", "observing"])
@@ -80,7 +111,7 @@ def test_no_text_is_cut_on_the_other_accounts(place: int, opened: Opener) -> Non
 
 def test_a_text_that_does_not_fit_is_found(opened: Opener) -> None:
     window = opened(frames.warning())
-    window.account._rows["Equity"].say("0" * 60, "#FFFFFF")
+    window.monitor.account._rows["Equity"].say("0" * 60, "#FFFFFF")
     assert clipped(window) == ["0" * 60]
 
 

@@ -164,12 +164,12 @@ def test_a_stalled_window_says_so_and_greys_every_figure(stalling: Stalling) -> 
     assert window.stalled.sentence.full == (
         "The worker has not answered for 3\u202fs. Look at MT5. The figures are old; no rule acts. · Click to silence"
     )
-    assert all(shade(row.figure) == FAINT for row in window.account._rows.values())
-    assert window.gauge.arc.word == "LAST KNOWN"
+    assert all(shade(row.figure) == FAINT for row in window.monitor.account._rows.values())
+    assert window.monitor.gauge.arc.word == "LAST KNOWN"
     assert window.header.link.text() == "Not watching"
-    assert window.automation._rows["Mode"].figure.full == "ARMED · STALLED"
-    assert window.positions.remark.text().startswith("as of")
-    assert window.alerts.rows[0].line.full.startswith("was ")
+    assert window.monitor.automation._rows["Mode"].figure.full == "ARMED · STALLED"
+    assert window.monitor.positions.remark.text().startswith("as of")
+    assert window.monitor.alerts.rows[0].line.full.startswith("was ")
 
 
 def test_the_age_counts(stalling: Stalling) -> None:
@@ -182,7 +182,7 @@ def test_frames_that_return_take_it_all_back(stalling: Stalling) -> None:
     stalling.next()
     window = stalling.window
     assert not window.stalled.isVisible()
-    assert shade(window.account._rows["Equity"].figure) != FAINT
+    assert shade(window.monitor.account._rows["Equity"].figure) != FAINT
     assert window.header.link.text() == "MT5 connected"
 
 
@@ -220,9 +220,9 @@ def test_the_stop_is_live_in_a_stall_where_a_process_of_its_own_carries_it_out(
     mailbox: Mailbox, qapp: QApplication, *, apart: bool
 ) -> None:
     blind = Stalling(mailbox, frames.blind(), stops_apart=apart)
-    assert not blind.window.stop.button.live
+    assert not blind.window.monitor.stop.button.live
     blind.wait(3)
-    assert blind.window.stop.button.live is apart
+    assert blind.window.monitor.stop.button.live is apart
     blind.close()
 
 

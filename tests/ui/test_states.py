@@ -24,23 +24,23 @@ def shade(label: QLabel) -> QColor:
 
 
 def cell(window: MainWindow, row: int, column: int, role: Qt.ItemDataRole = Qt.ItemDataRole.DisplayRole) -> object:
-    model = window.positions.model
+    model = window.monitor.positions.table.source
     return model.data(model.index(row, column), role)
 
 
 def test_a_blind_account_greys_every_figure_and_says_since_when(opened: Opener) -> None:
     window = opened(frames.blind())
-    assert all(shade(row.figure) == FAINT for row in window.account._rows.values())
-    assert window.account.remark.text() == "as of 14:26:40"
-    assert window.gauge.arc.word == "LAST KNOWN"
-    assert window.gauge.arc._greyed
-    assert window.limits.remark.text() == "not judged"
-    assert all(shade(row.figure) == FAINT for row in window.limits._rows if row.isVisible())
-    assert window.automation._rows["Mode"].figure.full == "ARMED · BLIND"
-    assert window.automation._rows["Next trip"].figure.full == "unknown"
+    assert all(shade(row.figure) == FAINT for row in window.monitor.account._rows.values())
+    assert window.monitor.account.remark.text() == "as of 14:26:40"
+    assert window.monitor.gauge.arc.word == "LAST KNOWN"
+    assert window.monitor.gauge.arc._greyed
+    assert window.monitor.limits.remark.text() == "not judged"
+    assert all(shade(row.figure) == FAINT for row in window.monitor.limits._rows if row.isVisible())
+    assert window.monitor.automation._rows["Mode"].figure.full == "ARMED · BLIND"
+    assert window.monitor.automation._rows["Next trip"].figure.full == "unknown"
     assert window.header.link.text() == "MT5 not connected"
-    assert window.charts.overlay.lost is not None
-    assert window.positions.floating.text() == ""
+    assert window.monitor.charts.overlay.lost is not None
+    assert window.monitor.positions.floating.text() == ""
     assert [cell(window, 0, column) for column in (4, 7)] == [text.DASH, text.DASH]
     assert cell(window, 0, 0, Qt.ItemDataRole.ForegroundRole) == FAINT
 
@@ -48,33 +48,33 @@ def test_a_blind_account_greys_every_figure_and_says_since_when(opened: Opener) 
 def test_a_blind_gauge_remembers_the_terminals_last_figures(opened: Opener) -> None:
     view = frames.blind().accounts[0]
     window = opened(frames.frame(replace(view, metrics={"margin.level_pct": Unknown("no answer")})))
-    assert (window.gauge.arc.figure, window.gauge.arc.word) == ("143.3", "LAST KNOWN")
+    assert (window.monitor.gauge.arc.figure, window.monitor.gauge.arc.word) == ("143.3", "LAST KNOWN")
     seen = replace(view, link=Link.LIVE, metrics={"margin.level_pct": Unknown("prices are crossed")})
     window = opened(frames.frame(seen))
-    assert (window.gauge.arc.figure, window.gauge.arc.word) == (text.DASH, "UNKNOWN")
+    assert (window.monitor.gauge.arc.figure, window.monitor.gauge.arc.word) == (text.DASH, "UNKNOWN")
 
 
 def test_sight_that_returns_takes_the_grey_away(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.blind())
     mailbox.frame = replace(frames.warning(), number=2)
     window.poll()
-    assert shade(window.account._rows["Equity"].figure) != FAINT
-    assert window.charts.overlay.lost is None
-    assert window.stop.button.live
+    assert shade(window.monitor.account._rows["Equity"].figure) != FAINT
+    assert window.monitor.charts.overlay.lost is None
+    assert window.monitor.stop.button.live
 
 
 def test_an_account_that_was_never_read_has_unknown_positions_and_not_none(opened: Opener) -> None:
     unread = replace(frames.blind().accounts[0], account=None, positions=(), orders=())
     for link in (Link.BLIND, Link.UNCERTAIN):
         window = opened(frames.frame(replace(unread, link=link)))
-        assert window.positions.empty.text() == "Positions unknown"
+        assert window.monitor.positions.empty.text() == "Positions unknown"
 
 
 def test_an_uncertain_reading_is_labelled(opened: Opener) -> None:
     window = opened(frames.uncertain())
     assert window.header.link.text() == "Reading uncertain"
-    assert window.account.remark.text() == "uncertain"
-    assert window.automation._rows["Mode"].figure.full == "ARMED · UNCERTAIN"
+    assert window.monitor.account.remark.text() == "uncertain"
+    assert window.monitor.automation._rows["Mode"].figure.full == "ARMED · UNCERTAIN"
 
 
 def test_observing_is_said_in_the_header(opened: Opener) -> None:
@@ -96,22 +96,22 @@ def test_that_another_instance_acts_is_said_in_the_header(opened: Opener) -> Non
 
 def test_empty_states_say_so(opened: Opener) -> None:
     nothing = opened(frames.empty())
-    assert nothing.charts.overlay.message == "No readings yet"
+    assert nothing.monitor.charts.overlay.message == "No readings yet"
     assert not nothing.stop.button.live
     window = opened(frames.no_positions())
-    assert window.positions.empty.isVisible()
-    assert window.positions.empty.text() == "No positions"
-    assert window.positions.remark.text() == "1 pending order"
-    assert window.alerts.empty.isVisible()
-    assert window.gauge.arc.word == "NO POSITIONS"
-    assert window.gauge.arc.figure == text.DASH
+    assert window.monitor.positions.empty.isVisible()
+    assert window.monitor.positions.empty.text() == "No positions"
+    assert window.monitor.positions.remark.text() == "1 pending order"
+    assert window.monitor.alerts.empty.isVisible()
+    assert window.monitor.gauge.arc.word == "NO POSITIONS"
+    assert window.monitor.gauge.arc.figure == text.DASH
 
 
 def test_an_account_never_read_shows_no_figure(opened: Opener) -> None:
     waiting = AccountFrame(name="New", login=1, server="S", mode="observe", link=Link.WAITING, reason="", as_of_ms=None)
     window = opened(frames.frame(waiting))
-    assert all(row.figure.full == text.DASH for row in window.account._rows.values())
-    assert window.positions.empty.text() == "Waiting for the first reading"
+    assert all(row.figure.full == text.DASH for row in window.monitor.account._rows.values())
+    assert window.monitor.positions.empty.text() == "Waiting for the first reading"
 
 
 def test_the_brokers_names_are_shown_literally(opened: Opener) -> None:
@@ -121,9 +121,9 @@ def test_the_brokers_names_are_shown_literally(opened: Opener) -> None:
     loud = replace(frame_parts.ALERTS[1], account=name, rule=name, why=name, do=name, threshold=None)
     window = opened(frames.frame(view, alerts=(loud,)))
     assert cell(window, 0, 0) == name
-    assert window.alerts.rows[0].title.text() == name
+    assert window.monitor.alerts.rows[0].title.text() == name
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in window.findChildren(QLabel))
-    for tip in (window.alerts.rows[0].toolTip(), window.header.chips[0].toolTip()):
+    for tip in (window.monitor.alerts.rows[0].toolTip(), window.header.chips[0].toolTip()):
         assert name not in tip
         assert "&lt;b&gt;X&lt;/b&gt;" in tip
 
@@ -132,6 +132,6 @@ def test_positions_show_lots_to_the_step_and_prices_to_the_digits(opened: Opener
     book = (frame_parts.position(1, "BTCUSD", Side.BUY, 0.125, opened=63_000.5, price=63_100.0, profit=12.4375),)
     view = replace(frames.funded(), positions=book, volume_digits={"BTCUSD": 3}, price_digits={"BTCUSD": 1})
     window = opened(frames.frame(view))
-    assert [cell(window, 0, column) for column in range(9)] == [
-        "BTCUSD", "▲ buy", "0.125", "63\u202f000.5", "63\u202f100.0", text.DASH, "0.00", "+12.44", "open",
+    assert [cell(window, 0, column) for column in range(10)] == [
+        "BTCUSD", "▲ buy", "0.125", "63\u202f000.5", "63\u202f100.0", text.DASH, "0.00", "+12.44", text.DASH, "open",
     ]  # fmt: skip

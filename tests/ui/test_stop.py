@@ -21,38 +21,38 @@ STOP_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModif
 
 def test_the_press_sends_one_stop_before_any_release(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.warning())
-    QTest.mousePress(window.stop.button, LEFT)
+    QTest.mousePress(window.monitor.stop.button, LEFT)
     assert mailbox.sent == [EmergencyStop(account="Funded 100k")]
-    QTest.mouseRelease(window.stop.button, LEFT)
+    QTest.mouseRelease(window.monitor.stop.button, LEFT)
     assert len(mailbox.sent) == 1
 
 
 def test_a_double_click_is_one_stop(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.warning())
-    QTest.mousePress(window.stop.button, LEFT)
-    QTest.mouseRelease(window.stop.button, LEFT)
-    QTest.mouseDClick(window.stop.button, LEFT)
+    QTest.mousePress(window.monitor.stop.button, LEFT)
+    QTest.mouseRelease(window.monitor.stop.button, LEFT)
+    QTest.mouseDClick(window.monitor.stop.button, LEFT)
     assert len(mailbox.sent) == 1
 
 
 def test_the_switch_widens_the_stop_to_all_accounts(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.three_accounts())
-    QTest.mouseClick(window.stop.all, LEFT)
-    QTest.mousePress(window.stop.button, LEFT)
+    QTest.mouseClick(window.monitor.stop.all, LEFT)
+    QTest.mousePress(window.monitor.stop.button, LEFT)
     assert mailbox.sent == [EmergencyStop(account=None)]
 
 
 def test_the_stop_names_the_account_that_is_shown(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.three_accounts())
     window.select_account("Swing")
-    QTest.mousePress(window.stop.button, LEFT)
+    QTest.mousePress(window.monitor.stop.button, LEFT)
     assert mailbox.sent == [EmergencyStop(account="Swing")]
 
 
 def test_the_keys_stop_from_any_focus(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.warning())
-    window.charts.follow.setFocus()
-    QTest.keyClick(window.charts.follow, Qt.Key.Key_X, STOP_KEYS)
+    window.monitor.charts.follow.setFocus()
+    QTest.keyClick(window.monitor.charts.follow, Qt.Key.Key_X, STOP_KEYS)
     assert mailbox.sent == [EmergencyStop(account="Funded 100k")]
 
 
@@ -74,20 +74,23 @@ def test_observing_the_stop_works_all_the_same(opened: Opener, mailbox: Mailbox)
 
 def test_a_grey_plate_refuses_and_says_why(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.blind())
-    QTest.mousePress(window.stop.button, LEFT)
+    QTest.mousePress(window.monitor.stop.button, LEFT)
     QTest.keyClick(window, Qt.Key.Key_X, STOP_KEYS)
     assert mailbox.sent == []
-    assert window.stop.word.text() == "Not connected"
-    assert window.stop.line.full == "No answer from the terminal"
-    assert window.stop.covers.text() == "Use MT5"
+    assert window.monitor.stop.word.text() == "Not connected"
+    assert window.monitor.stop.line.full == "No answer from the terminal"
+    assert window.monitor.stop.covers.text() == "Use MT5"
 
 
 def test_a_plate_is_grey_though_connected_when_algo_trading_is_off(opened: Opener, mailbox: Mailbox) -> None:
     off = replace(frames.funded(), can_stop=False, cannot_stop_reason="Algo trading is off in MT5")
     window = opened(frames.frame(off))
-    QTest.mousePress(window.stop.button, LEFT)
+    QTest.mousePress(window.monitor.stop.button, LEFT)
     assert mailbox.sent == []
-    assert (window.stop.word.text(), window.stop.line.full) == ("Cannot act", "Algo trading is off in MT5")
+    assert (window.monitor.stop.word.text(), window.monitor.stop.line.full) == (
+        "Cannot act",
+        "Algo trading is off in MT5",
+    )
 
 
 def test_all_accounts_can_be_stopped_while_one_is_away_and_the_plate_says_how_many_it_reaches(
@@ -96,10 +99,10 @@ def test_all_accounts_can_be_stopped_while_one_is_away_and_the_plate_says_how_ma
     frame = frames.three_accounts()
     away = replace(frame.accounts[0], can_stop=False, cannot_stop_reason="No answer")
     window = opened(replace(frame, accounts=(away, *frame.accounts[1:])))
-    assert not window.stop.button.live
-    QTest.mouseClick(window.stop.all, LEFT)
-    assert window.stop.covers.text() == "Reaches 2 of 3"
-    QTest.mousePress(window.stop.button, LEFT)
+    assert not window.monitor.stop.button.live
+    QTest.mouseClick(window.monitor.stop.all, LEFT)
+    assert window.monitor.stop.covers.text() == "Reaches 2 of 3"
+    QTest.mousePress(window.monitor.stop.button, LEFT)
     assert mailbox.sent == [EmergencyStop(account=None)]
 
 
@@ -138,14 +141,14 @@ def test_a_latched_stop_tells_the_truth_across_the_window(opened: Opener, flat: 
     assert window.banner.isVisible()
     assert window.banner.headline.text() == "EMERGENCY STOP LATCHED"
     assert said in window.banner.sentence.full
-    assert window.stop.word.text() == "LATCHED"
-    assert window.stop.hold.isVisible()
+    assert window.monitor.stop.word.text() == "LATCHED"
+    assert window.monitor.stop.hold.isVisible()
 
 
 def test_a_ready_plate_offers_no_reset(opened: Opener) -> None:
     window = opened(frames.warning())
-    assert window.stop.word.text() == "READY"
-    assert not window.stop.hold.isVisible()
+    assert window.monitor.stop.word.text() == "READY"
+    assert not window.monitor.stop.hold.isVisible()
     assert not window.banner.isVisible()
 
 

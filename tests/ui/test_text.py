@@ -52,9 +52,13 @@ def test_a_yen_account_has_no_decimals() -> None:
         ("drawdown.max_pct", 4.114, "4.11\u202f%"),
         ("terminal.silence_s", 31.6, "32\u202fs"),
         ("exposure.hhi", 0.25, "0.25"),
-        ("equity", Unknown("no data"), "unknown"),
+        ("spread.points", 12.0, "12.0\u202fpt"),
+        ("position.mae_r", -0.62, "\u22120.62\u202fR"),
+        ("risk.missing_stops", 2.0, "2"),
+        ("equity", float("nan"), text.DASH),
+        ("equity", Unknown("no data"), text.DASH),
         ("margin.level_pct", NotApplicable("no margin"), text.DASH),
-        ("equity", None, "unknown"),
+        ("equity", None, text.DASH),
     ],
 )
 def test_a_measure_carries_its_unit_and_what_is_not_known_never_reads_as_a_number(
@@ -63,11 +67,33 @@ def test_a_measure_carries_its_unit_and_what_is_not_known_never_reads_as_a_numbe
     assert text.measure(metric, value, 2) == written
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (Unknown("no bars"), "unknown: no bars"),
+        (NotApplicable("one symbol"), "one symbol"),
+        (None, "unknown"),
+        (0.0, ""),
+        (float("inf"), "unknown"),
+    ],
+)
+def test_where_there_is_no_number_there_is_a_reason(value: Value | None, said: str) -> None:
+    assert text.reason(value) == said
+
+
+def test_multiples_and_ratios_are_written_as_traders_write_them() -> None:
+    assert (text.multiple(-0.388), text.to_one(2.4), text.thousands(836_980)) == (
+        "\u22120.39\u202fR",
+        "1\u202f:\u202f2.40",
+        "837\u202fk",
+    )
+
+
 def test_a_ceiling_is_used_of_limit_and_a_floor_is_a_minimum() -> None:
     margin, _, loss, *_ = frame_parts.levels(143.3, 2_553.45, 4.11, 4.32)
     assert text.of(loss, 2) == "2\u202f553.45 of 4\u202f000"
     assert text.of(margin, 2) == "143.3, min 150\u202f%"
-    assert text.of(replace(loss, value=Unknown("blind")), 2) == "unknown"
+    assert text.of(replace(loss, value=Unknown("blind")), 2) == text.DASH
 
 
 @pytest.mark.parametrize(

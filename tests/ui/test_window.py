@@ -79,7 +79,7 @@ def test_a_closed_window_leaves_no_timer(qtbot: QtBot, mailbox: Mailbox) -> None
     mailbox.frame = frames.latched()
     window = MainWindow(mailbox, mailbox.sent.append)
     window.show()
-    QTest.mousePress(window.stop.hold, Qt.MouseButton.LeftButton)
+    QTest.mousePress(window.monitor.stop.hold, Qt.MouseButton.LeftButton)
     timers = window.findChildren(QTimer)
     assert timers
     window.leave()
@@ -93,9 +93,9 @@ def test_a_closed_window_leaves_no_timer(qtbot: QtBot, mailbox: Mailbox) -> None
 def test_keys_and_chips_choose_the_account(opened: Opener) -> None:
     window = opened(frames.three_accounts())
     QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-    assert window.charts.title.text() == "Swing"
+    assert window.monitor.charts.title.text() == "Swing"
     QTest.mouseClick(window.header.chips[2], Qt.MouseButton.LeftButton)
-    assert window.charts.title.text() == "Gold EA"
+    assert window.monitor.charts.title.text() == "Gold EA"
     assert [chip.isChecked() for chip in window.header.chips] == [False, False, True]
 
 
@@ -105,7 +105,7 @@ def test_the_chosen_account_stays_chosen_when_another_goes(opened: Opener, mailb
     frame = frames.three_accounts()
     mailbox.frame = replace(frame, number=2, accounts=(frame.accounts[0], frame.accounts[2]))
     window.poll()
-    assert window.charts.title.text() == "Gold EA"
+    assert window.monitor.charts.title.text() == "Gold EA"
     assert [chip.isVisible() for chip in window.header.chips] == [True, True, False]
 
 
@@ -134,5 +134,5 @@ def test_every_state_can_be_drawn_and_followed_by_every_other(name: str, opened:
 def test_a_question_stands_in_no_ones_way_to_the_stop(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.warning())
     window.close()
-    QTest.mousePress(window.stop.button, Qt.MouseButton.LeftButton)
+    QTest.mousePress(window.monitor.stop.button, Qt.MouseButton.LeftButton)
     assert len(mailbox.sent) == 1

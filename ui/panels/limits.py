@@ -89,7 +89,10 @@ class LimitRow(QWidget):
         self.room.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         upper.addWidget(self.name, 1)
         upper.addWidget(self.figure)
+        self.why = Elided("", 10, theme.MEDIUM, c.faint)
+        self.why.hide()
         lower.addWidget(self.bar, 1)
+        lower.addWidget(self.why, 1)
         lower.addWidget(self.room)
         stack.addLayout(upper)
         stack.addLayout(lower)
@@ -100,9 +103,13 @@ class LimitRow(QWidget):
         tripped = [one.severity for one in ladder if one.tripped]
         self.name.say(level.rule)
         self.figure.say(text.of(level, digits), c.faint if past or value is None else c.text)
-        self.setToolTip(text.plain_tip("\n".join(text.level_caption(one, digits) for one in ladder)))
+        why = text.reason(level.value)
+        captions = [text.level_caption(one, digits) for one in ladder]
+        self.setToolTip(text.plain_tip("\n".join([*captions, why] if why else captions)))
+        self.why.setVisible(value is None)
+        self.bar.setVisible(value is not None)
         if value is None:
-            self.bar.show_share(0, [], c.edge)
+            self.why.say(why)
             self.room.say("not judged" if past else "")
             return
         share = used(value, level.at, level.when)

@@ -116,6 +116,19 @@ class StopPlate(QFrame):
         """The account that the plate covers; None for all."""
         return None if self.all.isChecked() and self.all.isVisibleTo(self) else self._name
 
+    @property
+    def state(self) -> Plate:
+        """What the plate says now."""
+        return self._plate
+
+    @property
+    def covered(self) -> str:
+        """What a press reaches, for the short button: the account's name, `All 3`, or `reaches 2 of 3`."""
+        if self.scope is not None or self._frame is None:
+            return self._name
+        total, reach = len(self._frame.accounts), sum(view.can_stop for view in self._frame.accounts)
+        return f"All {total}" if reach == total else f"reaches {reach} of {total}"
+
     def show_account(self, frame: Frame, name: str) -> None:
         """Show the plate for the account of that name, or for all by the switch."""
         self._frame, self._name = frame, name

@@ -20,6 +20,7 @@ READS = {
     "symbol_info_tick": ("EURUSD",),
     "copy_ticks_from": ("EURUSD", 1, 10, 1),
     "copy_rates_from_pos": ("EURUSD", 1, 0, 10),
+    "copy_rates_range": ("EURUSD", 1, 1, 10),
     "order_calc_margin": (0, "EURUSD", 1.0, 1.1),
     "order_calc_profit": (0, "EURUSD", 1.0, 1.1, 1.2),
     "order_check": ({"action": 1},),

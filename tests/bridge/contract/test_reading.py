@@ -9,7 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bridge.attach import Attached
+from bridge.clock import SystemClock
+from bridge.port import MINUTES
+from bridge.session import Session
 from bridge.simulator.backend import RATES, TICKS
+from monitors.zones import DAY_MS
 from tests.bridge.contract.trading import MAGIC, request
 from tests.bridge.simulator.face_support import wrong_types
 
@@ -71,6 +76,7 @@ def test_nothing_there_is_empty_and_a_success(mt5: Any, function: str, given: An
         ("symbol_info_tick", ("NOTHING.HERE",)),
         ("copy_ticks_from", ("NOTHING.HERE", 1, 10, 1)),
         ("copy_rates_from_pos", ("NOTHING.HERE", 1, 0, 10)),
+        ("copy_rates_range", ("NOTHING.HERE", 1, 1, 10)),
         ("order_calc_margin", (0, "NOTHING.HERE", 1.0, 1.1)),
         ("order_calc_profit", (0, "NOTHING.HERE", 1.0, 1.1, 1.2)),
     ],
@@ -128,6 +134,25 @@ def test_bars_come_oldest_first_and_each_holds_its_own_prices(mt5: Any) -> None:
     assert 1 <= len(bars) <= 5
     assert np.all(np.diff(bars["time"]) > 0)
     assert np.all(bars["low"] <= bars["high"])
+
+
+def test_bars_of_a_time_are_those_that_begin_in_it_and_none_is_an_empty_array(mt5: Any) -> None:
+    newest = int(mt5.copy_rates_from_pos("EURUSD", mt5.TIMEFRAME_M1, 0, 1)["time"][0])
+    bars = mt5.copy_rates_range("EURUSD", mt5.TIMEFRAME_M1, newest, newest)
+    assert (bars["time"].tolist(), bars.dtype, bars.flags.writeable) == ([newest], RATES, False)
+    assert len(mt5.copy_rates_range("EURUSD", mt5.TIMEFRAME_M1, LATE, LATE + 60)) == 0
+    assert mt5.last_error() == SUCCESS
+
+
+@pytest.mark.parametrize("minutes", MINUTES)
+def test_the_session_reads_bars_of_every_length_in_utc(attached: Attached, mt5: Any, minutes: int) -> None:
+    session = Session(mt5, SystemClock(), attached.zone or "UTC", connect=attached.opened)
+    now_ms = mt5.symbol_info_tick("EURUSD").time_msc
+    bars = session.bars("EURUSD", minutes, now_ms - 7 * DAY_MS, now_ms)
+    assert len(bars) >= 1
+    assert np.all(bars.time_ms % (minutes * 60_000) == 0)
+    assert np.all((bars.time_ms > now_ms - 7 * DAY_MS) & (bars.time_ms <= now_ms))
+    assert np.all((bars.low <= bars.close) & (bars.close <= bars.high))
 
 
 def test_margin_and_profit_are_floats_whatever_numbers_are_given(mt5: Any) -> None:

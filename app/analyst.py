@@ -1,0 +1,93 @@
+"""What is computed of one account beyond its rules' metrics: for whoever shows it, some times a second."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from app.archive.archivist import Archivist
+from app.guard import Guard
+from app.memory import trip_key
+from app.month import Month
+from monitors.advice import Habits, habits
+from monitors.analysis import Analysis
+from monitors.booked import Booked, Starts, booked
+from monitors.days import Calendar
+from monitors.distance import distances
+from monitors.drawdown_view import drawdowns
+from monitors.exposure_view import exposure
+from monitors.margin_view import margin
+from monitors.own_profit import apart
+from monitors.positions import lines
+from monitors.reading import Reading
+from monitors.reset_roll import rolls
+from monitors.responses.rebalancing import rebalancing
+from monitors.results import display_rate, results
+from monitors.settings import Level, Rule
+from monitors.trend import slopes, volatility
+
+EVERY_S = 0.25
+HALF_AN_HOUR = 1
+"""The trend over thirty minutes, of those that are kept."""
+
+
+class Analyst:
+    """Reads the guard and changes nothing in it; what a second can wait for is computed once for several frames."""
+
+    def __init__(self, guard: Guard, history: Archivist) -> None:
+        self._guard = guard
+        self._dealings = history.dealings
+        self._month = Month(guard.terminal, partial(history.booked, guard.settings.name))
+        self._whose: tuple[str, int] | None = None
+        self._latest: Analysis | None = None
+        self._done_s = -EVERY_S
+        self._booked: tuple[object, Booked, dict[str, Habits]] | None = None
+
+    def analysis(self, reading: Reading | None) -> Analysis | None:
+        """Of this reading, or of one a moment ago; None while nothing is seen."""
+        if reading is None:
+            self._latest = None
+            return None
+        account, now_s = reading.snapshot.account, self._guard.shared.clock.monotonic()
+        if self._whose != (account.server, account.login):
+            self._whose = account.server, account.login
+            self._latest = self._booked = None
+        if self._latest is None or now_s - self._done_s >= EVERY_S:
+            self._latest, self._done_s = self._analysed(reading), now_s
+        return self._latest
+
+    def _analysed(self, reading: Reading) -> Analysis:
+        config, rules, snapshot = self._guard.config, self._guard.ladder.rules, reading.snapshot
+        calendar = Calendar(self._guard.settings.day, snapshot.broker_zone)
+        realized, known = self._realized(reading, calendar)
+        differing, uncomputed = apart(reading)
+        record, currency = self._guard.sight.record, config.analysis.currency
+        trends = slopes(record)
+        return Analysis(
+            taken_ms=snapshot.taken_ms,
+            results=results(reading, realized, config.strategies, apart=differing, uncomputed=uncomputed,
+                            display_currency=currency, display_rate=display_rate(snapshot, currency)),
+            drawdowns=drawdowns(reading, config.sizing, trends),
+            exposure=exposure(reading, config.strategies, config.analysis, rebalancing(reading, rules)),
+            positions=lines(reading, config.strategies, known),
+            margin=margin(reading),
+            distances=distances(reading, rules, self._tripped, volatility(record), trends[HALF_AN_HOUR].per_hour),
+            rolls=rolls(reading, rules, calendar.next_day_ms(snapshot.taken_ms)),
+        )  # fmt: skip
+
+    def _tripped(self, rule: Rule, level: Level) -> bool:
+        return trip_key(rule.name, level.at, rule.position) in self._guard.keeper.memory.trips
+
+    def _realized(self, reading: Reading, calendar: Calendar) -> tuple[Booked, dict[str, Habits]]:
+        """What was booked and how each strategy's trades went, made anew when a deal came or a reset passed."""
+        snapshot, config = reading.snapshot, self._guard.config
+        account, now = snapshot.account, snapshot.taken_ms
+        starts = Starts(day_ms=calendar.day_start_ms(now), week_ms=calendar.week_start_ms(now),
+                        month_ms=calendar.month_start_ms(now))  # fmt: skip
+        whose, first_ms = (account.server, account.login), min(starts.month_ms, starts.week_ms)
+        since_ms = self._month.since_ms(account, first_ms)
+        of = starts, since_ms, self._dealings.changes(*whose), reading.book.holding, config.digest
+        if self._booked is None or self._booked[0] != of:
+            deals, closed = self._dealings.deals(*whose, first_ms), self._dealings.trades(*whose)
+            found = booked(deals, closed, starts, config.strategies, held=snapshot.positions, since_ms=since_ms)
+            self._booked = of, found, habits(closed, config.strategies, snapshot.instruments)
+        return self._booked[1], self._booked[2]

@@ -1,0 +1,164 @@
+"""Alerts, responses, deals and excursions of an archive as facts, for a report and for statistics."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from app.archive.reader import Reader
+from monitors.excursions import Excursion
+from monitors.kinds import DealKind, Entry, Side
+from monitors.model import Deal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRecord:
+    """One alert's life; times UTC epoch ms, None where it did not come to that."""
+
+    number: int
+    account: str
+    rule: str
+    metric: str
+    severity: str
+    threshold: float | None
+    value: float | None
+    position: int | None
+    raised_ms: int
+    acknowledged_ms: int | None
+    cleared_ms: int | None
+    escalated_ms: int | None
+    episode: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRecord:
+    """One close that was sent and what came of it; lots."""
+
+    number: int
+    position: int
+    symbol: str
+    side: Side
+    lots: float
+    filled: float
+    state: str
+    retcode: int | None
+    sent_ms: int
+    settled_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseRecord:
+    """A plan with the requests that carried it out; `rule` is empty for those of no plan, such as a person's stop."""
+
+    rule: str
+    planned_ms: int
+    closes: tuple[dict[str, Any], ...]
+    requests: tuple[RequestRecord, ...]
+    episode: int | None = None
+    alert: int | None = None
+    """The alert's number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What else happened: a start with its config, a halt, money moved, a time unseen."""
+
+    at_ms: int
+    kind: str
+    amount: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was seen of a position while it was open."""
+
+    position: int
+    lots: float
+    target: float
+    excursion: Excursion
+    closed: bool
+
+
+def alerts(reader: Reader, account: int, since_ms: int, until_ms: int) -> tuple[AlertRecord, ...]:
+    """Those raised between two instants, oldest first."""
+    rows = reader.db.query(
+        "SELECT number, name AS account, rule, metric, severity, threshold, value, position, raised_ms, "
+        "acknowledged_ms, cleared_ms, escalated_ms, episode FROM alert "
+        "WHERE account = ? AND raised_ms >= ? AND raised_ms < ? ORDER BY raised_ms, id",
+        (account, since_ms, until_ms),
+    )
+    return tuple(AlertRecord(**row) for row in rows)
+
+
+def responses(reader: Reader, account: int, since_ms: int, until_ms: int) -> tuple[ResponseRecord, ...]:
+    """Plans made and closes sent without one between two instants, oldest first."""
+    conn, when = reader.db.conn, (account, since_ms, until_ms)
+    found = []
+    plans = conn.execute(
+        "SELECT r.id, r.rule, r.planned_ms, r.closes, r.episode, a.number FROM response r LEFT JOIN alert a "
+        "ON a.id = r.alert WHERE r.account = ? AND r.planned_ms >= ? AND r.planned_ms < ? ORDER BY r.planned_ms, r.id",
+        when,
+    ).fetchall()
+    for number, rule, planned_ms, closes, episode, alert in plans:
+        found.append(ResponseRecord(rule=rule, planned_ms=planned_ms, closes=tuple(json.loads(closes)), episode=episode,
+                                    alert=alert, requests=_requests(conn, "response = ?", (number,))))  # fmt: skip
+    alone = _requests(conn, "response IS NULL AND account = ? AND sent_ms >= ? AND sent_ms < ?", when)
+    if alone:
+        found.append(ResponseRecord(rule="", planned_ms=alone[0].sent_ms, closes=(), requests=alone))
+    return tuple(sorted(found, key=lambda response: response.planned_ms))
+
+
+def _requests(conn: sqlite3.Connection, which: str, values: tuple[int, ...]) -> tuple[RequestRecord, ...]:
+    columns = "number, position, symbol, side, lots, filled, state, retcode, sent_ms, settled_ms"
+    query = f"SELECT {columns} FROM request WHERE {which} ORDER BY sent_ms, id"  # noqa: S608 -- all of it our own words
+    rows = conn.execute(query, values)
+    return tuple(
+        RequestRecord(number=number, position=position, symbol=symbol, side=Side(side), lots=lots, filled=filled,
+                      state=state, retcode=retcode, sent_ms=sent_ms, settled_ms=settled_ms)
+        for number, position, symbol, side, lots, filled, state, retcode, sent_ms, settled_ms in rows
+    )  # fmt: skip
+
+
+def marks(reader: Reader, account: int, since_ms: int, until_ms: int) -> tuple[Mark, ...]:
+    """Between two instants, oldest first."""
+    rows = reader.db.query(
+        "SELECT at_ms, kind, amount, text FROM mark WHERE (account = ?1 OR account IS NULL AND name = "
+        "(SELECT name FROM account WHERE id = ?1)) AND at_ms >= ?2 AND at_ms < ?3 ORDER BY at_ms, id",
+        (account, since_ms, until_ms),
+    )
+    return tuple(Mark(**row) for row in rows)
+
+
+def deals(reader: Reader, account: int, since_ms: int, until_ms: int) -> tuple[Deal, ...]:
+    """Deals between two instants and the earlier ones of every position among them, oldest first."""
+    rows = reader.db.conn.execute(
+        "SELECT ticket, order_, position, symbol, kind, entry, side, lots, price, profit, swap, commission, fee, "
+        "time_ms, magic, reason, comment FROM deal WHERE account = ?1 AND time_ms < ?3 AND (time_ms >= ?2 OR position "
+        "IN (SELECT position FROM deal WHERE account = ?1 AND time_ms >= ?2 AND time_ms < ?3 AND position <> 0)) "
+        "ORDER BY time_ms, ticket",
+        (account, since_ms, until_ms),
+    )
+    return tuple(
+        Deal(ticket=ticket, order=order, position=position, symbol=symbol, kind=DealKind(kind), entry=Entry(entry),
+             side=Side(side), lots=lots, price=price, profit=profit, swap=swap, commission=commission, fee=fee,
+             time_ms=time_ms, magic=magic, reason=reason, comment=comment)
+        for ticket, order, position, symbol, kind, entry, side, lots, price, profit, swap, commission, fee, time_ms,
+        magic, reason, comment in rows
+    )  # fmt: skip
+
+
+def excursions(reader: Reader, account: int, since_ms: int = 0) -> dict[int, Seen]:
+    """By position, of those seen since."""
+    rows = reader.db.conn.execute(
+        "SELECT position, lots, target, closed, best, worst, best_points, worst_points, stop, unprotected_ms, "
+        "under_ms, since_ms FROM excursion WHERE account = ? AND seen_ms >= ?", (account, since_ms))  # fmt: skip
+    return {
+        position: Seen(position=position, lots=lots, target=target, closed=bool(closed), excursion=Excursion(
+            best=best, worst=worst, best_points=best_points, worst_points=worst_points, stop=stop,
+            unprotected_ms=unprotected_ms, under_ms=under_ms, since_ms=since))
+        for position, lots, target, closed, best, worst, best_points, worst_points, stop, unprotected_ms, under_ms,
+        since in rows
+    }  # fmt: skip

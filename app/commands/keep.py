@@ -1,0 +1,35 @@
+"""`plimsoll backup` and `plimsoll restore`: journal and archive into one file, and back."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from app.commands import BAD_INPUT, DONE, told, written
+from app.commands.remote import folder
+from app.store.backup import back_up
+from app.store.backup import restore as put_back
+from app.store.folder import held
+from bridge.clock import SystemClock
+
+
+def backup(args: argparse.Namespace) -> int:
+    """Beside a running instance too."""
+    out = Path(args.out)
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        return told(f"--out {out}: expected a file to write in a folder that is there", BAD_INPUT)
+    names = back_up(folder(args), out)
+    written(f"{out}: {' and '.join(names)}, copied and opened again")
+    return DONE
+
+
+def restore(args: argparse.Namespace) -> int:
+    """Not while an instance runs on the folder."""
+    backup, where = Path(args.backup), folder(args)
+    if not backup.is_file():
+        return told(f"{backup}: found no such file; expected one that plimsoll backup wrote", BAD_INPUT)
+    with held(where):
+        names, aside = put_back(backup, where, f"before-restore-{SystemClock().utc_ms()}")
+    kept = f"; what was there is kept as {', '.join(aside)}" if aside else ""
+    written(f"{where}: {' and '.join(names)} restored{kept}")
+    return DONE

@@ -1,0 +1,67 @@
+"""`plimsoll report`: the risk report of a day or a range as one HTML file, while the guard runs too."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from app.archive.opening import FILE
+from app.archive.reader import Reader
+from app.commands import BAD_INPUT, DONE, told, written
+from app.commands.remote import folder
+from app.commands.where import config_path
+from app.config import load
+from app.report.facts import gather
+from app.report.page import Heading, page
+from app.report.words import Times
+from bridge.clock import SystemClock
+
+
+def run(args: argparse.Namespace) -> int:
+    """Bad input exits 2 before anything is written."""
+    out = Path(args.out)
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        return told(f"--out {out}: expected a file to write in a folder that is there", BAD_INPUT)
+    config = load(config_path(args.config), os.environ)
+    path = folder(args) / FILE
+    reader = Reader(path)
+    try:
+        number = _account(reader, args.account)
+        if isinstance(number, str):
+            return told(f"{path}: {number}", BAD_INPUT)
+        now_ms = SystemClock().utc_ms()
+        times = Times(reader.accounts()[number].zone)
+        span = reader.span(number)
+        since = args.since or args.until or f"{times.wall(span[1] if span else now_ms):%Y-%m-%d}"
+        until = args.until or since
+        if until < since:
+            return told(f"--to {until}: found a day before --from {since}; expected that day or a later one", BAD_INPUT)
+        report = gather(reader, number, times.midnight_ms(since), times.midnight_ms(until, after=1))
+    finally:
+        reader.close()
+    days = since if since == until else f"{since} to {until}"
+    heading = Heading(title="Day report" if since == until else "Risk report", days=days, written_ms=now_ms)
+    fresh = out.with_name(f"{out.name}.new")
+    try:
+        fresh.write_text(page(report, config, heading), encoding="utf-8")
+        fresh.replace(out)
+    finally:
+        fresh.unlink(missing_ok=True)
+    nothing = "; nothing was recorded then" if report.empty else ""
+    written(f"{out}: {report.whose.name}, {days}{nothing}")
+    return DONE
+
+
+def _account(reader: Reader, name: str | None) -> int | str:
+    """The account's number, or what is wrong: of several with one name the newest is meant."""
+    accounts = reader.accounts()
+    if not accounts:
+        return "no account was recorded yet; let Plimsoll run for a moment"
+    known = ", ".join(sorted({whose.name for whose in accounts.values()}))
+    fitting = [number for number, whose in accounts.items() if name in (None, whose.name)]
+    if not fitting:
+        return f"--account {name}: was not recorded; expected one of {known}"
+    if name is None and len(fitting) > 1:
+        return f"several accounts were recorded; name one with --account: {known}"
+    return fitting[-1]

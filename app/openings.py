@@ -1,0 +1,29 @@
+"""A person types openings and highs of an account: into its history, onto the disk, and told."""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import partial
+
+from app.events import event
+from app.guard import Guard
+from monitors.openings import fit, typed
+from monitors.ports import Opening
+
+
+def take(opening: Opening, guard: Guard) -> bool:
+    """False where nothing was remembered yet or they are no amounts; sqlite3.Error, and nothing taken, off the disk."""
+    memory = guard.keeper.memory
+    before = memory.history
+    if before is None or not fit(opening):
+        return False
+    memory.history = typed(before, opening)
+    try:
+        guard.keeper.write()
+    except sqlite3.Error:
+        memory.history = before
+        raise
+    guard.sight.rebuilding.follow(partial(typed, opening=opening))
+    clock, name = guard.shared.clock, guard.settings.name
+    guard.shared.tell(event(clock.utc_ms(), "opening", name, **opening.typed))
+    return True

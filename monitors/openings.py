@@ -1,0 +1,39 @@
+"""What a person types goes before what was seen or rebuilt: the openings of the day and the highs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from monitors.history import Anchor, History
+from monitors.ports import Opening
+
+
+def fit(opening: Opening) -> bool:
+    """True where it says anything, and nothing but amounts above 0."""
+    figures = opening.typed.values()
+    return bool(figures) and all(math.isfinite(figure) and figure > 0 for figure in figures)
+
+
+def typed(history: History, opening: Opening) -> History:
+    """The history with these figures; a high is never below the equity last seen (RULES: drawdown).
+
+    What was typed counts as reconstructed, and ends what was unknown since a missed reset. Deepest falls seen so far
+    stay.
+    """
+
+    def high(figure: float) -> Anchor:
+        return Anchor.at(max(figure, history.equity))
+
+    day, week = history.day, history.week
+    if opening.balance is not None:
+        day = replace(day, balance=Anchor.at(opening.balance))
+    if opening.equity is not None:
+        peak = day.peak and day.peak.raised(opening.equity)
+        day = replace(day, equity=Anchor.at(opening.equity), peak=peak, reconstructed=True)
+    if opening.day_high is not None:
+        day = replace(day, peak=high(opening.day_high), peak_ms=None, reconstructed=True)
+    if opening.week_high is not None:
+        week = replace(week, peak=high(opening.week_high), peak_ms=None, reconstructed=True)
+    peak = history.peak if opening.high_water is None else high(opening.high_water)
+    return replace(history, day=day, week=week, peak=peak)

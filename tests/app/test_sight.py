@@ -1,0 +1,76 @@
+"""What sight folds into the memory about each position, and what of it outlives a restart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.memory import Memory
+from app.sight import Sight
+from app.store.journal import Journal
+from bridge.simulator.clock import VirtualClock
+from monitors.reading import Reading
+from monitors.settings import DaySettings, TerminalSettings
+from tests.app.scripted import START, ScriptedTerminal, plain
+from tests.builders import NOW_MS
+
+
+def sights() -> tuple[ScriptedTerminal, Sight]:
+    clock = VirtualClock(START)
+    terminal = ScriptedTerminal(clock).hold(plain(1), plain(2, stop=0.9))
+    return terminal, Sight(TerminalSettings(), terminal, clock)
+
+
+def look(sight: Sight, memory: Memory, terminal: ScriptedTerminal, bid: float) -> Reading:
+    """A second later, at another price."""
+    terminal.clock.advance_to(terminal.clock.utc_ms() + 1_000)
+    terminal.bid = bid
+    seen = sight.read(sight.look(None), memory, DaySettings(zone="UTC")).reading
+    assert seen is not None
+    return seen
+
+
+def test_a_reading_holds_the_excursion_of_every_open_position() -> None:
+    terminal, sight = sights()
+    memory = Memory()
+    for bid in (1.0, 1.02, 0.99):
+        seen = look(sight, memory, terminal, bid)
+    assert (seen.excursions[1].best, seen.excursions[1].worst) == (2_000.0, -1_000.0)
+    assert (seen.excursions[1].stop, seen.excursions[2].stop) == (0.0, 0.9)
+    assert seen.excursions[2].unprotected_ms is None
+    assert seen.closed_excursions == {}
+    assert memory.excursions == seen.excursions
+
+
+def test_excursions_outlive_a_restart_in_the_journal_and_the_new_run_adds_to_them() -> None:
+    terminal, sight = sights()
+    journal, memory = Journal(None), Memory()
+    for bid in (1.0, 1.02):
+        look(sight, memory, terminal, bid)
+    journal.save("memory", memory)
+    kept = journal.load("memory", Memory)
+    assert kept is not None
+    assert kept.excursions == memory.excursions
+    again = look(Sight(TerminalSettings(), terminal, terminal.clock), kept, terminal, 0.97).excursions[1]
+    assert (again.best, again.worst) == (2_000.0, -3_000.0)
+    assert again.since_ms == NOW_MS + 1_000
+
+
+def test_a_closed_positions_excursion_is_handed_out_once_and_forgotten() -> None:
+    terminal, sight = sights()
+    memory = Memory()
+    for bid in (1.0, 1.02):
+        look(sight, memory, terminal, bid)
+    terminal.positions.pop(1)
+    seen = look(sight, memory, terminal, 1.0)
+    assert (list(seen.excursions), list(memory.excursions)) == ([2], [2])
+    assert seen.closed_excursions[1].best == 2_000.0
+    assert look(sight, memory, terminal, 1.0).closed_excursions == {}
+
+
+def test_another_account_behind_the_same_terminal_begins_with_a_first_reading() -> None:
+    terminal, sight = sights()
+    look(sight, Memory(), terminal, 1.0)
+    terminal.login, terminal.positions = 2002, {3: replace(plain(3), opened_ms=NOW_MS + 1_500)}
+    seen = look(sight, Memory(), terminal, 0.99)
+    assert (seen.low, list(seen.excursions)) == (9_000.0, [3])
+    assert seen.excursions[3].since_ms == NOW_MS + 2_000

@@ -1,0 +1,1 @@
+"""The pages of the window: one shown at a time, each built of cards."""

@@ -1,0 +1,29 @@
+"""What a page is: a widget under the header that draws one account of a frame."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from monitors.ports import AccountFrame, Frame
+
+
+class Page(QWidget):
+    """Redrawn only while it is the one that is shown."""
+
+    def show_frame(self, frame: Frame, view: AccountFrame) -> None:
+        """Draw `view`, the chosen account of `frame`."""
+        raise NotImplementedError
+
+    def fit_width(self, width: int) -> None:
+        """Take the proportions that a window of that width wants; most pages have only one."""
+
+
+def column(*cards: tuple[QWidget, int], gap: int) -> QWidget:
+    """Cards under each other, each with its share of what room is left."""
+    made = QWidget()
+    stack = QVBoxLayout(made)
+    stack.setContentsMargins(0, 0, 0, 0)
+    stack.setSpacing(gap)
+    for card, stretch in cards:
+        stack.addWidget(card, stretch)
+    return made

@@ -1,0 +1,67 @@
+"""All accounts together in the display currency; those that are in no sum are named."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from monitors.model import Value
+from monitors.ports import AccountFrame, Frame
+from monitors.results import Desk, Results, desk
+from ui import text, theme
+from ui.panels.account import is_past
+from ui.panels.card import Card, Elided, Label
+from ui.panels.figures import Figure
+
+HIGH, DIGITS = 92, 2
+NAMES = ("Equity", "Floating", "Today", "This week", "This month")
+
+
+class DeskStrip(Card):
+    """Five sums beside each other, and under them who is left out and why."""
+
+    def __init__(self) -> None:
+        super().__init__(margins=(0, 0, 0, 6))
+        self.setFixedHeight(HIGH)
+        c, line = theme.colours(), QHBoxLayout()
+        line.setSpacing(0)
+        self.figures = {name: Figure(name) for name in NAMES}
+        for figure in self.figures.values():
+            line.addWidget(figure, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(14, 0, 14, 0)
+        foot.setSpacing(4)
+        self.title = Label("", 11, theme.STRONG, c.soft)
+        self.left_out = Elided("", 11, theme.MEDIUM, c.high)
+        foot.addWidget(self.title)
+        foot.addWidget(self.left_out, 1)
+        self.body.setSpacing(0)
+        self.body.addLayout(line)
+        self.body.addLayout(foot)
+
+    def show_frame(self, frame: Frame) -> None:
+        """An account that is only remembered is in no sum: its figures are not those of now."""
+        found = desk([_part(view) for view in frame.accounts])
+        self.title.say(f"{text.count(found.accounts, 'account')} together{text.DOT}in {found.currency or text.DASH}")
+        words = ", ".join(f"{name}: {why}" for name, why in found.left_out)
+        self.left_out.say(f"{text.DOT.lstrip()}not counted: {words}" if words else "")
+        for name, value in _values(found).items():
+            self._say(name, value, found.currency)
+
+    def _say(self, name: str, value: Value, currency: str) -> None:
+        known, c = text.known(value), theme.colours()
+        write = text.number if name == "Equity" else text.signed
+        figure = self.figures[name]
+        figure.say(text.figure(value, lambda one: write(one, DIGITS)), text.reason(value) or currency, past=False,
+                   tip=text.reason(value))  # fmt: skip
+        if known is not None and name != "Equity":
+            figure.number.say(figure.number.full, c.gain(known))
+
+
+def _part(view: AccountFrame) -> tuple[str, float | None, Results | None]:
+    if is_past(view) or view.account is None or view.analysis is None:
+        return view.name, None, None
+    return view.name, view.account.equity, view.analysis.results
+
+
+def _values(found: Desk) -> dict[str, Value]:
+    return dict(zip(NAMES, (found.equity, found.floating, found.today, found.week, found.month), strict=True))

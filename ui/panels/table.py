@@ -1,0 +1,242 @@
+"""A table of texts and drawn cells: columns as wide as their longest text, only what has changed painted again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar, cast
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
+
+from ui import text, theme
+
+PADDING_PX, HEAD_PADDING_PX, LEAST_PX, ROW_PX, HEAD_PX = 18, 22, 40, 27, 24
+Index = QModelIndex | QPersistentModelIndex
+Fact = TypeVar("Fact")
+Painter = Callable[[QPainter, QRectF, object], None]
+"""Draws a cell's value into its room."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A head and how its cells stand; `draws` a picture of at least `least` pixels instead of a text."""
+
+    head: str
+    left: bool = False
+    bold: bool = False
+    draws: Painter | None = None
+    least: int = LEAST_PX
+    share: int = 1
+    """Of the room that is left over."""
+    tip: str = ""
+    yields: int = 0
+    """Where there is too little room the column that yields most is hidden first; 0 stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cells:
+    """One row as it is painted: texts, and for each a colour; `tips` by column; `values` of drawn columns."""
+
+    texts: tuple[str, ...]
+    colours: tuple[str, ...]
+    tips: tuple[tuple[int, str], ...] = ()
+    values: tuple[tuple[int, object], ...] = ()
+
+    def tip(self, column: int) -> str:
+        """The tooltip of a cell; empty where it has none."""
+        return next((words for place, words in self.tips if place == column), "")
+
+
+class TableModel(QAbstractTableModel):
+    """The rows as cells; only what is told to have changed is painted again."""
+
+    def __init__(self, columns: Sequence[Column], parent: QObject) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.facts: Sequence[object] = ()
+        self._write: Callable[[object], Cells] | None = None
+        self._written: dict[int, Cells] = {}
+
+    def row(self, place: int) -> Cells:
+        """One row, written when it is first asked for."""
+        if place not in self._written and self._write is not None:
+            self._written[place] = self._write(self.facts[place])
+        return self._written[place]
+
+    @property
+    def rows(self) -> list[Cells]:
+        """Every row."""
+        return [self.row(place) for place in range(len(self.facts))]
+
+    def replace(self, facts: Sequence[object], write: Callable[[object], Cells], seen: range) -> None:
+        """Show other facts; where their number stays, the view keeps its place and repaints what changed of `seen`."""
+        same, before = len(facts) == len(self.facts), self._written
+        if not same:
+            self.beginResetModel()
+        self.facts, self._write, self._written = facts, write, {}
+        if not same:
+            self.endResetModel()
+            return
+        changed = [place for place in seen if before.get(place) != self.row(place)]
+        if changed:
+            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(self.columns) - 1))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.facts)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row, column = self.row(index.row()), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.texts[column]
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return QColor(row.colours[column])
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _aligned(self.columns[column])
+        if role == Qt.ItemDataRole.FontRole:
+            return _font(self.columns[column])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return text.plain_tip(row.tip(column)) or None
+        return None
+
+    def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if way is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].head
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return text.plain_tip(self.columns[section].tip) or None
+        return _aligned(self.columns[section]) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
+class Drawn(QStyledItemDelegate):
+    """Paints the cells of a column by that column's painter."""
+
+    def __init__(self, parent: QObject, model: TableModel) -> None:
+        super().__init__(parent)
+        self._model = model
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        draws = self._model.columns[index.column()].draws
+        found = dict(self._model.row(index.row()).values).get(index.column())
+        if draws is not None and found is not None:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draws(painter, QRectF(option.rect).adjusted(6, 0, -6, 0), found)
+            painter.restore()
+
+
+class Table(QTableView):
+    """What room is left over is shared; the last column gives way where there is too little."""
+
+    def __init__(self, columns: Sequence[Column], *, row_px: int = ROW_PX) -> None:
+        super().__init__()
+        self.source = TableModel(columns, self)
+        self._needs = [column.least for column in columns]
+        self.setModel(self.source)
+        for place, column in enumerate(columns):
+            if column.draws is not None:
+                self.setItemDelegateForColumn(place, Drawn(self, self.source))
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setWordWrap(False)
+        rows, heads = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setMinimumSectionSize(10)
+        rows.setDefaultSectionSize(row_px)
+        heads.setFont(theme.font(11))
+        heads.setHighlightSections(False)
+        heads.setSectionsClickable(False)
+        heads.setMinimumSectionSize(LEAST_PX)
+        heads.setFixedHeight(HEAD_PX)
+        heads.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalScrollBar().valueChanged.connect(self._fit)
+
+    def show_rows(self, rows: Sequence[Cells]) -> None:
+        """Show rows that are written already."""
+        self.show_facts(rows, lambda row: row)
+
+    def show_facts(self, facts: Sequence[Fact], write: Callable[[Fact], Cells]) -> None:
+        """Show a row a fact; only those that are seen are written, so that many cost no more than a few."""
+        if len(self.source.facts) != len(facts):
+            self._needs = [column.least for column in self.source.columns]
+        self.source.replace(facts, cast("Callable[[object], Cells]", write), self._seen(len(facts)))
+        self._fit()
+
+    def _seen(self, count: int) -> range:
+        """The rows that are in sight."""
+        first = max(0, self.rowAt(0))
+        return range(
+            first, min(count, first + self.viewport().height() // self.verticalHeader().defaultSectionSize() + 2)
+        )
+
+    def _fit(self) -> None:
+        """Make room for the rows in sight; columns only grow while the number of rows stays: nothing jumps about."""
+        rows = [self.source.row(place) for place in self._seen(len(self.source.facts))]
+        needs = [
+            max(before, _need(column, [row.texts[place] for row in rows]))
+            for place, (column, before) in enumerate(zip(self.source.columns, self._needs, strict=True))
+        ]
+        if needs != self._needs:
+            self._needs = needs
+            self._share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+        self._share()
+
+    def _share(self) -> None:
+        columns, room = self.source.columns, self.viewport().width()
+        shown = list(range(len(columns)))
+        for place in sorted((n for n in shown if columns[n].yields), key=lambda n: -columns[n].yields):
+            if sum(self._needs[n] for n in shown) > room:
+                shown.remove(place)
+        spare = room - sum(self._needs[n] for n in shown)
+        unit = max(0, spare) / max(1, sum(columns[n].share for n in shown))
+        for place, need in enumerate(self._needs):
+            self.setColumnHidden(place, place not in shown)
+            self.setColumnWidth(place, need + int(unit * columns[place].share))
+        if spare < 0:
+            self.setColumnWidth(len(columns) - 1, max(LEAST_PX, self._needs[-1] + spare))
+
+
+def _aligned(column: Column) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignLeft if column.left else Qt.AlignmentFlag.AlignRight
+    if column.draws is not None:
+        side = Qt.AlignmentFlag.AlignHCenter
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _font(column: Column) -> object:
+    return theme.font(12, theme.STRONG if column.bold else theme.MEDIUM)
+
+
+def _need(column: Column, texts: list[str]) -> int:
+    """Pixels for the widest text: of words each is measured, of figures, whose digits are of one width, the longest."""
+    head = QFontMetrics(theme.font(11)).horizontalAdvance(column.head)
+    candidates = set(texts) if column.left else {max(texts, key=len, default="")}
+    wide = max((_wide(words, bold=column.bold) for words in candidates), default=0)
+    return max(head + HEAD_PADDING_PX if head else 0, wide + PADDING_PX, column.least)
+
+
+@lru_cache(maxsize=4_096)
+def _wide(words: str, *, bold: bool) -> int:
+    return QFontMetrics(theme.font(12, theme.STRONG if bold else theme.MEDIUM)).horizontalAdvance(words)

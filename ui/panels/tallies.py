@@ -1,0 +1,87 @@
+"""Profit and loss by parts: floating, today, this week and this month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from monitors.ports import AccountFrame, Frame
+from monitors.results import Results, Tally
+from ui import text, theme
+from ui.panels.account import is_past
+from ui.panels.panel import Panel, currency, money_digits, why_nothing
+from ui.panels.table import Cells, Column, Table
+
+ROW_PX = 25
+
+
+def columns(head: str) -> tuple[Column, ...]:
+    """The heads of a table by `head`."""
+    return (
+        Column(head=head, left=True, bold=True, least=90, share=2),
+        Column(head="Floating", bold=True, tip="With swap, of what is open"),
+        Column(head="Today", tip="Realised since the day's reset"),
+        Column(head="Week", tip="Realised since the week's reset"),
+        Column(head="Month", tip="Realised this month"),
+        Column(head="Won", yields=1, tip="Positions closed with a gain, of those closed whole this month"),
+    )
+
+
+class TalliesCard(Panel):
+    """One way of dividing the account's result; the whole stands in the last row."""
+
+    def __init__(self, title: str, head: str, of: Callable[[Results], tuple[Tally, ...]]) -> None:
+        super().__init__(title)
+        self._of = of
+        self.table = Table(columns(head), row_px=ROW_PX)
+        self.body.addWidget(self.table, 1)
+        self._drawn: tuple[object, bool] = (None, False)
+
+    def show_account(self, view: AccountFrame, now_ms: int) -> None:
+        past, found = is_past(view), view.analysis.results if view.analysis else None
+        self.show_remark(view, now_ms, currency(view))
+        if (found, past) == self._drawn:
+            return
+        self._drawn = found, past
+        self.sub.say(why_nothing(view))
+        if found is None:
+            self.table.show_rows([])
+            return
+        whole = replace(found.account, name="Account")
+        self.table.show_facts((*self._of(found), whole), lambda one: tally_row(one, view, past=past))
+
+
+def tally_row(one: Tally, view: AccountFrame, *, past: bool) -> Cells:
+    """One part's row; what is not known is a dash with its reason."""
+    c, digits = theme.colours(), money_digits(view)
+    values = (one.floating, one.today, one.week, one.month)
+    texts = [text.figure(value, lambda known: text.signed(known, digits)) for value in values]
+    won = f"{one.won} of {one.closed}" if one.closed else text.DASH
+    tips = [(place, text.reason(value)) for place, value in enumerate(values, 1) if text.reason(value)]
+    shades = (c.text, *(c.gain(text.known(value)) for value in values), c.soft)
+    held = (0, text.count(one.open, "position") + " open") if one.open else (0, "nothing open")
+    return Cells(
+        texts=(one.name, *texts, won),
+        colours=(c.faint,) * len(shades) if past else shades,
+        tips=(held, *tips),
+    )
+
+
+class AccountsCard(Panel):
+    """Every account in its own currency, which is why no row sums them: the strip above does."""
+
+    def __init__(self) -> None:
+        super().__init__("By account", "each in its own currency")
+        self.table = Table(columns("Account"), row_px=ROW_PX)
+        self.body.addWidget(self.table, 1)
+
+    def show_frame(self, frame: Frame) -> None:
+        self.table.show_rows([_account_row(view) for view in frame.accounts])
+
+
+def _account_row(view: AccountFrame) -> Cells:
+    name = f"{view.name} {currency(view)}".rstrip()
+    if view.analysis is not None:
+        return tally_row(replace(view.analysis.results.account, name=name), view, past=is_past(view))
+    blank, c = (text.DASH,) * 5, theme.colours()
+    return Cells(texts=(name, *blank), colours=(c.faint,) * 6, tips=tuple((n, why_nothing(view)) for n in range(6)))
