@@ -10,7 +10,7 @@ from statistics import NormalDist
 from monitors.measures import Unit
 from monitors.metrics import METRICS, value, values
 from monitors.model import NotApplicable, Unknown, Value
-from monitors.moves import own_points, points
+from monitors.moves import Moves
 from monitors.ports import Severity
 from monitors.reading import Reading
 from monitors.settings import Level, Rule
@@ -63,6 +63,8 @@ class ResetRoll:
     """Position, symbol and lots: the smallest closes that keep equity above the coming floor, if there are any."""
 
 
+Tripped = Callable[[Rule, Level, int | None], bool]
+"""Whether a level is tripped, for one position where the rule judges each by itself."""
 NEVER = NotApplicable("no level of equity leads there")
 NO_EQUITY = Unknown("there is no equity")
 STILL = NotApplicable("equity does not move")
@@ -74,7 +76,7 @@ MEDIAN, EARLY, LATE = 0.5, 0.1, 0.9
 def distances(
     reading: Reading,
     rules: Iterable[Rule],
-    tripped: Callable[[Rule, Level], bool],
+    tripped: Tripped,
     volatility: Value,
     trend_per_hour: Value,
 ) -> tuple[Distance, ...]:
@@ -82,19 +84,19 @@ def distances(
 
     `volatility` is the standard deviation of equity's change in account currency a square root of a minute,
     `trend_per_hour` its slope in account currency an hour. A rule all of whose levels have tripped has no way left.
-    Where a rule judges each position by itself, `tripped` is asked with the rule narrowed to one, and the nearest one
+    Where a rule judges each position by itself, `tripped` is asked for each, and the nearest one
     is told: money is then what that position may still lose or gain. Nearest is the least money; where equity leads
     nowhere the least share of room, after all that money leads to.
     """
-    found = []
+    found, moves = [], Moves(reading)
     for rule in rules:
         each = values(reading, rule)
         if each is not None:
-            found += _nearest(reading, rule, each, tripped)
+            found += _nearest(reading, rule, each, tripped, moves)
             continue
-        level = next((level for level in rule.levels if not tripped(rule, level)), None)
+        level = next((level for level in rule.levels if not tripped(rule, level, None)), None)
         if level is not None:
-            found.append(_distance(reading, rule, level, volatility, trend_per_hour))
+            found.append(_distance(reading, rule, level, moves, (volatility, trend_per_hour)))
     found.sort(key=_nearness)
     if found and _nearness(found[0])[1] < math.inf:
         found[0] = replace(found[0], binding=True)
@@ -119,7 +121,8 @@ def _nearness(one: Distance) -> tuple[bool, float]:
     return True, _share(one.room, one.at)
 
 
-def _distance(reading: Reading, rule: Rule, level: Level, volatility: Value, trend_per_hour: Value) -> Distance:
+def _distance(reading: Reading, rule: Rule, level: Level, moves: Moves, pace: tuple[Value, Value]) -> Distance:
+    volatility, trend_per_hour = pace
     measured = value(reading, rule)
     equity_at, falling = _target(reading, rule, level, measured)
     equity = reading.snapshot.account.equity
@@ -144,7 +147,7 @@ def _distance(reading: Reading, rule: Rule, level: Level, volatility: Value, tre
         money=money,
         pct=_each(money, lambda far: 100 * far / equity if equity > 0 else NO_EQUITY),
         equity_at=equity_at,
-        points=points(reading, equity_at),
+        points=moves.to(equity_at),
         minutes=minutes(MEDIAN),
         early=minutes(EARLY),
         late=minutes(LATE),
@@ -152,14 +155,11 @@ def _distance(reading: Reading, rule: Rule, level: Level, volatility: Value, tre
     )
 
 
-def _nearest(
-    reading: Reading, rule: Rule, each: Mapping[int, Value], tripped: Callable[[Rule, Level], bool]
-) -> list[Distance]:
+def _nearest(reading: Reading, rule: Rule, each: Mapping[int, Value], tripped: Tripped, moves: Moves) -> list[Distance]:
     """The way of the position that is nearest to its next level; nothing where every level of every one has tripped."""
     ways = []
     for identifier, measured in each.items():
-        narrowed = replace(rule, position=identifier)
-        level = next((level for level in rule.levels if not tripped(narrowed, level)), None)
+        level = next((level for level in rule.levels if not tripped(rule, level, identifier)), None)
         if level is not None:
             room = _room(rule, level, measured)
             ways.append((_share(room, level.at), identifier, measured, level, room))
@@ -169,6 +169,8 @@ def _nearest(
     in_money = METRICS[rule.metric].unit is Unit.MONEY
     rest: Value = measured if isinstance(measured, Unknown) else ALONE if in_money else NEVER
     equity = reading.snapshot.account.equity
+    change = _each(room, lambda far: -far if rule.when == "below" else far)
+    place = next(i for i, p in enumerate(reading.snapshot.positions) if p.identifier == identifier)
     return [
         Distance(
             rule=rule.name,
@@ -181,9 +183,7 @@ def _nearest(
             money=room if in_money else rest,
             pct=_each(room, lambda far: 100 * far / equity if equity > 0 else NO_EQUITY) if in_money else rest,
             equity_at=rest,
-            points=own_points(reading, identifier, _each(room, lambda far: -far if rule.when == "below" else far))
-            if in_money
-            else dict.fromkeys(reading.book.symbols),
+            points=moves.of_one(place, change) if in_money else moves.none(),
             minutes=rest,
             early=rest,
             late=rest,

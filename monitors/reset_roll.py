@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from monitors import firm
 from monitors.distance import ResetRoll
 from monitors.floors import Floors
-from monitors.projection import fewest_steps
+from monitors.projection import after, fewest_steps
 from monitors.reading import Reading
 from monitors.settings import Rule
 
@@ -43,31 +44,38 @@ def smallest_closes(reading: Reading, plan: Floors) -> tuple[tuple[int, str, flo
         floor = firm.floor_after_reset(projected, plan)
         return 0.0 if floor is None else account.money(floor - account.equity)
 
-    loss = reading.book.profit_per_lot
+    loss, positions = reading.book.profit_per_lot, reading.snapshot.positions
     order = [int(i) for i in np.argsort(loss, kind="stable") if loss[i] < 0]
-    if short(reading) <= goal:
+    whole = bisect_left(range(len(order) + 1), x=True, key=lambda n: short(_without(reading, order[:n])) <= goal)
+    if not 0 < whole <= len(order):
         return ()
-    targets, reached = fewest_steps(reading, order, short, goal)
-    if not reached:
-        return ()
+    targets = {positions[i].identifier: 0 for i in order[: whole - 1]}
+    rest, _ = fewest_steps(_without(reading, order[: whole - 1]), order[whole - 1 : whole], short, goal)
+    targets |= rest
     specs = reading.snapshot.instruments
     return tuple(
         (p.identifier, p.symbol, specs[p.symbol].lots(p.steps - targets[p.identifier]))
-        for p in reading.snapshot.positions
+        for p in positions
         if p.identifier in targets
     )
+
+
+def _without(reading: Reading, closed: Sequence[int]) -> Reading:
+    """The reading after closing these positions, indices into the snapshot's, whole."""
+    positions = reading.snapshot.positions
+    return after(reading, {positions[i].identifier: 0 for i in closed})
 
 
 def _roll(reading: Reading, name: str, plan: Floors, next_reset_ms: int) -> ResetRoll:
     floor, now = firm.floor_after_reset(reading, plan), firm.floor_now(reading, plan)
     equity = reading.snapshot.account.equity
-    after = equity if floor is None else floor
+    coming = equity if floor is None else floor
     return ResetRoll(
         rule=name,
         reset_ms=next_reset_ms,
-        floor_now=after if now is None else now,
-        floor_after=after,
+        floor_now=coming if now is None else now,
+        floor_after=coming,
         equity=equity,
-        short=reading.snapshot.account.money(after - equity),
+        short=reading.snapshot.account.money(coming - equity),
         closes=smallest_closes(reading, plan),
     )

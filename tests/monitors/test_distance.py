@@ -24,7 +24,7 @@ from monitors.settings import Level, Rule
 from tests.builders import QUOTES, history, level, position, quote, reading, rule, snapshot
 
 
-def untripped(_rule: Rule, _level: Level) -> bool:
+def untripped(_rule: Rule, _level: Level, _position: int | None) -> bool:
     return False
 
 
@@ -170,7 +170,7 @@ def test_where_equity_leads_nowhere_the_room_is_told_and_the_rest_does_not_apply
 
 def test_the_next_level_is_the_mildest_that_has_not_tripped() -> None:
     by = rule("equity", "below", level(9_900.0), level(9_500.0, severity=Severity.CRITICAL))
-    (found,) = distances(reading(), (by,), lambda _, one: one.at == 9_900.0, 10.0, 0.0)
+    (found,) = distances(reading(), (by,), lambda _, one, __: one.at == 9_900.0, 10.0, 0.0)
     assert found.at == 9_500.0
     assert distances(reading(), (by,), lambda *_: True, 10.0, 0.0) == ()
 
@@ -255,8 +255,8 @@ def test_of_each_position_the_next_level_is_the_one_that_has_not_tripped_for_it(
     by = on_positions("position.profit", "below", level(-100.0), level(-400.0, severity=Severity.CRITICAL))
     seen = reading(snapshot(position(1, profit=-150.0), position(2, profit=-50.0)))
 
-    def first_only(narrowed: Rule, one: Level) -> bool:
-        return narrowed.position == 1 and one.at == -100.0
+    def first_only(_rule: Rule, one: Level, identifier: int | None) -> bool:
+        return identifier == 1 and one.at == -100.0
 
     (found,) = distances(seen, (by,), first_only, 10.0, 0.0)
     assert (found.position, found.at) == (2, -100.0)
