@@ -11,7 +11,21 @@ import pytest
 
 from app.cli import main
 
-COMMANDS = ("demo", "run", "simulate", "check", "doctor", "drill", "status", "acknowledge", "reset", "stop")
+COMMANDS = (
+    "demo",
+    "run",
+    "simulate",
+    "check",
+    "doctor",
+    "drill",
+    "status",
+    "acknowledge",
+    "reset",
+    "stop",
+    "report",
+    "backup",
+    "restore",
+)
 CONFIG = """
 [app]
 data_dir = "{data}"
@@ -114,6 +128,13 @@ BAD = [
     (("simulate", "nowhere.toml"), "nowhere.toml: cannot be read"),
     (("acknowledge",), "N"),
     (("acknowledge", "x"), "N: found 'x'"),
+    (("report",), "--out"),
+    (("report", "--out", "nowhere/r.html"), "--out nowhere/r.html: expected a file"),
+    (("report", "--out", "r.html", "--from", "monday"), "--from: found 'monday', expected a day"),
+    (("report", "--out", "r.html", "--data", "nowhere"), "history.db: there is no archive"),
+    (("backup", "--out", "nowhere/b.zip"), "--out nowhere/b.zip: expected a file"),
+    (("backup", "--out", "b.zip", "--data", "nowhere"), "nowhere: nothing to back up"),
+    (("restore", "nowhere.zip"), "nowhere.zip: found no such file"),
     (("demo", "--for", "0"), "--for: found '0', expected seconds"),
     (("demo", "--for", "nan"), "--for: found 'nan'"),
     (("demo", "--for", "1e300"), "--for: found '1e300'"),
