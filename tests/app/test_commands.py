@@ -256,7 +256,9 @@ def test_the_guard_runs_headless_for_as_long_as_it_is_told(plimsoll: Run, config
     assert (code, err) == (0, "")
     told = [json.loads(line) for line in out.splitlines()]
     assert [t["event"] for t in told] == ["started", "alert"]
-    assert sorted(p.name for p in (tmp_path / "daten ü").iterdir()) == ["identity", "instance.lock", "journal.db"]
+    assert sorted(p.name for p in (tmp_path / "daten ü").iterdir()) == [
+        "history.db", "identity", "instance.lock", "journal.db",
+    ]  # fmt: skip
 
 
 def test_a_start_that_finds_a_journal_says_that_it_recovered(plimsoll: Run, config: str) -> None:
