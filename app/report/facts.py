@@ -27,6 +27,8 @@ class Report:
     since_ms: int
     until_ms: int
     equity: EquityRange
+    opening: tuple[float, float] | None
+    """Equity and balance at the first point; None where there is none."""
     drawdown_pct: Floats
     """Per column of `equity`: how far its low stood below the highest of the range before it; NaN in gaps."""
     deepest: float
@@ -54,9 +56,13 @@ def gather(reader: Reader, number: int, since_ms: int, until_ms: int) -> Report:
     deals = records.deals(reader, number, since_ms, until_ms)
     later = records.deals(reader, number, since_ms, 2**62)
     closed = [trade for trade in trades(deals) if trade.closed_ms >= since_ms]
+    first = (
+        reader.equity(number, int(equity.time_ms[0]), int(equity.time_ms[0]) + 1_000, 1_000) if len(equity) else None
+    )
     pct, deepest = fall(equity, [mark for mark in marks if mark.kind == "flow"])
     return Report(
         whose=reader.accounts()[number], since_ms=since_ms, until_ms=until_ms, equity=equity, drawdown_pct=pct,
+        opening=(float(first.last[0]), float(first.balance[0])) if first else None,
         deepest=deepest, flows=sum(mark.amount or 0.0 for mark in marks if mark.kind == "flow"),
         alerts=records.alerts(reader, number, since_ms, until_ms), responses=responses,
         closes=tuple(tuple(worth(request, later) for request in response.requests) for response in responses),

@@ -80,12 +80,12 @@ def _figures(report: Report) -> str:
     last = _figure("Closed by rules and stops", money(sum(booked), digits, signed=True) if booked else NONE,
                    f"booked; {'saved' if sum(saved) >= 0 else 'cost'} {money(abs(sum(saved)), digits)} against holding"
                    if saved else "booked", tone(sum(booked)))  # fmt: skip
-    if not len(seen):
+    if report.opening is None:
         return "".join(_figure(name, NONE, "nothing recorded") for name in _NAMES) + last
-    first, end = float(curve.last[seen[0]]), float(curve.last[seen[-1]])
+    (first, balance), end = report.opening, float(curve.last[seen[-1]])
     result = end - first - report.flows
     moved = f", {money(report.flows, digits, signed=True)} moved in or out" if report.flows else ""
-    opened = f"opened {money(float(curve.balance[seen[0]]), digits)}"
+    opened = f"opened {money(balance, digits)}"
     lowest = int(np.nanargmin(curve.low))
     at = f"{Times(report.whose.zone).wall(int(curve.time_ms[lowest])):%d %b %H:%M}"
     share = f"{percent(100 * result / first, signed=True)} of the first equity{moved}" if first > 0 else moved

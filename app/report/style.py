@@ -17,6 +17,7 @@ section{border:1px solid #D3DBE3;border-radius:8px;padding:11px 14px;margin-bott
 .columns>div>section:last-child{margin-bottom:10px}
 table{width:100%;border-collapse:collapse;margin-top:6px}
 th,td{text-align:left;padding:5px 8px;border-bottom:1px solid #E6EBF0;overflow-wrap:anywhere}
+th{white-space:nowrap}
 td.n,th.n{text-align:right;white-space:nowrap}td.t{white-space:nowrap;color:#3F4D5B}td.b,tr.all td{font-weight:600}
 .gain{color:#086E53}.loss,.down{color:#B52F20}.late{color:#A04D00;font-weight:600}
 .none{color:#566574;margin:8px 0 2px}

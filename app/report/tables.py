@@ -33,7 +33,7 @@ def alerts(report: Report, times: Times) -> str:
     rows = [
         f'<tr><td class="t">{times.wall(a.raised_ms):{_when(report)}}</td><td>{mark(a.severity)}</td>'
         f'<td class="b">{text(a.rule)}{f" #{a.position}" if a.position else ""}</td>'
-        f"<td>{_figures(a)}</td>{_bar(a)}</tr>"
+        f'<td class="t">{_figures(a)}</td>{_bar(a)}</tr>'
         for a in shown
     ]
     more = f'<p class="none">{len(report.alerts) - len(shown)} earlier ones are not listed.</p>'

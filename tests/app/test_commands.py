@@ -11,7 +11,22 @@ import pytest
 
 from app.cli import main
 
-COMMANDS = ("demo", "run", "simulate", "check", "doctor", "drill", "status", "acknowledge", "reset", "stop", "opening")
+COMMANDS = (
+    "demo",
+    "run",
+    "simulate",
+    "check",
+    "doctor",
+    "drill",
+    "status",
+    "acknowledge",
+    "reset",
+    "stop",
+    "opening",
+    "report",
+    "backup",
+    "restore",
+)
 CONFIG = """
 [app]
 data_dir = "{data}"
@@ -117,6 +132,13 @@ BAD = [
     (("opening", "--account", "main", "--balance", "nan"), "--balance: found 'nan'"),
     (("opening", "--account", "main", "--day-high", "-5"), "--day-high"),
     (("acknowledge", "x"), "N: found 'x'"),
+    (("report",), "--out"),
+    (("report", "--out", "nowhere/r.html"), "--out nowhere/r.html: expected a file"),
+    (("report", "--out", "r.html", "--from", "monday"), "--from: found 'monday', expected a day"),
+    (("report", "--out", "r.html", "--data", "nowhere"), "history.db: there is no archive"),
+    (("backup", "--out", "nowhere/b.zip"), "--out nowhere/b.zip: expected a file"),
+    (("backup", "--out", "b.zip", "--data", "nowhere"), "nowhere: nothing to back up"),
+    (("restore", "nowhere.zip"), "nowhere.zip: found no such file"),
     (("demo", "--for", "0"), "--for: found '0', expected seconds"),
     (("demo", "--for", "nan"), "--for: found 'nan'"),
     (("demo", "--for", "1e300"), "--for: found '1e300'"),
@@ -260,7 +282,9 @@ def test_the_guard_runs_headless_for_as_long_as_it_is_told(plimsoll: Run, config
     assert (code, err) == (0, "")
     told = [json.loads(line) for line in out.splitlines()]
     assert [t["event"] for t in told] == ["started", "alert"]
-    assert sorted(p.name for p in (tmp_path / "daten ü").iterdir()) == ["identity", "instance.lock", "journal.db"]
+    assert sorted(p.name for p in (tmp_path / "daten ü").iterdir()) == [
+        "history.db", "identity", "instance.lock", "journal.db",
+    ]  # fmt: skip
 
 
 def test_a_start_that_finds_a_journal_says_that_it_recovered(plimsoll: Run, config: str) -> None:

@@ -126,7 +126,12 @@ def test_a_signal_ends_the_guard_in_order_and_leaves_only_its_data(guard: Live, 
     guard.send_signal(number)
     _, err = guard.communicate(timeout=30)
     assert (guard.returncode, err) == (0, "")
-    assert sorted(p.name for p in (tmp_path / "data").iterdir()) == ["identity", "instance.lock", "journal.db"]
+    assert sorted(p.name for p in (tmp_path / "data").iterdir()) == [
+        "history.db",
+        "identity",
+        "instance.lock",
+        "journal.db",
+    ]
 
 
 def test_after_a_kill_nobody_answers_and_the_next_start_recovers(guard: Live, plimsoll: Run) -> None:
