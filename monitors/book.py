@@ -234,7 +234,7 @@ class Book:
         """The same positions holding other volumes; what does not depend on volume is shared."""
         other = Book(snapshot)
         kept = ("symbols", "symbol", "long", "sign", "leg", "price", "open", "quotes", "contract", "rates", "hedged",
-                "notional_per_lot", "profit_per_lot", "margin_scale", "stop", "loss_per_lot")  # fmt: skip
+                "notional_per_lot", "margin_scale", "stop", "loss_per_lot")  # fmt: skip
         for name in kept:
             other.__dict__[name] = getattr(self, name)
         other.__dict__["lots"] = lots

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.config import from_table
-from app.memory import tripped
+from app.memory import tripped, tripped_positions
 from monitors.kinds import Side
 from monitors.model import Position, Unknown
 from monitors.ports import AlertView
@@ -149,6 +149,7 @@ def test_after_a_restart_what_is_tripped_does_not_trip_again(make: Make) -> None
     stand.restart()
     stand.beat(4)
     assert (raised(stand), len(stand.terminal.sent)) == before
+    stand.restart()
     fall(stand, 1.0)
     assert len(stand.of("alert", state="cleared")) == 4
 
@@ -181,6 +182,8 @@ def test_the_row_under_limits_shows_the_worst_position_and_whether_any_is_trippe
     memory = stand.guard.keeper.memory
     assert not tripped(memory, "position.profit", -200.0)
     assert not tripped(memory, "another", -100.0)
+    assert tripped_positions(memory, "position.profit") == {2}
+    assert tripped_positions(memory, "position") == set()
 
 
 def test_in_observe_a_plan_for_each_position_is_shown_once_and_nothing_sent(make: Make) -> None:
@@ -203,7 +206,7 @@ def test_positions_whose_figure_stays_unknown_raise_one_alarm_that_names_them(ma
     assert isinstance(frame(stand).levels[0].value, Unknown)
     fall(stand, 0.99, 3)
     assert [sent.ticket for sent in stand.terminal.sent] == [900_001]
-    assert view.active
+    assert [(v.number, v.active) for v in views(stand) if v.threshold is None] == [(view.number, True)]
     for n in (2, 3):
         stand.terminal.positions[n] = replace(stand.terminal.positions[n], stop=0.98)
     stand.beat()

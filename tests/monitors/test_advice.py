@@ -60,6 +60,10 @@ def test_a_trade_without_a_whole_way_or_without_r_teaches_nothing(unfit: Trade) 
     assert learnt(unfit, trade(since_ms=NOW_MS + 60_000)).trades == 1
 
 
+def test_a_winner_that_was_never_against_its_owner_counts_as_nought() -> None:
+    assert learnt(*[trade(-0.5) for _ in range(10)]).against == 0.0
+
+
 def test_each_strategy_learns_from_its_own_trades() -> None:
     found = habits([trade(), trade(magic=0), trade(magic=5)], STRATEGIES, SPECS)
     assert {name: kept.trades for name, kept in found.items()} == {NAME: 1, "Manual": 1, "Magic 5": 1}

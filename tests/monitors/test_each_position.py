@@ -65,6 +65,12 @@ def test_the_worst_excursion_is_in_r_and_never_positive() -> None:
     assert one("position.mae_r", held(long(), excursions={1: replace(WAY, worst_points=20.0)})) == 0.0
 
 
+def test_a_present_price_beyond_the_worst_seen_is_the_worst() -> None:
+    assert one("position.mae_r", held(long(open=1.1015), excursions={1: replace(WAY, worst_points=-10.0)})) == (
+        pytest.approx(-1 / 7, abs=1e-6)
+    )
+
+
 def test_what_was_given_back_is_told_of_the_best_and_passes_a_hundred_in_a_loss() -> None:
     assert one("position.given_back_pct", held(long(), excursions={1: WAY})) == pytest.approx(66.666667)
     lost = held(long(open=1.1020), excursions={1: WAY})
@@ -135,7 +141,8 @@ def test_before_a_position_was_in_profit_it_has_given_nothing_back() -> None:
 @pytest.mark.parametrize("ways", [{}, {1: Excursion()}], ids=["missing", "contradictory"])
 def test_a_position_without_a_stop_and_without_a_clock_is_unknown(ways: Mapping[int, Excursion]) -> None:
     assert isinstance(one("position.unprotected_s", held(long(stop=0.0), excursions=ways)), Unknown)
-    assert isinstance(one("position.unprotected_s", held(long(stop=NAN), excursions=ways)), Unknown)
+    clock = {1: Excursion(unprotected_ms=NOW_MS - 1000)}
+    assert isinstance(one("position.unprotected_s", held(long(stop=NAN), excursions=clock)), Unknown)
 
 
 def test_a_profit_that_is_no_number_is_unknown() -> None:

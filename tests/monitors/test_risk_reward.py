@@ -12,6 +12,7 @@ from monitors.excursions import Excursion
 from monitors.kinds import Side
 from monitors.metrics import value
 from monitors.model import NotApplicable, Position, Quote, Unknown
+from monitors.projection import after
 from monitors.responses.reduce import Reduce
 from tests.builders import instrument, level, position, quote, reading, rule, situation, snapshot
 
@@ -64,6 +65,21 @@ def test_a_stop_past_the_opening_is_measured_by_the_first_one_seen() -> None:
     seen = reading(snapshot(moved), excursions={1: Excursion(stop=1.09)})
     assert value(seen, rule(REWARD)) == pytest.approx(2.0)
     assert isinstance(value(reading(snapshot(moved)), rule(REWARD)), NotApplicable)
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_a_stop_that_was_taken_away_leaves_no_plan(side: Side) -> None:
+    seen = reading(
+        snapshot(planned(1, 0.02, side=side, stop=0.0)), excursions={1: Excursion(stop=1.1 - side.sign * 0.01)}
+    )
+    assert isinstance(value(seen, rule(REWARD)), NotApplicable)
+
+
+def test_closing_the_position_with_the_least_reward_raises_the_least() -> None:
+    seen = reading(snapshot(planned(1, 0.005, profit=-5.0), planned(2, 0.02, profit=-50.0)))
+    plan = Reduce(until=1.5).plan(situation(seen, rule(REWARD, "below", level(1.0))))
+    assert dict(plan.targets) == {1: 0}
+    assert value(after(seen, plan.targets), rule(REWARD)) == pytest.approx(2.0)
 
 
 @pytest.mark.parametrize("broken", [{"stop": NAN}, {"target": NAN}, {"open": NAN}])
