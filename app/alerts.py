@@ -40,13 +40,14 @@ class AlertBook:
         return tuple(self._alerts.values())
 
     def raise_(self, *, account: str, rule: str, metric: str, value: float | None, threshold: float | None, when: str,
-               severity: Severity, episode: int | None, why: str = "", do: str = "") -> int:  # fmt: skip
+               severity: Severity, episode: int | None, why: str = "", do: str = "", position: int | None = None,
+               symbol: str = "") -> int:  # fmt: skip
         """A new occurrence; its number."""
         self._last += 1
         number = self._last
         view = AlertView(number=number, account=account, rule=rule, metric=metric, value=value, threshold=threshold,
                          when=when, severity=severity, raised_ms=self._clock.utc_ms(), episode=episode, why=why, do=do,
-                         latest=value)  # fmt: skip
+                         latest=value, position=position, symbol=symbol)  # fmt: skip
         self._keep(view, "raised", value)
         return number
 
@@ -105,9 +106,10 @@ class AlertBook:
             return
         self._unwritten.add(view.number)
         self._write()
+        about = {} if view.position is None else {"position": view.position}
         self._tell(event(self._clock.utc_ms(), "alert", view.account, alert=view.number, episode=view.episode,
                          rule=view.rule, metric=view.metric, value=value, threshold=view.threshold,
-                         severity=view.severity, state=state))  # fmt: skip
+                         severity=view.severity, state=state, **about))  # fmt: skip
 
     def _write(self) -> None:
         """What the journal does not take now is written later: an alert is never lost to a busy disk."""

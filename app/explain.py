@@ -100,6 +100,8 @@ def _confirmation(rule: Rule, level: Level) -> str:
 
 def _remarks(rule: Rule, config: Config) -> Iterable[str]:
     """What narrows or delays the rule."""
+    if METRICS[rule.metric].each:
+        yield "each position is judged by itself, and what is done about it touches no other"
     if rule.rearm:
         yield f"a level can trip again once it was left by {amount(rule.metric, rule.rearm)}"
     if not rule.hard and any(level.response.acts for level in rule.levels):
@@ -108,11 +110,12 @@ def _remarks(rule: Rule, config: Config) -> Iterable[str]:
         yield f"it judges no terminal of this config, for none is called {_alternatives(rule.accounts)}"
     elif rule.accounts != ("*",):
         yield f"it judges only {_alternatives(rule.accounts)}"
+    touches = "judges and touches" if METRICS[rule.metric].each else "touches"
     if rule.symbols != ("*",):
-        yield f"it touches only positions in {_alternatives(rule.symbols)}"
+        yield f"it {touches} only positions in {_alternatives(rule.symbols)}"
     if rule.magics:
         names = [config.strategies[m].name if m in config.strategies else f"magic {m}" for m in rule.magics]
-        yield f"it touches only positions of {_alternatives(names)}"
+        yield f"it {touches} only positions of {_alternatives(names)}"
 
 
 def _terminal(terminal: TerminalSettings) -> str:

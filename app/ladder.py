@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.alerts import AlertBook
-from app.memory import Episode, Memory, Trip, trip_key
+from app.memory import Episode, Memory, Trip, trip_key, tripped_positions
 from app.store.journal import Journal
-from monitors.metrics import METRICS, value
-from monitors.model import Unknown, Value
+from monitors.measures import doubtful, worst
+from monitors.metrics import METRICS, value, values
+from monitors.model import NotApplicable, Unknown, Value
 from monitors.ports import Severity
 from monitors.reading import Reading
 from monitors.rules import Change, LevelState, confirmed, judge
@@ -16,11 +18,12 @@ from monitors.settings import Level, Rule
 
 UNKNOWN_ALARM_S = 10.0
 CALM = LevelState()
+GONE = NotApplicable("it is not held any more, or the rule does not cover it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acting:
-    """A tripped level whose action is due now."""
+    """A tripped level whose action is due now; the rule is narrowed to one position where it judges each by itself."""
 
     rule: Rule
     level: Level
@@ -28,25 +31,38 @@ class Acting:
 
 
 class Ladder:
-    """Judges every rule; says which episodes are due. What is tripped lives in the memory, counts live here."""
+    """Judges every rule; says which episodes are due. What is tripped lives in the memory, counts live here.
+
+    A rule on `position.*` is judged once for each position that it selects: narrowed to that position it is a rule
+    like any other, with its own confirmations, trips, alerts and episodes.
+    """
 
     def __init__(self, account: str, alerts: AlertBook, journal: Journal) -> None:
         self._account = account
         self._alerts = alerts
         self._journal = journal
         self._states: dict[str, LevelState] = {}
+        """Levels that are not calm, by the key of their trips."""
+        self._watched: dict[str, set[int]] = {}
+        """Rule to the positions of which some level was not calm in the reading before."""
         self._last: dict[str, Value] = {}
         """Rule name to its metric's value in the reading before."""
         self._unknown: dict[str, tuple[float, int | None]] = {}
         """Rule to when its metric became unknown (monotonic s) and the alarm about it."""
         self.values: dict[str, Value] = {}
-        """Rule name to its metric's value in the latest reading."""
+        """Rule name to its metric's value in the latest reading; the worst position's where each is judged."""
         self.rules: tuple[Rule, ...] = ()
 
     def configure(self, rules: tuple[Rule, ...], memory: Memory) -> set[int]:
         """Other rules from now on; the trips of levels that are gone are cleared, and their episodes returned."""
         self.rules = rules
-        kept = {trip_key(rule.name, level.at) for rule in rules for level in rule.levels}
+        held = {trip.position for trip in memory.trips.values()}.union(*self._watched.values()) - {None}
+        kept = {
+            trip_key(rule.name, level.at, position)
+            for rule in rules for level in rule.levels
+            for position in (held if METRICS[rule.metric].each else (None,))
+        }  # fmt: skip
+        self._watched = {rule.name: self._watched.get(rule.name, set()) for rule in rules}
         ended = set()
         for key in [key for key in memory.trips if key not in kept]:
             trip = memory.trips.pop(key)
@@ -63,16 +79,15 @@ class Ladder:
         """
         changed, fresh = False, []
         for rule in self.rules:
-            found = self.values[rule.name] = value(reading, rule)
-            self._watch_unknown(rule, found, now_s)
-            for level in rule.levels:
-                change, noted = self._level(rule, level, found, memory, flow, now_s)
-                changed |= noted or change is not None
-                if change is Change.TRIPPED:
-                    fresh.append((rule, level))
-            self._last[rule.name] = found
-        for rule, level in sorted(fresh, key=lambda tripped: tripped[1].severity.rank):
-            self._trip(rule, level, reading, memory)
+            for narrowed, found in self._judged(rule, reading, memory, now_s):
+                for level in narrowed.levels:
+                    change, noted = self._level(narrowed, level, found, memory, flow, now_s)
+                    changed |= noted or change is not None
+                    if change is Change.TRIPPED:
+                        fresh.append((narrowed, level, found))
+            self._last[rule.name] = self.values[rule.name]
+        for rule, level, found in sorted(fresh, key=lambda tripped: tripped[1].severity.rank):
+            self._trip(rule, level, found, reading, memory)
         return changed
 
     def due(self, memory: Memory, *, armed: bool, outstanding: set[int], settled: bool, now_s: float) -> list[Acting]:
@@ -81,12 +96,13 @@ class Ladder:
         `outstanding` are episodes with targets not reached; `settled` is False while any request is open.
         """
         found = []
-        for rule in self.rules:
+        for rule in [narrowed for wide in self.rules for narrowed in _acting(wide, memory)]:
             for level in reversed(rule.levels):
-                trip = memory.trips.get(trip_key(rule.name, level.at))
+                key = trip_key(rule.name, level.at, rule.position)
+                trip = memory.trips.get(key)
                 if trip is None or trip.episode is None:
                     continue
-                episode, key = trip.episode, trip_key(rule.name, level.at)
+                episode = trip.episode
                 if episode.plans and (episode.number in outstanding or not settled):
                     self._start_over(key)
                 elif episode.spent:
@@ -98,12 +114,12 @@ class Ladder:
 
     def planned(self, acting: Acting) -> None:
         """A plan was made: the next one of this episode needs fresh confirmations."""
-        self._start_over(trip_key(acting.rule.name, acting.level.at))
+        self._start_over(trip_key(acting.rule.name, acting.level.at, acting.rule.position))
 
     def _wants(self, rule: Rule, level: Level, episode: Episode, *, armed: bool, now_s: float) -> bool:
         if not armed and episode.shown:
             return False
-        state = self._states.get(trip_key(rule.name, level.at), LevelState())
+        state = self._states.get(trip_key(rule.name, level.at, rule.position), CALM)
         return confirmed(rule, level, state, now_s)
 
     def _start_over(self, key: str) -> None:
@@ -111,17 +127,46 @@ class Ladder:
         if state:
             self._states[key] = LevelState(tripped=state.tripped)
 
+    def _judged(self, rule: Rule, reading: Reading, memory: Memory, now_s: float) -> Iterator[tuple[Rule, Value]]:
+        """The rule and its value; where each position is judged, the narrowed rule and value of those that matter.
+
+        A position matters where it breaches the mildest level or some level of it is not calm; of any other nothing
+        can trip or clear, so that many calm positions cost next to nothing. One that is gone is not applicable.
+        """
+        found = values(reading, rule)
+        if found is None:
+            alone = self.values[rule.name] = value(reading, rule)
+            self._watch_unknown(rule, alone, now_s)
+            yield rule, alone
+            return
+        self.values[rule.name] = worst(found, rule)
+        self._watch_unknown(rule, doubtful(found) or self.values[rule.name], now_s)
+        mildest = rule.levels[0].at if rule.levels else None
+        watched = self._watched.get(rule.name, set()) | tripped_positions(memory, rule.name)
+        if mildest is not None:
+            watched |= {i for i, v in found.items() if isinstance(v, float) and rule.breached(v, mildest)}
+        for position in sorted(watched):
+            yield replace(rule, position=position), found.get(position, GONE)
+        self._watched[rule.name] = {p for p in watched if self._uneasy(rule, p)}
+
+    def _uneasy(self, rule: Rule, position: int) -> bool:
+        """Whether a level counts towards tripping, or is tripped, for that position."""
+        return any(trip_key(rule.name, level.at, position) in self._states for level in rule.levels)
+
     def _level(self, rule: Rule, level: Level, found: Value, memory: Memory, flow: float,
                now_s: float) -> tuple[Change | None, bool]:  # fmt: skip
         """What the reading did to the level, and whether it was noted that money moved alone did it."""
-        key = trip_key(rule.name, level.at)
+        key = trip_key(rule.name, level.at, rule.position)
         known = key in memory.by_flow
         trip = memory.trips.get(key)
         before = self._states.get(key, CALM)
         if before.tripped is not (trip is not None):
             before = replace(before, tripped=trip is not None)
         state, change = judge(rule, level, before, found, now_s)
-        self._states[key] = state
+        if state.readings or state.tripped:
+            self._states[key] = state
+        else:
+            self._states.pop(key, None)
         if not state.readings and not state.tripped:
             memory.by_flow.discard(key)
         elif flow and not before.readings and self._flow_alone(rule, level, found, flow):
@@ -143,25 +188,25 @@ class Ladder:
             return rule.breached(last + flow, level.at)
         return not rule.breached(found - flow, level.at)
 
-    def _trip(self, rule: Rule, level: Level, reading: Reading, memory: Memory) -> None:
+    def _trip(self, rule: Rule, level: Level, found: Value, reading: Reading, memory: Memory) -> None:
         """Raise the alert and, for a level that acts, begin its episode; a milder one begun in this beat is spent."""
-        key, found = trip_key(rule.name, level.at), self.values[rule.name]
+        key, only = trip_key(rule.name, level.at, rule.position), rule.position
+        about = [p for p in reading.snapshot.positions if only is None or p.identifier == only]
         number = self._journal.number("episode") if level.response.acts and key not in memory.by_flow else None
         alert = self._alerts.raise_(
             account=self._account, rule=rule.name, metric=rule.metric,
             value=found if isinstance(found, float) else None, threshold=level.at, when=rule.when,
-            severity=level.severity, episode=number, why=rule.why, do=rule.do,
+            severity=level.severity, episode=number, why=rule.why, do=rule.do, position=only,
+            symbol="" if only is None else about[0].symbol,
         )  # fmt: skip
-        memory.trips[key] = Trip(alert=alert)
+        memory.trips[key] = Trip(alert=alert, position=only)
         if number is None:
             return
-        began = {p.identifier: p.steps for p in reading.snapshot.positions}
-        episode = Episode(number=number, rule=rule.name, at=level.at, alert=alert, began=began,
-                          since_ms=reading.snapshot.taken_ms)  # fmt: skip
-        for trip in memory.trips.values():
-            same = trip.episode and (trip.episode.rule, trip.episode.since_ms) == (rule.name, episode.since_ms)
-            if trip.episode and same:
-                trip.episode.spent = True
+        episode = Episode(number=number, rule=rule.name, at=level.at, alert=alert, position=only,
+                          began={p.identifier: p.steps for p in about}, since_ms=reading.snapshot.taken_ms)  # fmt: skip
+        for begun in (trip.episode for trip in memory.trips.values()):
+            if begun and (begun.rule, begun.since_ms, begun.position) == (rule.name, episode.since_ms, only):
+                begun.spent = True
         memory.trips[key].episode = episode
 
     def _watch_unknown(self, rule: Rule, found: Value, now_s: float) -> None:
@@ -173,9 +218,17 @@ class Ladder:
             self._unknown.pop(rule.name, None)
             return
         if alert is None and now_s - since >= UNKNOWN_ALARM_S:
+            guards = "guards nothing" if METRICS[rule.metric].each is None else "does not guard it"
             alert = self._alerts.raise_(
                 account=self._account, rule=rule.name, metric=rule.metric, value=None, threshold=None, when=rule.when,
                 severity=Severity.HIGH, episode=None, why=f"{rule.metric} is unknown: {found.reason}",
-                do="This rule guards nothing until the figure is known again.",
+                do=f"This rule {guards} until the figure is known again.",
             )  # fmt: skip
         self._unknown[rule.name] = since, alert
+
+
+def _acting(rule: Rule, memory: Memory) -> list[Rule]:
+    """The rule, or narrowed to each position for which it is tripped."""
+    if METRICS[rule.metric].each is None:
+        return [rule]
+    return [replace(rule, position=position) for position in sorted(tripped_positions(memory, rule.name))]

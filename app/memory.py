@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from monitors.excursions import Excursion
 from monitors.gate import HaltKind
 from monitors.history import History
 
@@ -51,6 +52,8 @@ class Episode:
     """Nothing more will be planned for it: it acted once for all, or a person reset what it did."""
     shown: bool = False
     """A plan was shown in observe mode."""
+    position: int | None = None
+    """The position it is about, where the rule judges each by itself."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,6 +62,8 @@ class Trip:
 
     alert: int
     episode: Episode | None = None
+    position: int | None = None
+    """The position that tripped it, where the rule judges each by itself."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -95,7 +100,10 @@ class Halt:
 
 @dataclass(slots=True, kw_only=True)
 class Memory:
-    """All of it. `trips` is keyed by rule name and level value, so that a changed config finds its levels again."""
+    """All of it. `trips` is keyed by rule name and level value, so that a changed config finds its levels again.
+
+    A rule that judges each position by itself has a trip for each: the key names the position too.
+    """
 
     history: History | None = None
     ledger: Ledger | None = None
@@ -104,10 +112,23 @@ class Memory:
     halt: Halt | None = None
     cancels: set[int] = field(default_factory=set)
     """Tickets of pending orders that a rule wants gone."""
+    excursions: dict[int, Excursion] = field(default_factory=dict)
+    """How far each open position has been, by its identifier."""
     by_flow: set[str] = field(default_factory=set)
     """Levels whose present breach money moved would have made alone: they only alert."""
 
 
-def trip_key(rule: str, at: float) -> str:
-    """The key of a level in `trips`."""
-    return f"{rule}\x1f{at!r}"
+def trip_key(rule: str, at: float, position: int | None = None) -> str:
+    """The key of a level in `trips`, of one position where the rule judges each by itself."""
+    key = f"{rule}\x1f{at!r}"
+    return key if position is None else f"{key}\x1f{position}"
+
+
+def tripped(memory: Memory, rule: str, at: float) -> bool:
+    """Whether the level is tripped, for the account or for any position."""
+    return any(trip_key(rule, at, trip.position) == key for key, trip in memory.trips.items())
+
+
+def tripped_positions(memory: Memory, rule: str) -> set[int]:
+    """The positions for which some level of the rule is tripped."""
+    return {t.position for key, t in memory.trips.items() if t.position is not None and key.startswith(f"{rule}\x1f")}

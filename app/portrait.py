@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.guard import Guard
-from app.memory import trip_key
+from app.memory import tripped
 from app.presence import BLIND_S
 from app.stopping.flattening import CLOSING
 from monitors.days import Calendar
@@ -117,13 +117,13 @@ class Portrait:
                             _number(metrics["margin.level_pct"]))  # fmt: skip
 
     def _levels(self, reading: Reading | None) -> list[LevelView]:
-        guard, trips = self._guard, self._guard.keeper.memory.trips
+        guard, memory = self._guard, self._guard.keeper.memory
 
         def view(rule: Rule, level: Level) -> LevelView:
             now = guard.ladder.values.get(rule.name) if reading else None
             return LevelView(
                 rule=rule.name, metric=rule.metric, when=rule.when, at=level.at, severity=level.severity,
-                action=level.response.name, tripped=trip_key(rule.name, level.at) in trips,
+                action=level.response.name, tripped=tripped(memory, rule.name, level.at),
                 value=Unknown("not judged") if now is None else now, unit=METRICS[rule.metric].unit,
                 line_equity=_line(rule, level.at, reading),
             )  # fmt: skip

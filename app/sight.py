@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 from app.memory import Flow, Ledger, Memory
 from bridge.port import Terminal, TerminalError, Unanswered
+from monitors.beat import Beat
 from monitors.book import Book
 from monitors.days import Calendar
+from monitors.excursions import followed
 from monitors.history import History, begin, fold, resumed
 from monitors.kinds import DealKind
 from monitors.model import Account, Deal, Quote, Snapshot
-from monitors.path import EMPTY, EquityPath, equity_path
+from monitors.path import EquityPath
 from monitors.ports import Clock
 from monitors.reading import Reading, fault
 from monitors.settings import DaySettings, TerminalSettings
@@ -42,9 +44,8 @@ class _Recent:
     """What only this run of the process remembers."""
 
     quotes: dict[str, Quote] = field(default_factory=dict)
-    holding: tuple[list[int], list[int]] | None = None
-    """Identifiers and steps of the positions at the last reading."""
     book: Book | None = None
+    """Of the last reading."""
     changed_s: float = 0.0
     resumed: bool = False
     flowed: float = 0.0
@@ -93,19 +94,22 @@ class Sight:
         fresh = _new_deals(ledger, snapshot.deals)
         _count(ledger, fresh)
         unexplained = _unexplained(ledger, snapshot.account)
-        book = Book(snapshot)
-        path, low = self._path(book), snapshot.account.equity
+        beat = self._beat(Book(snapshot), fresh)
+        low = snapshot.account.equity
         flows: tuple[Flow, ...] = ()
         if unexplained is None:
             flows = tuple(ledger.flows)
             ledger.flows.clear()
+            path = beat.path(sum(flow.amount for flow in flows))
             history, low = self._fold(history, ledger, snapshot, path=path, starts=starts, flows=flows,
                                       fresh=fresh)  # fmt: skip
         memory.history, memory.ledger = history, ledger
+        memory.excursions, closed = followed(memory.excursions, beat)
         self._remember(snapshot)
         reading = Reading(
-            snapshot=snapshot, book=book, history=history, low=low, unexplained=unexplained,
+            snapshot=snapshot, book=beat.book, history=history, low=low, unexplained=unexplained,
             silence_s=self._clock.monotonic() - self._recent.changed_s, changes=self._changes(),
+            excursions=memory.excursions, closed_excursions=closed,
         )  # fmt: skip
         return Sighting(snapshot=snapshot, reading=reading, flows=flows, call_ms=seen.call_ms)
 
@@ -159,17 +163,14 @@ class Sight:
         since = path.between(starts[0], snapshot.taken_ms) if crossed else path
         return folded, min(account.equity, float(since.equity.min()) if len(since.equity) else account.equity)
 
-    def _path(self, book: Book) -> EquityPath:
-        """Equity through the beat's ticks; only its end where the book changed within the beat or is new."""
-        snapshot = book.snapshot
-        holding = [p.identifier for p in snapshot.positions], [p.steps for p in snapshot.positions]
-        same, self._recent.holding = holding == self._recent.holding, holding
+    def _beat(self, book: Book, fresh: list[Deal]) -> Beat:
+        """What lies between the last reading and this one."""
         earlier, self._recent.book = self._recent.book, book
-        if same and earlier is not None:
+        if earlier is not None and _whose(earlier.snapshot) != _whose(book.snapshot):
+            earlier = None
+        if earlier is not None and earlier.holding == book.holding:
             book.follows(earlier)
-        if not same or not snapshot.positions or not snapshot.ticks:
-            return EMPTY
-        return equity_path(book, snapshot.ticks, self._recent.quotes, snapshot.account.equity)
+        return Beat(book=book, earlier=earlier, deals=tuple(fresh))
 
     def _remember(self, snapshot: Snapshot) -> None:
         now, recent = self._clock.monotonic(), self._recent
@@ -193,6 +194,10 @@ class Sight:
             if old is not None:
                 found[window] = latest - old
         return found
+
+
+def _whose(snapshot: Snapshot) -> tuple[int, str, str]:
+    return snapshot.account.login, snapshot.account.server, snapshot.world
 
 
 def _performs(deal: Deal) -> bool:

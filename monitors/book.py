@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from monitors.conversions import NO_RATES, Ways, ways
 from monitors.kinds import Side
-from monitors.model import Floats, Ints, Rates, Snapshot
-
-NO_RATES = Rates(margin_buy=float("nan"), margin_sell=float("nan"), profit=float("nan"), loss=float("nan"))
+from monitors.model import Floats, Ints, Quote, Snapshot
 
 NOISE_LOTS = 1e-9
 """Lots that are only the rounding of a sum; no broker's step is as small."""
@@ -25,6 +25,18 @@ class Book:
     """
 
     snapshot: Snapshot
+
+    @cached_property
+    def holding(self) -> tuple[list[int], list[int], list[Side], list[float]]:
+        """Identifier, steps, side and opening price of each position: what only a deal changes."""
+        held = self.snapshot.positions
+        return ([p.identifier for p in held], [p.steps for p in held], [p.side for p in held],
+                [p.open for p in held])  # fmt: skip
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Where each position stands, by its identifier."""
+        return {p.identifier: place for place, p in enumerate(self.snapshot.positions)}
 
     @cached_property
     def symbols(self) -> tuple[str, ...]:
@@ -55,7 +67,7 @@ class Book:
     def by_leg(self, weights: Floats) -> Floats:
         """The sum of `weights` (length n) by symbol, shape (2, s): row 0 of the longs, row 1 of the shorts."""
         n = len(self.symbols)
-        return _sums(self.leg, weights, 2 * n).reshape(2, n)
+        return sums(self.leg, weights, 2 * n).reshape(2, n)
 
     @cached_property
     def lots(self) -> Floats:
@@ -71,9 +83,7 @@ class Book:
     @cached_property
     def quotes(self) -> tuple[Floats, Floats]:
         """Bid and ask by symbol, length s each."""
-        found = [self.snapshot.quotes[name] for name in self.symbols]
-        bid, ask = np.array([(q.bid, q.ask) for q in found], dtype=float).reshape(-1, 2).T
-        return bid, ask
+        return columns(self.snapshot.quotes, self.symbols)
 
     @cached_property
     def open(self) -> Floats:
@@ -96,11 +106,29 @@ class Book:
         return np.array([self.snapshot.instruments[name].contract_size for name in self.symbols], dtype=float)
 
     @cached_property
+    def stated(self) -> Floats:
+        """Floating profit of each position without its swap, as the terminal reports it, length n."""
+        return np.array([p.profit for p in self.snapshot.positions], dtype=float)
+
+    @cached_property
+    def ways(self) -> Ways:
+        """How each symbol's profit becomes account currency."""
+        return ways(self.snapshot, self.symbols)
+
+    @cached_property
     def rates(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """By symbol, length s each: margin a lot long and short, account currency for a unit gained and lost."""
+        """By symbol, length s each: margin a lot long and short, account currency for a unit gained and lost.
+
+        Exact at this moment's quotes where that can be known, else what the terminal told (`ways`). A symbol that is
+        its own conversion pair gains at the bid or loses at the ask by its position's side; here stands the worse.
+        """
         found = [self.snapshot.rates.get(name, NO_RATES) for name in self.symbols]
-        table = np.array([(r.margin_buy, r.margin_sell, r.profit, r.loss) for r in found], dtype=float).reshape(-1, 4)
-        return table[:, 0], table[:, 1], table[:, 2], table[:, 3]
+        buy, sell = np.array([(r.margin_buy, r.margin_sell) for r in found], dtype=float).reshape(-1, 2).T
+        known, (bid, ask) = self.ways, self.quotes
+        pair_bid, pair_ask = (side[known.pair] for side in columns(self.snapshot.quotes, (*known.pairs, "")))
+        gain, loss = known.sides(np.arange(len(self.symbols)), pair_bid, pair_ask)
+        own_bid, own_ask = (np.where(known.own, side, 1.0) for side in (bid, ask))
+        return buy, sell, np.where(known.own, 1 / own_ask, gain), np.where(known.own, 1 / own_bid, loss)
 
     @cached_property
     def notional_per_lot(self) -> Floats:
@@ -116,17 +144,12 @@ class Book:
     @cached_property
     def gross(self) -> Floats:
         """Notional by symbol, long and short added, length s."""
-        return _sums(self.symbol, self.notional, len(self.symbols))
+        return sums(self.symbol, self.notional, len(self.symbols))
 
     @cached_property
-    def held(self) -> Floats:
-        """Volume x contract size by leg, shape (2, s)."""
-        return self.by_leg(self.lots * self.contract[self.symbol])
-
-    @cached_property
-    def paid(self) -> Floats:
-        """Volume x contract size x opening price by leg, shape (2, s)."""
-        return self.by_leg(self.lots * self.contract[self.symbol] * self.open)
+    def size(self) -> Floats:
+        """Volume x contract size, length n: what one unit of price gains or loses, in profit currency."""
+        return self.lots * self.contract[self.symbol]
 
     @cached_property
     def legs(self) -> tuple[Floats, Floats]:
@@ -215,9 +238,17 @@ class Book:
         for name in kept:
             other.__dict__[name] = getattr(self, name)
         other.__dict__["lots"] = lots
+        other.__dict__["profit"] = self.profit_per_lot * lots
         return other
 
 
-def _sums(group: Ints, weights: Floats, groups: int) -> Floats:
+def columns(quotes: Mapping[str, Quote], names: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Bid and ask of these symbols, NaN where there is no quote."""
+    found = [quotes.get(name) for name in names]
+    pairs = np.array([(q.bid, q.ask) if q else (np.nan, np.nan) for q in found], dtype=float).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def sums(group: Ints, weights: Floats, groups: int) -> Floats:
     """The sum of the weights of each group; numpy's types do not know that weights make it float."""
     return np.bincount(group, weights, groups).astype(np.float64, copy=False)

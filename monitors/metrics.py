@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import monitors
@@ -32,3 +33,12 @@ def value(reading: Reading, rule: Rule) -> Value:
         return Unknown(reading.unexplained)
     found = metric.measure(reading, rule)
     return metric.rounded(found, reading.snapshot.account.digits) if isinstance(found, float | int) else found
+
+
+def values(reading: Reading, rule: Rule) -> Mapping[int, Value] | None:
+    """The rule's metric of each position it selects, by identifier and rounded; None where it judges the account."""
+    metric, digits = METRICS[rule.metric], reading.snapshot.account.digits
+    if metric.each is None:
+        return None
+    found = metric.each(reading, rule)
+    return {i: metric.rounded(v, digits) if isinstance(v, float | int) else v for i, v in found.items()}

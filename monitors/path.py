@@ -1,14 +1,14 @@
-"""Equity through every tick of a beat, not only its end: floating profit is linear in bids and asks."""
+"""Equity through every tick of a beat, not only its end."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from monitors.book import Book
-from monitors.model import Floats, Ints, Quote, Ticks
+from monitors.marks import Marks
+from monitors.model import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,69 +27,35 @@ class EquityPath:
         """The same path with `amount` less throughout."""
         return EquityPath(self.time_ms, self.equity - amount) if amount else self
 
+    def followed(self, by: EquityPath) -> EquityPath:
+        """This path and then the other, which is later."""
+        return EquityPath(np.append(self.time_ms, by.time_ms), np.append(self.equity, by.equity))
+
 
 EMPTY = EquityPath(np.empty(0, dtype=np.int64), np.empty(0))
 
 
-def merge(symbols: tuple[str, ...], ticks: Mapping[str, Ticks]) -> tuple[Ints, Ints, Floats, Floats]:
-    """Sane ticks of these symbols in order of time: time, symbol index, bid, ask; ties keep the symbols' order."""
-    parts = [(i, ticks[name]) for i, name in enumerate(symbols) if name in ticks and len(ticks[name])]
-    if not parts:
-        return EMPTY.time_ms, EMPTY.time_ms, EMPTY.equity, EMPTY.equity
-    time = np.concatenate([t.time_ms for _, t in parts])
-    index = np.repeat([i for i, _ in parts], [len(t) for _, t in parts])
-    bid, ask = np.concatenate([t.bid for _, t in parts]), np.concatenate([t.ask for _, t in parts])
-    keep = np.isfinite(bid) & np.isfinite(ask) & (bid > 0) & (bid <= ask)
-    order = np.argsort(time[keep], kind="stable")
-    return time[keep][order], index[keep][order], bid[keep][order], ask[keep][order]
+def path_to(equity: float, marked: Sequence[Marks], digits: int, since_ms: int | None = None) -> EquityPath:
+    """Equity after every tick of these stretches, anchored so that the last tick gives `equity`.
 
-
-def equity_path(book: Book, ticks: Mapping[str, Ticks], before: Mapping[str, Quote], equity: float) -> EquityPath:
-    """The book's equity after every new tick, anchored so that the last tick gives `equity`.
-
-    `before` holds the quotes that stood when the first of these ticks came.
-
-    Anchoring takes in what ticks do not show (swap, commission, rounding). A tick changes only its own
-    symbol's profit, so the path is a running sum of those changes; conversion moves with the symbol's own
-    price where it is its own conversion pair and is held at the beat's rate otherwise.
+    Anchoring takes in what ticks do not show (swap, commission). Sums are of whole units of the currency's last of
+    `digits`, so that no rounding adds up. With `since_ms` it begins with what stood at that moment.
     """
-    time, index, bid, ask = merge(book.symbols, ticks)
-    if not len(time):
-        return EMPTY
-    worth = _worth(book, index, bid, ask)
-    change = np.empty_like(worth)
-    last = _worth(book, np.arange(len(book.symbols)), *_columns(book, before))
-    by_symbol = np.argsort(index, kind="stable")
-    sorted_worth, sorted_index = worth[by_symbol], index[by_symbol]
-    previous = np.concatenate(([np.nan], sorted_worth[:-1]))
-    first = np.concatenate(([True], sorted_index[1:] != sorted_index[:-1]))
-    previous[first] = last[sorted_index[first]]
-    change[by_symbol] = np.where(np.isnan(previous), 0.0, sorted_worth - previous)
-    total = np.cumsum(change)
-    return EquityPath(time, equity + (total - total[-1]))
+    time, moved = _summed(marked)
+    worth = (round(equity * 10**digits) + moved - moved[-1]) / 10**digits
+    if since_ms is None:
+        return EquityPath(time, worth[1:])
+    first = int(np.searchsorted(time, since_ms))
+    return EquityPath(np.append(since_ms, time[first:]), worth[first:])
 
 
-def _columns(book: Book, quotes: Mapping[str, Quote]) -> tuple[Floats, Floats]:
-    """Bid and ask by symbol, NaN where no sane quote is known, length s each."""
-    found = [quotes.get(name) for name in book.symbols]
-    pairs = np.array([(q.bid, q.ask) if q and q.sane else (np.nan, np.nan) for q in found]).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
+def path_from(equity: float, marked: Sequence[Marks], digits: int) -> EquityPath:
+    """The same, anchored so that `equity` was there at the beginning, before the first tick."""
+    time, moved = _summed(marked)
+    return EquityPath(time, (round(equity * 10**digits) + moved[1:]) / 10**digits)
 
 
-def _worth(book: Book, index: Ints, bid: Floats, ask: Floats) -> Floats:
-    """What the tick's own symbol is worth at this tick, in account currency up to a constant, length of the ticks."""
-    held, paid = book.held, book.paid
-    gained = held[0][index] * bid - held[1][index] * ask - (paid[0] - paid[1])[index]
-    _, _, gain, loss = book.rates
-    fixed = np.where(gained >= 0, gain[index], loss[index])
-    own = _self_converting(book)[index]
-    worth: Floats = gained * np.where(own, 1 / np.where((held[0] >= held[1])[index], bid, ask), fixed)
-    return worth
-
-
-def _self_converting(book: Book) -> np.ndarray:
-    """By symbol: its base is the account currency, so its own price turns its profit into account currency."""
-    account, specs = book.snapshot.account.currency, book.snapshot.instruments
-    return np.array(
-        [specs[s].currency_base == account and specs[s].currency_profit != account for s in book.symbols], dtype=bool
-    )
+def _summed(marked: Sequence[Marks]) -> tuple[Ints, Floats]:
+    """The ticks' times, and by how much equity had moved at the beginning (nothing) and after each of them."""
+    time = np.concatenate([EMPTY.time_ms, *(m.time_ms for m in marked)])
+    return time, np.cumsum(np.concatenate([np.zeros(1), *(m.moves for m in marked)]))

@@ -99,6 +99,10 @@ class AlertView:
     do: str = ""
     latest: float | None = None
     """The metric now, while the alert is active."""
+    position: int | None = None
+    """The identifier of the position that it is about, where the rule judges each by itself."""
+    symbol: str = ""
+    """That position's symbol."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

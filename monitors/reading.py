@@ -34,6 +34,8 @@ class Reading:
     unexplained: str | None = None
     excursions: Mapping[int, Excursion] = field(default_factory=dict)
     """By the identifier of every open position, this beat's ticks included."""
+    closed_excursions: Mapping[int, Excursion] = field(default_factory=dict)
+    """The last ones of the positions that were open before this beat and are no longer."""
     correlations: Correlations | None = None
     """Of the symbols held, as of the newest bars; None until there are any."""
 

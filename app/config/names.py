@@ -44,7 +44,7 @@ THRESHOLDS: Mapping[str, Kind] = {
     "risk.reward_min": ANY,
     "position.profit": ANY,
     "position.r": ANY,
-    "position.mae_r": ANY,
+    "position.mae_r": number(most=0),
     "position.given_back_pct": POSITIVE,
     "position.unprotected_s": POSITIVE,
     "terminal.silence_s": POSITIVE,

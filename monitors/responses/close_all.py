@@ -19,9 +19,12 @@ class CloseAll:
 
     scope: str = "account"
 
-    def faults(self, rule: Rule) -> list[tuple[str, str]]:  # noqa: ARG002 -- the protocol's signature
-        """Only the scope can be wrong."""
-        return scope_faults(self.scope)
+    def faults(self, rule: Rule) -> list[tuple[str, str]]:
+        """Only the scope can be wrong; a rule that judges single positions has nothing to close on other accounts."""
+        found = scope_faults(self.scope)
+        if self.scope == "all" and rule.metric.startswith("position."):
+            found.append(("scope", f"{rule.metric} judges single positions, which no other account has: remove it"))
+        return found
 
     def plan(self, situation: Situation) -> Plan:
         """Target 0 for each."""

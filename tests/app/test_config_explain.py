@@ -64,6 +64,23 @@ def test_whatever_narrows_a_rule_is_said(changes: dict[str, Any], remark: str) -
     assert told(**changes)[1:] == [remark]
 
 
+@pytest.mark.parametrize(
+    ("metric", "at", "start"),
+    [
+        ("position.profit", -200, "when a position's profit falls to -200.00, raise"),
+        ("position.r", -1, "when a position's profit in R falls to -1, raise"),
+        ("position.mae_r", -0.8, "when a position's worst excursion in R falls to -0.8, raise"),
+        ("position.unprotected_s", 60, "when the time that a position stands without a stop falls to 60 s, raise"),
+        ("position.given_back_pct", 50, "when the part of its best profit that a position gave back falls to 50.00 %,"),
+    ],
+)
+def test_a_rule_on_positions_says_that_each_is_judged_by_itself(metric: str, at: float, start: str) -> None:
+    sentence, each, narrowed = told(metric=metric, levels=one_level(at), symbols=["EUR*"])
+    assert sentence.startswith(start)
+    assert each == "each position is judged by itself, and what is done about it touches no other."
+    assert narrowed == "it judges and touches only positions in EUR*."
+
+
 def test_mode_terminals_and_days_come_first() -> None:
     terminal = {"name": "a", "login": 7, "server": "Demo", "day": {"zone": "Europe/Prague", "reset": "01:05"}}
     assert sentences(from_table({"app": {"mode": "armed"}, "terminal": [terminal]}, source="test")) == [

@@ -16,7 +16,9 @@ PROMISED = {
     "pnl.change", "drawdown.daily", "drawdown.daily_pct", "drawdown.weekly", "drawdown.weekly_pct",
     "drawdown.max", "drawdown.max_pct", "drawdown.underwater_s", "drawdown.recovery_pct", "exposure.total",
     "exposure.symbol_pct", "exposure.hhi", "margin.level_pct", "margin.used", "margin.free",
-    "equity", "balance", "risk.open_pct", "terminal.silence_s",
+    "equity", "balance", "risk.open_pct", "risk.missing_stops", "risk.reward_min", "terminal.silence_s",
+    "position.profit", "position.r", "position.mae_r", "position.given_back_pct", "position.unprotected_s",
+    "spread.points",
 }  # fmt: skip
 
 
@@ -34,8 +36,8 @@ def test_every_metric_answers_for_a_flat_and_for_a_held_account(name: str) -> No
 
 
 @pytest.mark.parametrize("name", METRICS)
-def test_closing_brings_back_only_margin_exposure_and_open_risk(name: str) -> None:
-    brings = name.startswith(("margin.", "exposure.", "risk.")) and name != "exposure.correlation"
+def test_closing_brings_back_only_margin_exposure_open_risk_and_a_positions_profit(name: str) -> None:
+    brings = name.startswith(("margin.", "exposure.", "risk.", "position.profit")) and name != "exposure.correlation"
     assert METRICS[name].closable is brings
     assert METRICS[name].share is (name in {"exposure.symbol_pct", "exposure.hhi", "exposure.effective_n"})
 
@@ -69,6 +71,9 @@ def test_while_the_balance_is_unexplained_performance_is_unknown_and_margin_is_j
         (Unit.PERCENT, 2, 149.999999, 149.999999),
         (Unit.RATIO, 2, 0.1 + 0.2, 0.3),
         (Unit.SECONDS, 2, 29.99996, 30.0),
+        (Unit.COUNT, 2, 3.0000001, 3.0),
+        (Unit.POINTS, 2, (1.10010 - 1.10000) / 0.00001, 10.0),
+        (Unit.R, 2, -0.99999999, -1.0),
     ],
 )
 def test_a_value_is_rounded_as_its_unit_is_told(unit: Unit, digits: int, found: float, rounded: float) -> None:

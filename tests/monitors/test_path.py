@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from monitors.book import Book
 from monitors.kinds import Side
-from monitors.model import Position, Quote, Ticks
-from monitors.path import EMPTY, EquityPath, equity_path, merge
-from tests.builders import NOW_MS, QUOTES, RATES, position, quote, snapshot, ticks
+from monitors.marks import marks
+from monitors.model import Conversion, Position, Quote, Ticks
+from monitors.path import EMPTY, EquityPath, path_from, path_to
+from tests.builders import NOW_MS, QUOTES, position, quote, snapshot, ticks
 
 BOOK = (
     position(1, "EURUSD", lots=1.0, open=1.0950),
@@ -23,21 +24,32 @@ BOOK = (
     position(4, "USDJPY", Side.BUY, lots=0.5, open=152.000),
     position(5, "EURGBP", Side.SELL, lots=0.7, open=0.8900),
     position(6, "XAUUSD", Side.BUY, lots=0.2, open=1_990.0),
+    position(7, "USDJPY", Side.SELL, lots=0.4, open=150.500),
+    position(8, "EURGBP", Side.BUY, lots=0.2, open=0.8600),
 )
+POUND = {"GBP": Conversion(symbol="GBPUSD", inverse=False)}
+
+
+def whole(*held: Position) -> Book:
+    """The book of these positions, with the pair that converts pounds."""
+    return Book(snapshot(*held, quotes={"GBPUSD": QUOTES["GBPUSD"]}, conversions=POUND))
+
+
+def equity_path(book: Book, came: Mapping[str, Ticks], before: Mapping[str, Quote], equity: float) -> EquityPath:
+    return path_to(equity, list(marks(book, came, before, NOW_MS, NOW_MS + 1_000)), book.snapshot.account.digits)
 
 
 def worth(held: tuple[Position, ...], quotes: Mapping[str, Quote]) -> float:
-    """Floating profit in dollars, symbol by symbol: the yen at its own closing price, pounds at a fixed rate."""
+    """Floating profit in dollars, each position to the cent: yen at the closing price, pounds at the worse side."""
     total = 0.0
-    for symbol in dict.fromkeys(p.symbol for p in held):
-        own = [p for p in held if p.symbol == symbol]
-        size = 100.0 if symbol == "XAUUSD" else 100_000.0
-        gained = sum(p.side.sign * (quotes[symbol].closing(p.side) - p.open) * p.lots * size for p in own)
-        if symbol == "USDJPY":
-            gained /= quotes[symbol].closing(own[0].side)
-        elif symbol == "EURGBP":
-            gained *= RATES["EURGBP"].profit if gained >= 0 else RATES["EURGBP"].loss
-        total += gained
+    for p in held:
+        price = quotes[p.symbol].closing(p.side)
+        gained = p.side.sign * (price - p.open) * p.lots * (100.0 if p.symbol == "XAUUSD" else 100_000.0)
+        if p.symbol == "USDJPY":
+            gained /= price
+        elif p.symbol == "EURGBP":
+            gained *= quotes["GBPUSD"].bid if gained >= 0 else quotes["GBPUSD"].ask
+        total += round(gained, 2)
     return total
 
 
@@ -60,18 +72,18 @@ moves = st.lists(
 )
 
 
-@given(moves, st.sets(st.integers(1, 6), min_size=1))
+@given(moves, st.sets(st.integers(1, 8), min_size=1))
 def test_the_path_is_what_valuing_the_whole_book_at_every_tick_gives(
     drawn: list[tuple[str, float, float]], kept: set[int]
 ) -> None:
     held = tuple(p for p in BOOK if p.identifier in kept)
-    symbols = {p.symbol for p in held}
+    symbols = {p.symbol for p in held} | ({"GBPUSD"} if kept & {5, 8} else set())
     rows = [
         (NOW_MS + 10 * n, symbol, QUOTES[symbol].bid * (1 + move), QUOTES[symbol].bid * (1 + move + spread))
         for n, (symbol, move, spread) in enumerate(drawn)
         if symbol in symbols
     ]
-    found = equity_path(Book(snapshot(*held)), by_symbol(rows), QUOTES, 9_000.0)
+    found = equity_path(whole(*held), by_symbol(rows), QUOTES, 9_000.0)
     assert found.time_ms.tolist() == [row[0] for row in rows]
     assert found.equity.tolist() == pytest.approx(brute_force(held, rows, 9_000.0) if rows else [], abs=1e-6)
 
@@ -101,15 +113,24 @@ def test_a_hedge_stands_still_but_for_its_spread() -> None:
     assert found.equity.tolist() == pytest.approx([10_000.0, 9_900.0, 10_000.0])
 
 
-def test_a_self_converting_hedge_is_within_its_spread_of_valuing_each_leg() -> None:
+def test_each_leg_of_a_self_converting_hedge_converts_at_its_own_closing_price() -> None:
     held = (position(1, "USDJPY", lots=2.0), position(2, "USDJPY", Side.SELL))
     rows = [(NOW_MS + n, "USDJPY", bid, bid + 0.01) for n, bid in enumerate((149.0, 151.0, 150.0))]
-    legs = [
-        sum(p.side.sign * (q.closing(p.side) - p.open) * p.lots * 100_000 / q.closing(p.side) for p in held)
-        for q in (quote(bid, ask) for _, _, bid, ask in rows)
-    ]
     found = equity_path(Book(snapshot(*held)), by_symbol(rows), QUOTES, 10_000.0)
-    assert found.equity.tolist() == pytest.approx([v - legs[-1] + 10_000.0 for v in legs], abs=0.5)
+    assert found.equity.tolist() == pytest.approx(brute_force(held, rows, 10_000.0))
+
+
+def test_a_winner_and_a_loser_of_one_symbol_convert_at_opposite_sides() -> None:
+    held = (position(5, "EURGBP", open=0.8700), position(6, "EURGBP", open=0.8900))
+    rows = [(NOW_MS, "GBPUSD", 1.2, 1.4), (NOW_MS + 1, "GBPUSD", 1.25, 1.25)]
+    found = equity_path(whole(*held), by_symbol(rows), QUOTES, 10_000.0)
+    assert found.equity.tolist() == [10_000.0 - 1_000 * (1.4 - 1.2), 10_000.0]
+
+
+def test_a_tick_of_the_conversion_pair_alone_moves_equity() -> None:
+    rows = [(NOW_MS, "GBPUSD", 1.3, 1.3), (NOW_MS + 1, "GBPUSD", 1.2, 1.2)]
+    found = equity_path(whole(position(5, "EURGBP", open=0.8700)), by_symbol(rows), QUOTES, 10_000.0)
+    assert found.equity.tolist() == [10_100.0, 10_000.0]
 
 
 def test_without_a_sane_quote_before_it_the_first_tick_of_a_symbol_moves_nothing() -> None:
@@ -144,17 +165,52 @@ def test_only_bad_ticks_leave_an_empty_path() -> None:
     assert len(equity_path(Book(snapshot(position())), by_symbol(rows), QUOTES, 10_000.0).equity) == 0
 
 
-def test_merging_keeps_time_and_the_symbols_order_where_times_tie() -> None:
-    rows = [(5, "B", 1.0, 1.0), (7, "B", 2.0, 2.0), (5, "A", 3.0, 3.0), (6, "A", 4.0, 4.0)]
-    time, index, bid, _ = merge(("A", "B", "C"), by_symbol(rows))
-    assert time.tolist() == [5, 5, 6, 7]
-    assert index.tolist() == [0, 1, 0, 1]
-    assert bid.tolist() == [3.0, 1.0, 4.0, 2.0]
-
-
 def test_a_part_of_a_path_excludes_its_beginning_and_includes_its_end() -> None:
     path = EquityPath(np.array([1, 2, 2, 3]), np.array([10.0, 20.0, 21.0, 30.0]))
     assert path.between(1, 2).equity.tolist() == [20.0, 21.0]
     assert path.between(-1, 1).equity.tolist() == [10.0]
     assert path.between(3, 9).equity.tolist() == []
     assert EMPTY.between(0, 9).equity.tolist() == []
+
+
+def test_two_paths_follow_on_each_other() -> None:
+    early, late = EquityPath(np.array([1]), np.array([10.0])), EquityPath(np.array([2]), np.array([20.0]))
+    assert early.followed(late).time_ms.tolist() == [1, 2]
+    assert early.followed(late).equity.tolist() == [10.0, 20.0]
+    assert EMPTY.followed(late).equity.tolist() == [20.0]
+
+
+def test_a_path_from_its_beginning_starts_at_the_equity_before_the_first_tick() -> None:
+    rows = [(NOW_MS, "EURUSD", 1.09, 1.09), (NOW_MS + 1, "EURUSD", 1.11, 1.11)]
+    through = list(marks(Book(snapshot(position())), by_symbol(rows), QUOTES, NOW_MS, NOW_MS + 1))
+    assert path_from(10_000.0, through, 2).equity.tolist() == [9_000.0, 11_000.0]
+    assert path_to(10_000.0, through, 2).equity.tolist() == [8_000.0, 10_000.0]
+    assert path_to(10_000.0, through, 2, since_ms=NOW_MS + 1).equity.tolist() == [8_000.0, 10_000.0]
+    assert path_to(10_000.0, through, 2, since_ms=NOW_MS).equity.tolist() == [9_000.0, 8_000.0, 10_000.0]
+    assert path_to(10_000.0, through, 2, since_ms=NOW_MS + 2).time_ms.tolist() == [NOW_MS + 2]
+    assert len(path_from(1.0, [], 2).equity) == len(path_to(1.0, [], 2).equity) == 0
+
+
+whole_steps = st.lists(st.integers(1, 50), min_size=1, max_size=4)
+
+
+@given(moves, whole_steps, st.sampled_from(Side))
+def test_splitting_a_position_changes_no_path(
+    drawn: list[tuple[str, float, float]], parts: list[int], side: Side
+) -> None:
+    rows = [(NOW_MS + n, "EURUSD", round(1.1 + m, 5), round(1.1 + m + s, 5)) for n, (_, m, s) in enumerate(drawn)]
+    one = position(1, side=side, lots=sum(parts) / 100)
+    split = tuple(position(n, side=side, lots=steps / 100) for n, steps in enumerate(parts))
+    found = [equity_path(Book(snapshot(*held)), by_symbol(rows), QUOTES, 9_000.0).equity for held in ((one,), split)]
+    assert found[0].tolist() == found[1].tolist()
+
+
+@given(moves, whole_steps)
+def test_splitting_a_converted_position_changes_no_more_than_half_a_cent_a_part(
+    drawn: list[tuple[str, float, float]], parts: list[int]
+) -> None:
+    rows = [(NOW_MS + n, "GBPUSD", 1.25 + move, 1.25 + move + spread) for n, (_, move, spread) in enumerate(drawn)]
+    one = position(1, "EURGBP", open=0.87, lots=sum(parts) / 100)
+    split = tuple(position(n, "EURGBP", open=0.87, lots=steps / 100) for n, steps in enumerate(parts))
+    found = [equity_path(whole(*held), by_symbol(rows), QUOTES, 9_000.0).equity for held in ((one,), split)]
+    assert np.abs(found[0] - found[1]).max() <= 0.01 * (len(parts) + 1) + 1e-9

@@ -89,6 +89,8 @@ def _shape(event: Event) -> Iterable[str]:
         keys: tuple[str, ...] = ("at", "event", "account", "positions", "halted")
     else:
         keys = ("at", "event", "account", *KEYS.get(name, tuple(event)[3:]))
+        if name == "alert" and "position" in event:
+            keys = (*keys, "position")
     if tuple(event) != keys:
         yield f"{name}: its keys are {', '.join(event)}"
     if not STAMP.fullmatch(str(event.get("at"))):
