@@ -51,7 +51,7 @@ class DeskStrip(Card):
         known, c = text.known(value), theme.colours()
         write = text.number if name == "Equity" else text.signed
         figure = self.figures[name]
-        figure.say(text.figure(value, lambda one: write(one, DIGITS)), text.reason(value) or currency, past=False,
+        figure.say(text.figure(value, lambda one: write(one, DIGITS)), "unknown" if text.reason(value) else currency, past=False,
                    tip=text.reason(value))  # fmt: skip
         if known is not None and name != "Equity":
             figure.number.say(figure.number.full, c.gain(known))

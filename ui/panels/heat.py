@@ -142,9 +142,11 @@ class HeatCard(Panel):
         found = shown.correlations if shown else None
         words = why_nothing(view) or (text.reason(shown.largest_correlation) if shown else "")
         self.map.show_exposure(shown, words or "No correlations yet", past=is_past(view))
-        taken = f"M{found.minutes}, {text.short(found.days, 1)} days" if found else ""
-        more = len(found.symbols) - self.map.room if found else 0
-        self.sub.say(f"signed by side, {taken}" + (f", {more} smaller not drawn" if more > 0 else "") if found else "")
+        self.sub.say("")
+        if found is not None:
+            few, every = self.map.room, len(found.symbols)
+            which = "signed by side" if few >= every else f"largest {few} of {every}"
+            self.sub.say(f"{which}, M{found.minutes}, {text.short(found.days, 1)} days")
         level = limit(view, "exposure.correlation")
         largest = text.figure(shown.largest_correlation, text.signed) if shown else text.DASH
         self.show_remark(view, now_ms, f"largest {largest}" + (f" of {text.number(level.at)}" if level else ""))

@@ -134,12 +134,12 @@ class LegsCard(Panel):
 
 
 def _sum_words(lines: tuple[CurrencyLine, ...], view: AccountFrame) -> str:
-    """The legs of whole positions sum to nothing; where they do not, a conversion is missing and that is said."""
+    """The legs of whole positions sum to nothing; where gains and losses are converted at two rates, what is left is said."""
     total = sum(line.net for line in lines)
     most = max(abs(line.net) for line in lines)
     if abs(total) <= max(1.0, most * 1e-6):
         return "Sums to 0: every long leg has a short one."
-    return f"Sums to {in_money(total, view)}: long and short are converted apart."
+    return f"Sums to {in_money(total, view)}"
 
 
 def _one(line: CurrencyLine) -> str:
