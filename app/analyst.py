@@ -74,8 +74,8 @@ class Analyst:
             rolls=rolls(reading, rules, calendar.next_day_ms(snapshot.taken_ms)),
         )  # fmt: skip
 
-    def _tripped(self, rule: Rule, level: Level) -> bool:
-        return trip_key(rule.name, level.at, rule.position) in self._guard.keeper.memory.trips
+    def _tripped(self, rule: Rule, level: Level, position: int | None) -> bool:
+        return trip_key(rule.name, level.at, position) in self._guard.keeper.memory.trips
 
     def _realized(self, reading: Reading, calendar: Calendar) -> tuple[Booked, dict[str, Habits]]:
         """What was booked and how each strategy's trades went, made anew when a deal came or a reset passed."""

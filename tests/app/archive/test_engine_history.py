@@ -14,17 +14,14 @@ from monitors.ports import Frame
 from tests.app.stand import MARGIN_RULE, Make
 
 
-class Broken:
+class Broken(Archivist):
     """A history that takes nothing."""
 
-    def beat(self, frame: Frame) -> None:
+    def beat(self, frame: Frame) -> None:  # noqa: ARG002 -- what it is told
         raise MemoryError("no room for a frame")
 
-    def event(self, told: Event) -> None:
+    def event(self, told: Event) -> None:  # noqa: ARG002 -- the same
         raise MemoryError("no room for an event")
-
-    def close(self) -> None:
-        pass
 
 
 def test_what_the_engine_shows_and_tells_is_recorded(make: Make) -> None:
