@@ -126,7 +126,7 @@ def _distance(reading: Reading, rule: Rule, level: Level, moves: Moves, pace: tu
     measured = value(reading, rule)
     equity_at, falling = _target(reading, rule, level, measured)
     equity = reading.snapshot.account.equity
-    money = _each(equity_at, lambda at: max(0.0, equity - at if falling else at - equity))
+    money = _each(equity_at, lambda at: max(equity - at if falling else at - equity, 0.0))
     sigma = volatility if not isinstance(volatility, float) or volatility > 0 else STILL
 
     def minutes(share: float) -> Value:
@@ -195,7 +195,7 @@ def _nearest(reading: Reading, rule: Rule, each: Mapping[int, Value], tripped: T
 
 def _room(rule: Rule, level: Level, measured: Value) -> Value:
     sign = 1 if rule.when == "below" else -1
-    return _each(measured, lambda now: max(0.0, sign * (now - level.at)))
+    return _each(measured, lambda now: max(sign * (now - level.at), 0.0))
 
 
 def _share(room: Value, at: float) -> float:

@@ -60,7 +60,7 @@ def _used_pct(find: _Found) -> Callable[[Reading, Rule], Value]:
         if not isinstance(found, tuple):
             return found
         floor, limit = found
-        return max(0.0, 100 * (1 - (reading.low - floor) / limit)) if limit > 0 else Unknown("the limit is no money")
+        return max(100 * (1 - (reading.low - floor) / limit), 0.0) if limit > 0 else Unknown("the limit is no money")
 
     return measure
 

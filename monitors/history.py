@@ -46,11 +46,11 @@ class Anchor:
 
     def depth(self, equity: float) -> float:
         """How far below, in money; never negative."""
-        return max(0.0, self.money - equity)
+        return max(self.money - equity, 0.0)  # in this order what is no number stays none
 
     def depth_pct(self, equity: float) -> float | None:
         """How far below, in percent of the unitised anchor; None while there is nothing to fall from."""
-        return max(0.0, 100 * (self.unit - equity) / self.unit) if self.unit > 0 else None
+        return max(100 * (self.unit - equity) / self.unit, 0.0) if self.unit > 0 else None
 
 
 NOTHING = Anchor(money=0.0, unit=0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -45,8 +46,7 @@ def value(reading: Reading, rule: Rule) -> Value:
     metric = METRICS[rule.metric]
     if metric.performance and reading.unexplained:
         return Unknown(reading.unexplained)
-    found = metric.measure(reading, rule)
-    return metric.rounded(found, reading.snapshot.account.digits) if isinstance(found, float | int) else found
+    return _compared(metric, metric.measure(reading, rule), reading.snapshot.account.digits)
 
 
 def values(reading: Reading, rule: Rule) -> Mapping[int, Value] | None:
@@ -55,4 +55,11 @@ def values(reading: Reading, rule: Rule) -> Mapping[int, Value] | None:
     if metric.each is None:
         return None
     found = metric.each(reading, rule)
-    return {i: metric.rounded(v, digits) if isinstance(v, float | int) else v for i, v in found.items()}
+    return {i: _compared(metric, v, digits) for i, v in found.items()}
+
+
+def _compared(metric: Metric, found: Value, digits: int) -> Value:
+    """As it is compared; what is no number, however it came about, is unknown."""
+    if not isinstance(found, float | int):
+        return found
+    return metric.rounded(found, digits) if math.isfinite(found) else Unknown(f"{metric.name} is no number")

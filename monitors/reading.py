@@ -10,7 +10,7 @@ from monitors.book import Book
 from monitors.correlation import Correlations
 from monitors.excursions import Excursion
 from monitors.history import History
-from monitors.model import Snapshot
+from monitors.model import Position, Snapshot
 
 AGREEMENT = 1.0
 """Account fields must agree to one unit of the account currency (SAFETY.md: a strict check would blind the guard)."""
@@ -67,8 +67,8 @@ def _account_fault(snapshot: Snapshot) -> str | None:
 
 def _positions_fault(snapshot: Snapshot) -> str | None:
     held = snapshot.positions
-    if not math.isfinite(sum([p.profit + p.swap for p in held])) or min([p.steps for p in held], default=1) <= 0:
-        bad = next(p for p in held if p.steps <= 0 or not math.isfinite(p.profit + p.swap))
+    if not math.isfinite(sum(map(_figures, held))) or min([p.steps for p in held], default=1) <= 0:
+        bad = next(p for p in held if p.steps <= 0 or not math.isfinite(_figures(p)))
         return f"position {bad.identifier}: its figures are not numbers"
     for symbol in {position.symbol for position in snapshot.positions}:
         quote = snapshot.quotes.get(symbol)
@@ -77,3 +77,8 @@ def _positions_fault(snapshot: Snapshot) -> str | None:
         if not quote.sane:
             return f"{symbol}: bid {quote.bid} and ask {quote.ask} are no prices"
     return None
+
+
+def _figures(position: Position) -> float:
+    """A sum that is a number where all of them are."""
+    return position.profit + position.swap + position.open + position.price + position.stop + position.target
