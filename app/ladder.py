@@ -43,8 +43,8 @@ class Ladder:
         self._journal = journal
         self._states: dict[str, LevelState] = {}
         """Levels that are not calm, by the key of their trips."""
-        self._watched: dict[str, set[int]] = {}
-        """Rule to the positions of which some level was not calm in the reading before."""
+        self._watched: dict[str, dict[int, Rule]] = {}
+        """Rule to itself narrowed to each position of which some level was not calm in the reading before."""
         self._last: dict[str, Value] = {}
         """Rule name to its metric's value in the reading before."""
         self._unknown: dict[str, tuple[float, int | None]] = {}
@@ -62,7 +62,9 @@ class Ladder:
             for rule in rules for level in rule.levels
             for position in (held if METRICS[rule.metric].each else (None,))
         }  # fmt: skip
-        self._watched = {rule.name: self._watched.get(rule.name, set()) for rule in rules}
+        self._watched = {
+            rule.name: {p: replace(rule, position=p) for p in self._watched.get(rule.name, ())} for rule in rules
+        }
         ended = set()
         for key in [key for key in memory.trips if key not in kept]:
             trip = memory.trips.pop(key)
@@ -97,7 +99,7 @@ class Ladder:
         `outstanding` are episodes with targets not reached; `settled` is False while any request is open.
         """
         found = []
-        for rule in [narrowed for wide in self.rules for narrowed in _acting(wide, memory)]:
+        for rule in [narrowed for wide in self.rules for narrowed in self._acting(wide, memory)]:
             for level in reversed(rule.levels):
                 key = trip_key(rule.name, level.at, rule.position)
                 trip = memory.trips.get(key)
@@ -143,12 +145,21 @@ class Ladder:
         self.values[rule.name] = worst(found, rule)
         self._watch_unknown(rule, doubtful(found) or self.values[rule.name], now_s)
         mildest = rule.levels[0].at if rule.levels else None
-        watched = self._watched.get(rule.name, set()) | tripped_positions(memory, rule.name)
+        known = self._watched.get(rule.name, {})
+        watched = set(known) | tripped_positions(memory, rule.name)
         if mildest is not None:
             watched |= {i for i, v in found.items() if isinstance(v, float) and rule.breached(v, mildest)}
-        for position in sorted(watched):
-            yield replace(rule, position=position), found.get(position, GONE)
-        self._watched[rule.name] = {p for p in watched if self._uneasy(rule, p)}
+        narrowed = {p: known.get(p) or replace(rule, position=p) for p in sorted(watched)}
+        for position, own in narrowed.items():
+            yield own, found.get(position, GONE)
+        self._watched[rule.name] = {p: own for p, own in narrowed.items() if self._uneasy(rule, p)}
+
+    def _acting(self, rule: Rule, memory: Memory) -> list[Rule]:
+        """The rule, or narrowed to each position for which it is tripped."""
+        if METRICS[rule.metric].each is None:
+            return [rule]
+        known = self._watched.get(rule.name, {})
+        return [known.get(p) or replace(rule, position=p) for p in sorted(tripped_positions(memory, rule.name))]
 
     def _uneasy(self, rule: Rule, position: int) -> bool:
         """Whether a level counts towards tripping, or is tripped, for that position."""
@@ -229,10 +240,3 @@ class Ladder:
                 do=f"This rule {guards} until the figure is known again.",
             )  # fmt: skip
         self._unknown[rule.name] = since, alert
-
-
-def _acting(rule: Rule, memory: Memory) -> list[Rule]:
-    """The rule, or narrowed to each position for which it is tripped."""
-    if METRICS[rule.metric].each is None:
-        return [rule]
-    return [replace(rule, position=position) for position in sorted(tripped_positions(memory, rule.name))]
