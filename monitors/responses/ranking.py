@@ -52,7 +52,7 @@ def _cost(reading: Reading, rule: Rule) -> Floats:
 
     The cost is the loss realised and the spread; commission is not foreseen. What it brings: on a margin rule the
     margin freed, on a rule about open risk that risk, else the notional. A position that covers another is taken
-    together with what it covers (RULES: margin; hedged pairs go first).
+    together with what it covers (RULES: margin; hedged pairs go first). NaN, which sorts last, where a rate is missing.
     """
     book, out = reading.book, released(reading.book)
     if rule.metric.startswith("margin."):
@@ -62,9 +62,7 @@ def _cost(reading: Reading, rule: Rule) -> Floats:
     bid, ask = book.quotes
     crossing = ((ask - bid) * book.contract * book.rates[3])[book.symbol] * (book.lots + out.along)
     cost = np.maximum(0.0, -out.realized) + crossing
-    brings = brought > 0
-    found = np.divide(cost, brought, out=np.full_like(cost, np.inf), where=brings)
-    return np.where(np.isnan(found), np.inf, found)
+    return np.divide(cost, brought, out=np.full_like(cost, np.inf), where=brought > 0)
 
 
 def order_faults(order: str) -> list[tuple[str, str]]:

@@ -81,6 +81,12 @@ def test_the_spread_is_part_of_the_cost() -> None:
     assert ranked(seen, rule("margin.used", "above"), "least_cost") == [1, 0]
 
 
+def test_a_gain_is_no_cost_and_no_rebate_either() -> None:
+    wide = {"GBPUSD": quote(1.25, 1.26), "EURUSD": quote(1.1, 1.1001)}
+    seen = reading(snapshot(position(1, "GBPUSD", profit=5_000.0), position(2, "EURUSD", profit=1.0), quotes=wide))
+    assert ranked(seen, rule("margin.used", "above"), "least_cost") == [1, 0]
+
+
 def test_what_brings_nothing_or_has_no_rate_goes_last_at_least_cost() -> None:
     bare = {"XAUUSD": Rates(margin_buy=NAN, margin_sell=NAN)}
     held = (position(1, "XAUUSD"), position(2, "EURUSD", profit=-900.0))
