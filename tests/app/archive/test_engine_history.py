@@ -18,10 +18,10 @@ class Broken:
     """A history that takes nothing."""
 
     def beat(self, frame: Frame) -> None:
-        raise MemoryError("no room for a frame")
+        raise MemoryError(f"no room for frame {frame.number}")
 
     def event(self, told: Event) -> None:
-        raise MemoryError("no room for an event")
+        raise MemoryError(f"no room for {told['event']}")
 
     def close(self) -> None:
         pass
@@ -53,4 +53,5 @@ def test_a_history_that_breaks_stops_neither_a_beat_nor_an_event(make: Make, tmp
     stand.beat(2)
     assert engine.frame().accounts
     assert stand.of("started")
-    assert said == ["not recorded: MemoryError: no room for an event", "not recorded: MemoryError: no room for a frame"]
+    assert said[0] == "not recorded: MemoryError: no room for started"
+    assert said[-1] == "not recorded: MemoryError: no room for frame 1"
