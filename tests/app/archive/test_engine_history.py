@@ -17,11 +17,11 @@ from tests.app.stand import MARGIN_RULE, Make
 class Broken(Archivist):
     """A history that takes nothing."""
 
-    def beat(self, frame: Frame) -> None:  # noqa: ARG002 -- what it is told
-        raise MemoryError("no room for a frame")
+    def beat(self, frame: Frame) -> None:
+        raise MemoryError(f"no room for frame {frame.number}")
 
-    def event(self, told: Event) -> None:  # noqa: ARG002 -- the same
-        raise MemoryError("no room for an event")
+    def event(self, told: Event) -> None:
+        raise MemoryError(f"no room for {told['event']}")
 
 
 def test_what_the_engine_shows_and_tells_is_recorded(make: Make) -> None:
@@ -50,4 +50,5 @@ def test_a_history_that_breaks_stops_neither_a_beat_nor_an_event(make: Make, tmp
     stand.beat(2)
     assert engine.frame().accounts
     assert stand.of("started")
-    assert said == ["not recorded: MemoryError: no room for an event", "not recorded: MemoryError: no room for a frame"]
+    assert said[0] == "not recorded: MemoryError: no room for started"
+    assert said[-1] == "not recorded: MemoryError: no room for frame 1"
