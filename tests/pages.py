@@ -17,7 +17,7 @@ from monitors.kinds import Side
 from monitors.margin_view import Line, MarginState, MarginView, Release
 from monitors.model import Instrument, NotApplicable, Quote, Rates, Snapshot, TerminalState, Unknown, Value
 from monitors.ports import AccountFrame, Severity
-from monitors.positions import PositionLine, Score
+from monitors.positions import PositionLine
 from monitors.reading import Reading
 from monitors.responses.alert import Alert
 from monitors.responses.close_all import CloseAll
@@ -25,6 +25,7 @@ from monitors.responses.diversify import Diversify
 from monitors.responses.emergency_stop import EmergencyStopResponse
 from monitors.responses.reduce import Reduce
 from monitors.results import Apart, Results, Tally
+from monitors.score import Score
 from monitors.settings import Level, Rule
 from monitors.statistics import Statistics
 from tests import builders

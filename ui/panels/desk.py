@@ -51,8 +51,9 @@ class DeskStrip(Card):
         known, c = text.known(value), theme.colours()
         write = text.number if name == "Equity" else text.signed
         figure = self.figures[name]
-        figure.say(text.figure(value, lambda one: write(one, DIGITS)), "unknown" if text.reason(value) else currency, past=False,
-                   tip=text.reason(value))  # fmt: skip
+        why = text.reason(value)
+        words = text.figure(value, lambda one: write(one, DIGITS))
+        figure.say(words, "unknown" if why else currency, past=False, tip=why)
         if known is not None and name != "Equity":
             figure.number.say(figure.number.full, c.gain(known))
 
