@@ -255,10 +255,12 @@ def plain_tip(text: str) -> str:
 
 
 def alert_title(alert: AlertView, digits: int) -> str:
-    """What tripped: `Margin level below 150 %`; the rule's own name where there is no threshold."""
+    """What tripped: `Margin level below 150 %`, with the symbol where it is one position; else the rule's own name."""
     if alert.threshold is None:
         return alert.rule
-    return f"{metric_name(alert.metric)} {alert.when} {measure(alert.metric, alert.threshold, digits, brief=True)}"
+    limit = measure(alert.metric, alert.threshold, digits, brief=True)
+    title = f"{metric_name(alert.metric)} {alert.when} {limit}"
+    return f"{alert.symbol}: {title}" if alert.symbol else title
 
 
 def alert_line(alert: AlertView, digits: int, now_ms: int, offset_s: int, link: Link) -> tuple[str, str]:

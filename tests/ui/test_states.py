@@ -135,3 +135,26 @@ def test_positions_show_lots_to_the_step_and_prices_to_the_digits(opened: Opener
     assert [cell(window, 0, column) for column in range(10)] == [
         "BTCUSD", "▲ buy", "0.125", "63\u202f000.5", "63\u202f100.0", text.DASH, "0.00", "+12.44", text.DASH, "open",
     ]  # fmt: skip
+
+
+def test_a_limit_that_cannot_be_judged_is_a_dash_with_the_reason_beside_it(opened: Opener) -> None:
+    lost = Unknown("prices are crossed")
+    view = replace(frames.funded(), levels=frame_parts.levels(lost, 2_553.45, 4.11, 4.32))
+    row = opened(frames.frame(view)).monitor.limits._rows[0]
+    assert row.figure.text() == text.DASH
+    assert row.why.full == "unknown: prices are crossed"
+    assert row.why.isVisible()
+    assert not row.bar.isVisible()
+    assert "prices are crossed" in row.toolTip()
+
+
+def test_a_position_shows_its_r_where_there_is_room_and_its_range_in_the_tooltip(opened: Opener) -> None:
+    window = opened(frames.analysed_frame(), 1_920, 1_080)
+    table = window.monitor.positions.table
+    gold = table.source.rows[0]
+    assert gold.texts[8] == "\u22120.48\u202fR"
+    assert not table.isColumnHidden(8)
+    assert "Worst \u22123\u202f128.00 (\u22120.62\u202fR)" in gold.tip(0)
+    narrow = opened(frames.analysed_frame(), 1_180, 720).monitor.positions.table
+    assert narrow.isColumnHidden(8)
+    assert "swap \u22127.38" in narrow.source.rows[0].tip(0)

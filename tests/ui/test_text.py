@@ -147,3 +147,9 @@ def test_an_alerts_line_says_where_it_stands(alert: AlertView, link: Link, line:
 
 def test_a_tooltip_shows_markup_as_it_was_written() -> None:
     assert "&lt;b&gt;" in text.plain_tip("<b>X</b>")
+
+
+def test_an_alert_of_one_position_names_its_symbol() -> None:
+    alert = replace(WAITING, metric="position.r", threshold=-1.0, position=501, symbol="XAUUSD")
+    assert text.alert_title(alert, 2) == "XAUUSD: Position R below \u22121\u202fR"
+    assert text.alert_title(WAITING, 2) == "Margin level below 150\u202f%"

@@ -70,7 +70,8 @@ class AlertRow(QFrame):
         shown = line if alert.account == selected else (alert.account, line[0])
         self.line.say(text.DOT.join(part for part in shown if part), c.soft if waiting else c.faint)
         self.time.say(text.when(alert.raised_ms, frame.at_ms, offset))
-        tip = [f"{alert.account}: {alert.rule}", alert.why, alert.do, text.times(alert.raised_ms, offset)]
+        which = f"Position {alert.position} {alert.symbol}" if alert.position is not None else ""
+        tip = [f"{alert.account}: {alert.rule}", which, alert.why, alert.do, text.times(alert.raised_ms, offset)]
         self.setToolTip(text.plain_tip("\n\n".join(part for part in tip if part)))
         self.ack.setVisible(waiting)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if waiting else Qt.FocusPolicy.NoFocus)

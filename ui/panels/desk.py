@@ -52,9 +52,8 @@ class DeskStrip(Card):
         write = text.number if name == "Equity" else text.signed
         figure = self.figures[name]
         why = text.reason(value)
-        figure.say(
-            text.figure(value, lambda one: write(one, DIGITS)), "unknown" if why else currency, past=False, tip=why
-        )
+        words = text.figure(value, lambda one: write(one, DIGITS))
+        figure.say(words, "unknown" if why else currency, past=False, tip=why)
         if known is not None and name != "Equity":
             figure.number.say(figure.number.full, c.gain(known))
 

@@ -134,7 +134,7 @@ class LegsCard(Panel):
 
 
 def _sum_words(lines: tuple[CurrencyLine, ...], view: AccountFrame) -> str:
-    """The legs of whole positions sum to nothing; where two rates convert gains and losses, what is left is said."""
+    """The legs of whole positions sum to nothing, unless gains and losses are converted at two rates."""
     total = sum(line.net for line in lines)
     most = max(abs(line.net) for line in lines)
     if abs(total) <= max(1.0, most * 1e-6):
