@@ -29,6 +29,7 @@ _DATA = "the data folder of the running instance, where the config does not say"
 def main(given: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     _open_streams()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its threads cost a beat more than its sums gain
     args = _parser().parse_args(given)
     from app.commands import guarded  # noqa: PLC0415 -- `--help` and `--version` need none of it
 

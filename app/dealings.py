@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.archive.facts import Excursed
@@ -75,10 +75,14 @@ class Dealings:
         return book
 
 
-def with_excursions(closed: Iterable[Trade], seen: Mapping[int, Seen]) -> tuple[Trade, ...]:
-    """The trades with what was seen of their positions."""
+def with_excursions(closed: Sequence[Trade], seen: Mapping[int, Seen]) -> tuple[Trade, ...]:
+    """The trades with what was seen of their positions.
+
+    A netting position that turned is several trades under one identifier: what was seen last is that of the last one.
+    """
+    last = {trade.position: trade for trade in closed}
     return tuple(
         replace(trade, stop=of.excursion.stop, target=of.target, excursion=of.excursion)
-        if (of := seen.get(trade.position)) else trade
+        if (of := seen.get(trade.position)) and last[trade.position] is trade else trade
         for trade in closed
     )  # fmt: skip

@@ -13,6 +13,7 @@ import tomli
 from app.archive.archivist import Archivist
 from app.archive.opening import FILE as HISTORY
 from app.archive.past import past_of
+from app.archive.recorded import recorded
 from app.archive.writer import Writer
 from app.attachments import SIMULATED, attachment
 from app.clock import WorldClock
@@ -104,7 +105,8 @@ class Program:
         """The history, written in a thread of its own; with what it knows of the past."""
         path = self.folder / HISTORY
         writer = Writer(path, clock, self._say)
-        return Archivist(writer.put, writer.close, Dealings(past_of(path, clock.utc_ms)))
+        return Archivist(writer.put, writer.close, Dealings(past_of(path, clock.utc_ms)),
+                         lambda server, login: recorded(path, server, login, clock.utc_ms()))  # fmt: skip
 
     def _stops(self, name: str) -> NoStop:
         clock = SystemClock()

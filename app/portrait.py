@@ -35,7 +35,10 @@ class Portrait:
     def __init__(self, guard: Guard, history: Archivist) -> None:
         self._guard = guard
         self._analyst = Analyst(guard, history)
+        self._curve = history.curve
         self._series = Series()
+        self._whose: tuple[str, int] | None = None
+        """Whose record it is."""
         self._recorded = 0, 0.0
         """When the last point was taken: UTC epoch ms, monotonic seconds."""
         self._last: Snapshot | None = None
@@ -113,11 +116,15 @@ class Portrait:
             if self._guard.now.blind:
                 self._series.gap(now_ms / 1000)
             return
+        account = reading.snapshot.account
+        if self._whose != (account.server, account.login):
+            self._whose = account.server, account.login
+            self._series = Series(begun=self._curve(*self._whose))
+            self._series.gap(now_ms / 1000)
         before_ms, before_s = self._recorded
         if now_s - before_s > BLIND_S:  # this program slept or stood still: what happened meanwhile nobody saw
             self._series.gap(before_ms / 1000)
         self._recorded = now_ms, now_s
-        account = reading.snapshot.account
         self._series.append(now_ms / 1000, account.equity, account.balance, _number(metrics["drawdown.max_pct"]),
                             _number(metrics["margin.level_pct"]))  # fmt: skip
 

@@ -72,8 +72,8 @@ def _rates(**changes: float) -> Spoil:
     return spoil
 
 
-def _without(name: str) -> Spoil:
-    return lambda seen: _of(seen, replace(seen.snapshot, **{name: {}}))
+def _snapshot(**changes: Any) -> Spoil:
+    return lambda seen: _of(seen, replace(seen.snapshot, **changes))
 
 
 def _of(seen: Reading, changed: Snapshot) -> Reading:
@@ -119,8 +119,8 @@ SPOILT: dict[str, Spoil] = {
     "a quote that is no number": _quote(quote(NAN, NAN)),
     "a crossed quote": _quote(quote(1.2, 1.1)),
     "an ask without end": _quote(quote(1.1, INF)),
-    "no rates": _without("rates"),
-    "no specifications": _without("instruments"),
+    "no rates": _snapshot(rates={}),
+    "no specifications": _snapshot(instruments={}),
     "margin rates NaN": _rates(margin_buy=NAN, margin_sell=NAN),
     "conversion NaN": _rates(profit=NAN, loss=NAN),
     "the day's reset missed": _day(equity=None, peak=None),
