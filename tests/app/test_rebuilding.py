@@ -274,13 +274,14 @@ def test_bars_that_are_missing_are_asked_for_again_and_not_in_every_beat(make: M
     assert figures(stand)["reset"] == 10_250.0
 
 
-def test_a_deal_of_the_last_moment_seen_does_not_count_again(make: Make) -> None:
+@pytest.mark.parametrize("beats", [1, 30], ids=["not yet on disk", "on disk"])
+def test_a_deal_of_the_last_moment_seen_counts_once(make: Make, beats: int) -> None:
     stand = make("missed")
     stand.terminal.charts["PLAIN"] = bars()
     live(stand, until_ms=NOW_MS + 660_000)
     book(stand.terminal, deal(1, stand.clock.utc_ms(), entry=Entry.OUT, side=Side.SELL, position=1, lots=0.5,
                               price=1.004, profit=200.0))  # fmt: skip
-    stand.engine.beat()
+    stand.beat(beats)
     away(stand)
     stand.beat(2)
     assert figures(stand)["reset"] == 10_325.0
