@@ -117,6 +117,8 @@ class Memory:
     """How far each open position has been, by its identifier."""
     unseen: History | None = None
     """The history before a time unseen, until that is rebuilt or cannot be."""
+    unseen_after: int = 0
+    """The newest deal that it had counted, by ticket; 0: none."""
     specs: dict[str, Spec] = field(default_factory=dict)
     """What the profit of every symbol seen so far depends on."""
     by_flow: set[str] = field(default_factory=set)

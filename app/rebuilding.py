@@ -16,7 +16,7 @@ PATIENCE_S = 60.0
 """What has not come by then is asked for anew, up to the newest reading."""
 ATTEMPTS = 5
 LATE_DEALS_MS = 15 * 60_000
-"""A deal of the last minutes that the ledger has not counted is one that came after the reading."""
+"""A deal may show so late; one of the last minutes that the ledger has not counted came after the reading."""
 
 Step = Callable[[History], History]
 
@@ -87,8 +87,9 @@ class Rebuilding:
         since_ms, until_ms = attempt.before.seen_ms, attempt.snapshot.taken_ms
         if attempt.deals is None:
             attempt.deals = tuple(
-                d for d in self._terminal.records(since_ms).deals
-                if d.time_ms > since_ms and (d.ticket in attempt.counted or d.time_ms < until_ms - LATE_DEALS_MS)
+                d for d in self._terminal.records(since_ms - LATE_DEALS_MS).deals
+                if d.ticket > attempt.memory.unseen_after
+                and (d.ticket in attempt.counted or d.time_ms < until_ms - LATE_DEALS_MS)
             )  # fmt: skip
         absence = Absence(before=attempt.before, snapshot=attempt.snapshot, deals=attempt.deals,
                           specs=attempt.memory.specs, day_ms=attempt.starts[0], week_ms=attempt.starts[1])  # fmt: skip

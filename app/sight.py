@@ -142,6 +142,8 @@ class Sight:
         funds = account.balance + account.credit
         self._recent.resumed = True
         if memory.history and memory.ledger and here:
+            if now - memory.history.seen_ms > SEEN_BEFORE_MS and memory.unseen is None:
+                memory.unseen, memory.unseen_after = memory.history, max(memory.ledger.deals, default=0)
             fresh = _new_deals(memory.ledger, booked)
             _count(memory.ledger, fresh)
             memory.ledger.booked = 0.0
@@ -150,8 +152,6 @@ class Sight:
             moved = sum(flow.amount for flow in memory.ledger.flows)
             kept = resumed(memory.history, equity=account.equity - moved, balance=funds - moved, now_ms=now,
                            day_ms=starts[0], week_ms=starts[1], **seen)  # fmt: skip
-            if now - memory.history.seen_ms > SEEN_BEFORE_MS:
-                memory.unseen = memory.unseen or memory.history
             resets = calendar.resets(memory.history.seen_ms, now)
             return with_balances(kept, funds - moved, [d for d in fresh if _performs(d)], resets), memory.ledger
         memory.unseen = None

@@ -12,9 +12,6 @@ from monitors.model import Bars, Deal, Floats, Ints, Position, Snapshot, Unknown
 from monitors.path import EMPTY, EquityPath
 from monitors.zones import DAY_MS, MINUTE_MS, zone
 
-NONE_LEFT = 1e-9
-"""Float noise of lots: no broker's step is as small."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
@@ -166,7 +163,6 @@ class _Book:
         moved = [d.side.sign * d.lots for d in deals]
         at = np.searchsorted([d.time_ms for d in deals], times, side="right")
         signed = track.signed - _suffix(moved)[at]
-        signed[np.abs(signed) < NONE_LEFT] = 0.0
         paid = [m * d.price * size + self._unconverted(spec, d) for m, d in zip(moved, deals, strict=True)]
         basis = track.signed * track.open * size - _suffix(paid)[at]
         favour = {1: (prices.high, prices.low), -1: (prices.low, prices.high), 0: (prices.close, prices.close)}[way]

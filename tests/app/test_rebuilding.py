@@ -230,7 +230,9 @@ def test_killed_while_bars_are_awaited_it_is_rebuilt_after_the_next_start(make: 
     away(stand)
     slow.comes = False
     stand.beat(20)
-    stand.restart()
+    stand.kill()
+    stand.clock.advance_to(stand.clock.utc_ms() + 120_000)
+    stand.start()
     slow.comes = True
     stand.beat(2)
     assert figures(stand)["reset"] == 10_250.0
@@ -259,6 +261,30 @@ def test_a_balance_that_the_deals_do_not_explain_is_not_rebuilt(make: Make) -> N
     stand.start()
     stand.beat(5)
     assert remembered(stand).day.peak is None
+
+
+def test_bars_that_are_missing_are_asked_for_again_and_not_in_every_beat(make: Make) -> None:
+    stand = make("missed")
+    away(stand)
+    stand.beat(20)
+    assert len(stand.terminal.charted) == 1
+    assert stand.guard.keeper.memory.unseen is not None
+    stand.terminal.charts["PLAIN"] = bars()
+    stand.beat(2, seconds=60.0)
+    assert figures(stand)["reset"] == 10_250.0
+
+
+@pytest.mark.parametrize("beats", [1, 30], ids=["not yet on disk", "on disk"])
+def test_a_deal_of_the_last_moment_seen_counts_once(make: Make, beats: int) -> None:
+    stand = make("missed")
+    stand.terminal.charts["PLAIN"] = bars()
+    live(stand, until_ms=NOW_MS + 660_000)
+    book(stand.terminal, deal(1, stand.clock.utc_ms(), entry=Entry.OUT, side=Side.SELL, position=1, lots=0.5,
+                              price=1.004, profit=200.0))  # fmt: skip
+    stand.beat(beats)
+    away(stand)
+    stand.beat(2)
+    assert figures(stand)["reset"] == 10_325.0
 
 
 def test_a_short_absence_within_a_day_asks_for_no_bars(make: Make) -> None:

@@ -134,6 +134,16 @@ def test_a_week_begins_at_local_time_across_a_change_of_clocks() -> None:
     assert calendar("Europe/Prague").week_start_ms(utc("2026-03-30T12:00")) == utc("2026-03-29T22:00")
 
 
+def test_every_reset_of_a_time_is_counted_once_over_both_changes_of_clocks() -> None:
+    prague = calendar("Europe/Prague")
+    spring = prague.resets(utc("2026-03-28T23:00"), utc("2026-03-30T22:00"))
+    assert spring == (utc("2026-03-29T22:00"), utc("2026-03-30T22:00"))
+    autumn = prague.resets(utc("2026-10-24T21:59"), utc("2026-10-26T22:59"))
+    assert autumn == (utc("2026-10-24T22:00"), utc("2026-10-25T23:00"))
+    assert prague.resets(utc("2026-07-01T12:00"), utc("2026-07-01T13:00")) == ()
+    assert len(prague.resets(0, utc("2026-07-01T12:00"))) == 366
+
+
 def test_a_week_follows_the_reset_minute() -> None:
     days = calendar(reset=17 * 60)
     assert days.week_start_ms(utc("2026-03-02T16:59")) == utc("2026-02-23T17:00")

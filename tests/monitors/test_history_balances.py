@@ -45,6 +45,23 @@ def test_a_flow_moves_both_along() -> None:
         assert anchor.depth_pct(4_500.0) == pytest.approx(10.0)
 
 
+def test_a_withdrawal_under_water_moves_no_percent_of_a_closed_high() -> None:
+    """The balance is above equity, so that it does not move as the unitised index does."""
+    under = beat(history(), 5_000.0)
+    after = fold(under, path=EMPTY, equity=3_750.0, balance=8_750.0, now_ms=NOW_MS + 1, day_ms=DAY_MS,
+                 week_ms=WEEK_MS, flows=((NOW_MS + 1, -1_250.0),))  # fmt: skip
+    assert after.closed_high.depth(3_750.0) == pytest.approx(5_000.0)
+    assert after.closed_high.depth_pct(3_750.0) == pytest.approx(50.0)
+
+
+def test_a_week_and_a_later_day_crossed_together_each_open_with_their_own_balance() -> None:
+    week, day, now = DAY_MS + DAY, DAY_MS + 2 * DAY, DAY_MS + 2 * DAY + 100
+    after = fold(history(), path=EMPTY, equity=10_900.0, balance=10_900.0, now_ms=now, day_ms=day, week_ms=week,
+                 booked=900.0, booked_today=300.0, booked_this_week=700.0)  # fmt: skip
+    assert after.week.balance == Anchor.at(10_200.0)
+    assert after.day.balance == after.eod_high == Anchor.at(10_600.0)
+
+
 def test_a_memory_of_an_earlier_version_is_read_and_completed() -> None:
     stored = msgspec.to_builtins(Memory(history=history()))
     for name in ("closed_high", "eod_high"):

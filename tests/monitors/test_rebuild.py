@@ -180,6 +180,12 @@ def test_what_is_missing_makes_it_unknown_and_is_named() -> None:
     assert "the contract of GBPUSD is not known" in reason(rebuilt(absence(seen, stranger), charts))
 
 
+def test_bars_that_begin_too_late_are_missing() -> None:
+    gold = replace(held("XAUUSD", opened=2_000.0, price=2_000.0, per_unit=100.0), identifier=2)
+    charts = {"EURUSD": bars((1.1,) * 4, first_ms=NOW_MS), "XAUUSD": flat(2_000.0)}
+    assert reason(rebuilt(absence(snapshot(held(), gold)), charts)) == "bars of EURUSD are missing"
+
+
 def test_a_conversion_without_bars_makes_it_unknown() -> None:
     rates = {"EURGBP": Rates(margin_buy=1.0, margin_sell=1.0, profit=1.25, loss=1.25)}
     seen = snapshot(held("EURGBP", opened=0.88, price=0.88), rates=rates)

@@ -55,6 +55,10 @@ def test_a_size_is_at_most_the_brokers_largest() -> None:
     assert size(equity=1e9) == 100.0
 
 
+def test_where_the_rule_allows_nothing_the_reason_says_so() -> None:
+    assert size(factor=0.0) == Unknown("by your rule nothing may be risked now")
+
+
 def test_where_not_even_the_smallest_may_be_opened_the_reason_says_what_it_would_lose() -> None:
     assert size(equity=400.0) == Unknown(
         "0.01 lots, the least the broker takes, would lose 5.00, more than the 4.00 of your rule"
