@@ -11,10 +11,10 @@ from app.balance import Balance
 from app.cancels import Canceller
 from app.events import event
 from app.execution import Executor
+from app.first_sight import FirstSight
 from app.halting import Halting
 from app.keeper import Keeper
 from app.ladder import Acting, Ladder
-from app.market import Market
 from app.presence import Presence
 from app.rivals import Rivals
 from app.shared import Shared
@@ -48,12 +48,12 @@ class Guard:
                                  yields=lambda: self.stop.closing)  # fmt: skip
         self.ladder = Ladder(settings.name, shared.alerts, shared.journal)
         self.sight = Sight(settings, terminal, clock)
-        self.market = Market(terminal, clock, config.analysis)
         self.rivals = Rivals(settings, shared.instance, shared.alerts, clock)
         self.terminal = terminal
         self._canceller = Canceller(terminal, clock, tell, settings.name)
         self._spreads = Spreads(clock)
         self._balance = Balance(self.halting, shared.alerts)
+        self.first_sight = FirstSight(settings, self.halting, shared.alerts)
         self._owed: list[Acting] = []
         self.configure(config)
 
@@ -62,7 +62,7 @@ class Guard:
 
         A plan under way ends with its rule, or with the armed mode.
         """
-        self.config, self.market.settings = config, config.analysis
+        self.config, self.sight.market.settings = config, config.analysis
         rules = tuple(rule for rule in config.rules if rule.covers(self.settings.name))
         planner.drop(self.keeper.memory, self.ladder.configure(rules, self.keeper.memory))
         if not config.armed:
@@ -102,7 +102,7 @@ class Guard:
                 self.executor.recover()
             if self.rivals.watch(seen.snapshot):
                 planner.drop(self.keeper.memory, None)
-            seen = self.sight.read(seen, self.keeper.memory, self.settings.day, self.market.correlations(seen.snapshot))
+            seen = self.sight.read(seen, self.keeper.memory, self.settings.day)
         self.now.sighting = seen
         if seen.reading is None:
             self._unseen(seen.reason)
@@ -112,6 +112,7 @@ class Guard:
         for flow in seen.flows:
             self._tell("flow", amount=flow.amount, kind=flow.kind)
         self._balance.watch(seen.reading, now_s)
+        self.first_sight.watch(seen.reading, self.keeper.memory, first=seen.first)
         self._spreads.note(seen.reading.snapshot)
         far_reaching = self._judge(seen, seen.reading, now_s)
         self._pay(seen.reading)

@@ -121,6 +121,8 @@ class Memory:
     """The newest deal that it had counted, by ticket; 0: none."""
     specs: dict[str, Spec] = field(default_factory=dict)
     """What the profit of every symbol seen so far depends on."""
+    asked: int | None = None
+    """The alert that asks for the firm's figures, until they are typed."""
     by_flow: set[str] = field(default_factory=set)
     """Levels whose present breach money moved would have made alone: they only alert."""
 

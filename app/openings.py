@@ -23,6 +23,7 @@ def take(opening: Opening, guard: Guard) -> bool:
     except sqlite3.Error:
         memory.history = before
         raise
+    guard.first_sight.answered(memory)
     guard.sight.rebuilding.follow(partial(typed, opening=opening))
     clock, name = guard.shared.clock, guard.settings.name
     guard.shared.tell(event(clock.utc_ms(), "opening", name, **opening.typed))

@@ -6,12 +6,12 @@ from collections import deque
 from dataclasses import dataclass, field
 from functools import partial
 
+from app.market import Market
 from app.memory import Flow, Ledger, Memory
 from app.rebuilding import Rebuilding
 from bridge.port import Terminal, TerminalError, Unanswered
 from monitors.beat import Beat
 from monitors.book import Book
-from monitors.correlation import Correlations
 from monitors.days import Calendar
 from monitors.excursions import followed
 from monitors.history import SEEN_BEFORE_MS, History, begin, fold, resumed
@@ -21,7 +21,7 @@ from monitors.path import EquityPath
 from monitors.ports import Clock
 from monitors.reading import Reading, fault
 from monitors.rebuild import with_balances
-from monitors.settings import DaySettings, TerminalSettings
+from monitors.settings import AnalysisSettings, DaySettings, TerminalSettings
 from monitors.trend import EquityRecord
 from monitors.zones import DAY_MS
 
@@ -40,6 +40,8 @@ class Sighting:
     reason: str = ""
     flows: tuple[Flow, ...] = ()
     call_ms: float = 0.0
+    first: bool = False
+    """Nothing was remembered of the account before."""
     pending: bool = False
     """The terminal was asked and has not answered yet."""
 
@@ -70,6 +72,7 @@ class Sight:
         self._clock = clock
         self._recent = _Recent(changed_s=clock.monotonic())
         self.rebuilding = Rebuilding(terminal, clock)
+        self.market = Market(terminal, clock, AnalysisSettings())
         self.record = EquityRecord()
         """Equity of this run without flows, for its trend."""
         self.windows: tuple[float, ...] = ()
@@ -91,13 +94,12 @@ class Sight:
             reason = f"the look took {took:.1f} s: its parts are of different times"
         return Sighting(snapshot=snapshot, reason=reason or "", call_ms=1000 * took)
 
-    def read(self, seen: Sighting, memory: Memory, day: DaySettings,
-             correlations: Correlations | None = None) -> Sighting:  # fmt: skip
+    def read(self, seen: Sighting, memory: Memory, day: DaySettings) -> Sighting:
         """The sighting with its reading; the memory's history and ledger move on. For a snapshot without a fault."""
         snapshot = seen.snapshot
         if snapshot is None or seen.reason:
             return seen
-        calendar = Calendar(day, snapshot.broker_zone)
+        calendar, first = Calendar(day, snapshot.broker_zone), memory.history is None
         starts = calendar.day_start_ms(snapshot.taken_ms), calendar.week_start_ms(snapshot.taken_ms)
         try:
             history, ledger = self._known(snapshot, memory, starts, calendar)
@@ -124,9 +126,9 @@ class Sight:
         reading = Reading(
             snapshot=snapshot, book=beat.book, history=history, low=low, unexplained=unexplained,
             silence_s=self._clock.monotonic() - self._recent.changed_s, changes=self._changes(),
-            excursions=memory.excursions, closed_excursions=closed, correlations=correlations,
+            excursions=memory.excursions, closed_excursions=closed, correlations=self.market.correlations(snapshot),
         )  # fmt: skip
-        return Sighting(snapshot=snapshot, reading=reading, flows=flows, call_ms=seen.call_ms)
+        return Sighting(snapshot=snapshot, reading=reading, flows=flows, call_ms=seen.call_ms, first=first)
 
     def _known(self, snapshot: Snapshot, memory: Memory, starts: tuple[int, int],
                calendar: Calendar) -> tuple[History, Ledger]:  # fmt: skip
