@@ -156,7 +156,7 @@ class Sight:
                            day_ms=starts[0], week_ms=starts[1], **seen)  # fmt: skip
             resets = calendar.resets(memory.history.seen_ms, now)
             return with_balances(kept, funds - moved, [d for d in fresh if _performs(d)], resets), memory.ledger
-        memory.unseen = None
+        memory.unseen, memory.typed = None, set()
         ledger = Ledger(balance=account.balance, credit=account.credit, world=snapshot.world,
                         lots_at_reset=sum(p.lots for p in snapshot.positions))  # fmt: skip
         _new_deals(ledger, (*booked, *snapshot.deals))
