@@ -193,8 +193,9 @@ def resumed(
         return Period(start_ms=start_ms, balance=Anchor.at(balance - cash), equity=known, peak=known, realized=cash,
                       peak_ms=start_ms if known else None)  # fmt: skip
 
-    eod_high = Anchor.at(history.initial) if history.eod_high == NOTHING else history.eod_high
-    closed_high = Anchor.at(history.balance) if history.closed_high == NOTHING else history.closed_high
+    ended = Anchor.at(max(history.initial, history.day.balance.money, history.week.balance.money))
+    eod_high = ended if history.eod_high == NOTHING else history.eod_high
+    closed_high = ended.or_above(history.balance) if history.closed_high == NOTHING else history.closed_high
     opening = balance - day_cash if day_ms != history.day.start_ms else history.balance
     return replace(
         history,
