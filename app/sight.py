@@ -56,7 +56,8 @@ class _Recent:
     book: Book | None = None
     """Of the last reading."""
     changed_s: float = 0.0
-    resumed: bool = False
+    resumed: tuple[int, str, str] | None = None
+    """Whose memory was carried over, or begun, last: the account whose beats follow on each other."""
     flowed: float = 0.0
     """All flows of this run, so that `pnl.change` does not see them."""
     equities: deque[tuple[float, float]] = field(default_factory=deque)
@@ -134,7 +135,7 @@ class Sight:
                calendar: Calendar) -> tuple[History, Ledger]:  # fmt: skip
         """History and ledger: from the memory, carried over a time unseen on the first reading of a run, or begun."""
         here = memory.ledger is not None and memory.ledger.world == snapshot.world
-        if memory.history and memory.ledger and here and self._recent.resumed:
+        if memory.history and memory.ledger and here and self._recent.resumed == _whose(snapshot):
             return memory.history, memory.ledger
         account, now = snapshot.account, snapshot.taken_ms
         since_ms = min(*starts, memory.history.seen_ms if memory.history and here else now)
@@ -142,7 +143,7 @@ class Sight:
         day_cash, week_cash = (sum(d.cash for d in booked if _performs(d) and d.time_ms >= ms) for ms in starts)
         seen = {"day_cash": day_cash, "week_cash": week_cash}
         funds = account.balance + account.credit
-        self._recent.resumed = True
+        self._recent.resumed = _whose(snapshot)
         if memory.history and memory.ledger and here:
             if now - memory.history.seen_ms > SEEN_BEFORE_MS and memory.unseen is None:
                 memory.unseen, memory.unseen_after = memory.history, max(memory.ledger.deals, default=0)
@@ -184,7 +185,7 @@ class Sight:
             booked_today=after[0] if crossed else None, booked_this_week=after[1] if week_crossed else None,
         )  # fmt: skip
         self.rebuilding.follow(step)
-        since = path.between(starts[0], snapshot.taken_ms) if crossed else path
+        since = path.after(starts[0]) if crossed else path
         return step(history), min(account.equity, float(since.equity.min()) if len(since.equity) else account.equity)
 
     def _beat(self, book: Book, fresh: list[Deal]) -> Beat:
