@@ -15,7 +15,7 @@ from monitors.book import Book
 from monitors.days import Calendar
 from monitors.excursions import followed
 from monitors.history import SEEN_BEFORE_MS, History, begin, fold, resumed
-from monitors.kinds import DealKind
+from monitors.kinds import DealKind, Entry
 from monitors.model import Account, Deal, Quote, Snapshot
 from monitors.path import EquityPath
 from monitors.ports import Clock
@@ -135,7 +135,7 @@ class Sight:
                calendar: Calendar) -> tuple[History, Ledger]:  # fmt: skip
         """History and ledger: from the memory, carried over a time unseen on the first reading of a run, or begun."""
         here = memory.ledger is not None and memory.ledger.world == snapshot.world
-        if memory.history and memory.ledger and here and self._recent.resumed == _whose(snapshot):
+        if memory.history and memory.ledger and here and self._follows(memory.history, snapshot, starts):
             return memory.history, memory.ledger
         account, now = snapshot.account, snapshot.taken_ms
         since_ms = min(*starts, memory.history.seen_ms if memory.history and here else now)
@@ -150,6 +150,8 @@ class Sight:
             fresh = _new_deals(memory.ledger, booked)
             _count(memory.ledger, fresh)
             memory.ledger.booked = 0.0
+            for turned in (d.position for d in fresh if d.entry is Entry.INOUT):
+                memory.excursions.pop(turned, None)
             if starts[0] != memory.history.day.start_ms:
                 memory.ledger.lots_at_reset, memory.ledger.opened_lots = sum(p.lots for p in snapshot.positions), 0.0
             moved = sum(flow.amount for flow in memory.ledger.flows)
@@ -166,6 +168,18 @@ class Sight:
                         equity=account.equity, balance=funds, credit=account.credit,
                         high_water=self._settings.high_water, **seen)  # fmt: skip
         return history, ledger
+
+    def _follows(self, history: History, snapshot: Snapshot, starts: tuple[int, int]) -> bool:
+        """Whether the beats of this account follow on each other.
+
+        Not where a reset passed long after the last reading and no tick of what is held shows the time up to it.
+        """
+        if self._recent.resumed != _whose(snapshot):
+            return False
+        if starts[0] - max(history.seen_ms, history.day.start_ms) <= SEEN_BEFORE_MS or not snapshot.positions:
+            return True
+        came = (snapshot.ticks[p.symbol].time_ms for p in snapshot.positions if p.symbol in snapshot.ticks)
+        return any(((times > history.seen_ms) & (times <= starts[0])).any() for times in came)
 
     def _fold(self, history: History, ledger: Ledger, snapshot: Snapshot, *, path: EquityPath, starts: tuple[int, int],
               flows: tuple[Flow, ...], fresh: list[Deal]) -> tuple[History, float]:  # fmt: skip
