@@ -125,6 +125,8 @@ class Memory:
     """What the profit of every symbol seen so far depends on."""
     asked: int | None = None
     """The alert that asks for the firm's figures, until they are typed."""
+    doubts: dict[str, int] = field(default_factory=dict)
+    """Rule name to the alarm that stands because its metric is unknown."""
     by_flow: set[str] = field(default_factory=set)
     """Levels whose present breach money moved would have made alone: they only alert."""
 
