@@ -78,7 +78,8 @@ class Beat:
         if not booked:
             return path_to(equity, self.marks, digits)
         before = path_from(self.earlier.snapshot.account.equity + moved, self.earlier_marks, digits)
-        after = path_to(equity, self.marks, digits, since_ms=max(self.begin_ms, *booked))
+        came = [int(marked.time_ms[0]) for marked in self.marks if len(marked.time_ms)]  # perhaps by another clock
+        after = path_to(equity, self.marks, digits, since_ms=max(min([self.begin_ms, *came]), *booked))
         return before.between(-1, min(booked) - 1).followed(after)
 
     def _through(self, book: Book) -> tuple[Marks, ...]:
