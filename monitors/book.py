@@ -221,8 +221,15 @@ class Book:
 
     @cached_property
     def loss_per_lot(self) -> Floats:
-        """Loss of one lot from the present price to the stop, length n; meaningless without a stop."""
-        return self.sign * (self.price - self.stop) * self.contract[self.symbol] * self.rates[3][self.symbol]
+        """Loss of one lot from the present price to the stop, length n; meaningless without a stop.
+
+        Where the symbol is its own conversion pair, what it has gained so far is worth another sum at the stop too:
+        size x (1 - open / price) becomes size x (1 - open / stop).
+        """
+        there = np.where(self.stop > 0, self.stop, np.nan)
+        bent = self.open / (self.price * there)
+        rate = np.where(self.ways.own[self.symbol], bent, self.rates[3][self.symbol])
+        return np.asarray(self.sign * (self.price - self.stop) * self.contract[self.symbol] * rate, dtype=float)
 
     def follows(self, earlier: Book) -> None:
         """The same positions held the same volumes in `earlier`: columns that follow from that alone are taken over."""

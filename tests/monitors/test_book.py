@@ -127,6 +127,15 @@ def test_risk_is_converted_at_the_rate_of_a_loss() -> None:
     assert book.risk.tolist() == pytest.approx([1_000.0 * 1.2502])
 
 
+@pytest.mark.parametrize(("side", "stop"), [(Side.BUY, 145.0), (Side.SELL, 155.0)])
+def test_risk_of_a_pair_that_converts_itself_counts_at_the_price_of_the_stop(side: Side, stop: float) -> None:
+    """What the terminal will state at the stop, less what it states now."""
+    held = position(symbol="USDJPY", side=side, stop=stop, open=149.0)
+    book = Book(snapshot(held))
+    profit = [side.sign * 100_000 * (price - held.open) / price for price in (held.price, stop)]
+    assert book.risk.tolist() == pytest.approx([profit[0] - profit[1]])
+
+
 def test_other_lots_change_what_depends_on_volume_and_nothing_else() -> None:
     seen = snapshot(*MIXED)
     book = Book(seen)
