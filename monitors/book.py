@@ -212,7 +212,13 @@ class Book:
         Without a stop: the notional, capped at equity (RULES: position analytics).
         """
         cap = np.minimum(self.notional, max(0.0, self.snapshot.account.equity))
-        return np.where(self.stop > 0, np.maximum(0.0, self.loss_per_lot * self.lots), cap)
+        return np.where(self.stop > 0, self.risk_per_lot * self.lots, cap)
+
+    @cached_property
+    def risk_per_lot(self) -> Floats:
+        """The same of one lot, meaningless without a stop: 0 where the stop lies no worse than the opening."""
+        kept = self.sign * (self.stop - self.open) >= 0  # so written that a NaN is no safety
+        return np.where(kept, 0.0, np.maximum(0.0, self.loss_per_lot))
 
     @cached_property
     def stop(self) -> Floats:
@@ -241,7 +247,7 @@ class Book:
         """The same positions holding other volumes; what does not depend on volume is shared."""
         other = Book(snapshot)
         kept = ("symbols", "symbol", "long", "sign", "leg", "price", "open", "quotes", "contract", "rates", "hedged",
-                "notional_per_lot", "margin_scale", "stop", "loss_per_lot")  # fmt: skip
+                "notional_per_lot", "margin_scale", "stop", "loss_per_lot", "risk_per_lot")  # fmt: skip
         for name in kept:
             other.__dict__[name] = getattr(self, name)
         other.__dict__["lots"] = lots

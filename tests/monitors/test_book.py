@@ -117,6 +117,23 @@ def test_risk_runs_from_the_present_price_to_the_stop(side: Side, stop: float, e
     assert Book(snapshot(position(side=side, stop=stop))).risk.tolist() == pytest.approx([expected])
 
 
+@pytest.mark.parametrize(
+    ("side", "opened", "stop", "expected"),
+    [
+        (Side.BUY, 1.05, 1.06, 0.0),
+        (Side.BUY, 1.05, 1.05, 0.0),
+        (Side.BUY, 1.05, 1.0499, 5_010.0),
+        (Side.SELL, 1.15, 1.14, 0.0),
+        (Side.SELL, 1.15, 1.1501, 5_000.0),
+    ],
+    ids=["long, in profit", "long, at the opening", "long, a pip in loss", "short, in profit", "short, a pip in loss"],
+)
+def test_a_stop_past_the_opening_risks_nothing_however_far_the_price_has_gone(
+    side: Side, opened: float, stop: float, expected: float
+) -> None:
+    assert Book(snapshot(position(side=side, open=opened, stop=stop))).risk.tolist() == pytest.approx([expected])
+
+
 def test_without_a_stop_a_small_position_risks_its_notional() -> None:
     assert Book(snapshot(position(lots=0.01))).risk.tolist() == pytest.approx([1_100.0])
     assert Book(snapshot(position(lots=0.01), balance=-5.0)).risk.tolist() == [0.0]
