@@ -166,9 +166,13 @@ class Book:
 
     @cached_property
     def hedged(self) -> tuple[Floats, np.ndarray]:
-        """By symbol, length s: MT5's hedged margin as a share of the contract; whether only the larger leg counts."""
+        """By symbol, length s: what a covered lot needs as a share of a lot alone; whether only the larger leg counts.
+
+        MT5's hedged margin is an amount beside an initial margin, else a contract size.
+        """
         specs = [self.snapshot.instruments[name] for name in self.symbols]
-        share = np.array([s.margin_hedged / s.contract_size if s.contract_size else 0.0 for s in specs], dtype=float)
+        wholes = [s.margin_initial if s.margin_initial > 0 else s.contract_size for s in specs]
+        share = np.array([s.margin_hedged / w if w else 0.0 for s, w in zip(specs, wholes, strict=True)], dtype=float)
         return share, np.array([s.hedged_use_leg for s in specs], dtype=bool)
 
     def margin_by_symbol(self, long: Floats, short: Floats) -> Floats:

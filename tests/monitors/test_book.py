@@ -8,7 +8,7 @@ import pytest
 from monitors.book import Book
 from monitors.kinds import Side
 from monitors.model import Rates
-from tests.builders import instrument, position, quote, snapshot
+from tests.builders import PLAIN_RATES, instrument, position, quote, snapshot
 
 MIXED = (
     position(1, "EURUSD", lots=1.0, profit=10.0, swap=-2.0),
@@ -84,6 +84,14 @@ def test_a_hedge_needs_margin_for_the_uncovered_part_and_once_a_pair(
     rates = {"EURUSD": Rates(margin_buy=1_000.0, margin_sell=1_200.0)}
     book = Book(snapshot(*legs, instruments={"EURUSD": spec}, rates=rates))
     assert book.margin_by_symbol(*book.legs).tolist() == pytest.approx([expected])
+
+
+def test_a_hedge_of_an_instrument_with_a_fixed_margin_needs_an_amount_and_no_part_of_its_contract() -> None:
+    """A future of 50 units: 1,000 a lot, 500 a covered one."""
+    future = instrument("ES", contract_size=50.0, margin_initial=1_000.0, margin_hedged=500.0)
+    held = (position(1, "ES", lots=3.0), position(2, "ES", Side.SELL, lots=1.0))
+    book = Book(snapshot(*held, instruments={"ES": future}, rates={"ES": PLAIN_RATES}))
+    assert book.margin_by_symbol(*book.legs).tolist() == [2 * 1_000.0 + 500.0]
 
 
 def test_a_symbol_without_lots_needs_no_margin_even_where_its_rate_is_missing() -> None:
