@@ -69,6 +69,7 @@ def instrument(row: Any) -> Instrument:
         currency_margin=row.currency_margin,
         calc_mode=row.trade_calc_mode,
         margin_hedged=row.margin_hedged,
+        margin_initial=row.margin_initial,
         hedged_use_leg=row.margin_hedged_use_leg,
         filling_mask=row.filling_mode,
         execution=row.trade_exemode,

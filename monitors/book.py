@@ -166,9 +166,13 @@ class Book:
 
     @cached_property
     def hedged(self) -> tuple[Floats, np.ndarray]:
-        """By symbol, length s: MT5's hedged margin as a share of the contract; whether only the larger leg counts."""
+        """By symbol, length s: what a covered lot needs as a share of a lot alone; whether only the larger leg counts.
+
+        MT5's hedged margin is an amount beside an initial margin, else a contract size.
+        """
         specs = [self.snapshot.instruments[name] for name in self.symbols]
-        share = np.array([s.margin_hedged / s.contract_size if s.contract_size else 0.0 for s in specs], dtype=float)
+        wholes = [s.margin_initial if s.margin_initial > 0 else s.contract_size for s in specs]
+        share = np.array([s.margin_hedged / w if w else 0.0 for s, w in zip(specs, wholes, strict=True)], dtype=float)
         return share, np.array([s.hedged_use_leg for s in specs], dtype=bool)
 
     def margin_by_symbol(self, long: Floats, short: Floats) -> Floats:
@@ -212,7 +216,13 @@ class Book:
         Without a stop: the notional, capped at equity (RULES: position analytics).
         """
         cap = np.minimum(self.notional, max(0.0, self.snapshot.account.equity))
-        return np.where(self.stop > 0, np.maximum(0.0, self.loss_per_lot * self.lots), cap)
+        return np.where(self.stop > 0, self.risk_per_lot * self.lots, cap)
+
+    @cached_property
+    def risk_per_lot(self) -> Floats:
+        """The same of one lot, meaningless without a stop: 0 where the stop lies no worse than the opening."""
+        kept = self.sign * (self.stop - self.open) >= 0  # so written that a NaN is no safety
+        return np.where(kept, 0.0, np.maximum(0.0, self.loss_per_lot))
 
     @cached_property
     def stop(self) -> Floats:
@@ -221,8 +231,15 @@ class Book:
 
     @cached_property
     def loss_per_lot(self) -> Floats:
-        """Loss of one lot from the present price to the stop, length n; meaningless without a stop."""
-        return self.sign * (self.price - self.stop) * self.contract[self.symbol] * self.rates[3][self.symbol]
+        """Loss of one lot from the present price to the stop, length n; meaningless without a stop.
+
+        Where the symbol is its own conversion pair, what it has gained so far is worth another sum at the stop too:
+        size x (1 - open / price) becomes size x (1 - open / stop).
+        """
+        there = np.where(self.stop > 0, self.stop, np.nan)
+        bent = self.open / (self.price * there)
+        rate = np.where(self.ways.own[self.symbol], bent, self.rates[3][self.symbol])
+        return np.asarray(self.sign * (self.price - self.stop) * self.contract[self.symbol] * rate, dtype=float)
 
     def follows(self, earlier: Book) -> None:
         """The same positions held the same volumes in `earlier`: columns that follow from that alone are taken over."""
@@ -234,7 +251,7 @@ class Book:
         """The same positions holding other volumes; what does not depend on volume is shared."""
         other = Book(snapshot)
         kept = ("symbols", "symbol", "long", "sign", "leg", "price", "open", "quotes", "contract", "rates", "hedged",
-                "notional_per_lot", "margin_scale", "stop", "loss_per_lot")  # fmt: skip
+                "notional_per_lot", "margin_scale", "stop", "loss_per_lot", "risk_per_lot")  # fmt: skip
         for name in kept:
             other.__dict__[name] = getattr(self, name)
         other.__dict__["lots"] = lots

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from monitors.instruments import CalcMode
-from monitors.model import Floats, Ints, Rates, Snapshot
+from monitors.model import Floats, Instrument, Ints, Rates, Snapshot
 
 NO_RATES = Rates(margin_buy=float("nan"), margin_sell=float("nan"), profit=float("nan"), loss=float("nan"))
 PLAIN = frozenset({
@@ -46,6 +46,12 @@ class Ways:
         return gain, loss
 
 
+def converts_itself(instrument: Instrument, currency: str) -> bool:
+    """True where the symbol's own price turns its profit into `currency`, as USDJPY's does in a dollar account."""
+    base, profit = instrument.currency_base, instrument.currency_profit
+    return instrument.calc_mode in PLAIN and base == currency != profit
+
+
 def ways(snapshot: Snapshot, symbols: tuple[str, ...]) -> Ways:
     """The way of each of these symbols.
 
@@ -62,7 +68,7 @@ def ways(snapshot: Snapshot, symbols: tuple[str, ...]) -> Ways:
         same = plain and told and spec.currency_profit == account
         if same:
             gain = loss = 1.0
-        elif plain and spec.currency_base == account and spec.currency_profit != account:
+        elif converts_itself(spec, account):
             quote = snapshot.quotes.get(name)
             own = told and quote is not None and quote.sane
         elif plain and (found := snapshot.conversions.get(spec.currency_profit)):

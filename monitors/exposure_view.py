@@ -98,7 +98,10 @@ class ExposureView:
     strategies: tuple[GroupLine, ...]
     open_risk: Value
     if_stopped: Value
-    """Equity if every stop is hit at its price; unknown while a position has none."""
+    """Equity if every stop is hit at its price; unknown while a position has none.
+
+    Less than equity less `open_risk` where a stop in profit gives some of it back.
+    """
     correlations: Correlations | None
     """Unsigned; None while there are none yet."""
     signed: tuple[tuple[float, ...], ...]
@@ -134,7 +137,7 @@ def exposure(
         currencies=_currencies(converted_legs(book)),
         strategies=_strategies(reading, strategies),
         open_risk=risk if risk == risk else Unknown(NO_RATE),  # noqa: PLR0124 -- the quickest test for NaN
-        if_stopped=_if_stopped(reading, risk),
+        if_stopped=_if_stopped(reading),
         correlations=known,
         signed=tuple(map(tuple, signed)),
         largest_correlation=figures.correlation(reading, PLAIN),
@@ -183,14 +186,16 @@ def _strategies(reading: Reading, strategies: Mapping[int, Strategy]) -> tuple[G
     return tuple(sorted(lines, key=lambda line: (-line.gross, line.name)))
 
 
-def _if_stopped(reading: Reading, risk: float) -> Value:
+def _if_stopped(reading: Reading) -> Value:
+    """Equity less all that floats between the present prices and the stops, profit that a stop gives back included."""
     held = len(reading.snapshot.positions)
     if not held:
         return NotApplicable(figures.NOTHING_HELD)
     bare = held - int(np.count_nonzero(reading.book.stop > 0))
     if bare:
         return Unknown(f"{bare} of {held} positions have no stop")
-    left = reading.snapshot.account.equity - risk
+    lost = np.maximum(0.0, reading.book.loss_per_lot * reading.book.lots)
+    left = reading.snapshot.account.equity - float(lost.sum())
     return left if left == left else Unknown(NO_RATE)  # noqa: PLR0124 -- the quickest test for NaN
 
 

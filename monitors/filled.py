@@ -67,6 +67,8 @@ def _risk_of_held(reading: Reading) -> float:
 def _risk_of_orders(book: Book, held: int) -> float:
     """From each order's own price to its stop; the orders follow the `held` positions in the book."""
     worth = book.contract[book.symbol] * book.lots
-    lost = book.sign * (book.open - book.stop) * worth * book.rates[3][book.symbol]
+    at_stop = np.where(book.stop > 0, book.stop, np.nan)
+    rate = np.where(book.ways.own[book.symbol], 1 / at_stop, book.rates[3][book.symbol])
+    lost = book.sign * (book.open - book.stop) * worth * rate
     whole = np.minimum(book.open * worth * book.rates[2][book.symbol], max(0.0, book.snapshot.account.equity))
     return float(np.where(book.stop > 0, np.maximum(0.0, lost), whole)[held:].sum())

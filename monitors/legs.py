@@ -20,15 +20,14 @@ def net_notional(book: Book) -> Floats:
 
     Equal volumes cancel exactly: both are taken at the price that closes the larger leg.
     """
-    return _worth(book) * book.rates[2]
+    return net_worth(book) * book.rates[2]
 
 
-def loss_of_all(book: Book) -> Floats:
-    """What would be lost by symbol if its whole net volume became worthless, account currency, length s.
-
-    As `net_notional`, but never negative, and converted at the side that MetaTrader 5 uses for losses.
-    """
-    return np.abs(_worth(book)) * book.rates[3]
+def net_worth(book: Book) -> Floats:
+    """Net volume x contract size x the price that closes it, profit currency, length s."""
+    bid, ask = book.quotes
+    worth: Floats = book.net * book.contract * np.where(book.net >= 0, bid, ask)
+    return worth
 
 
 def currencies_of(instrument: Instrument) -> tuple[str, str]:
@@ -57,10 +56,3 @@ def converted_legs(book: Book) -> dict[str, float]:
             found[held] = found.get(held, 0.0) + net
             found[owed] = found.get(owed, 0.0) - net
     return found
-
-
-def _worth(book: Book) -> Floats:
-    """Net volume x contract size x the price that closes it, profit currency, length s."""
-    bid, ask = book.quotes
-    worth: Floats = book.net * book.contract * np.where(book.net >= 0, bid, ask)
-    return worth

@@ -32,6 +32,9 @@ class Instrument:
     currency_margin: str
     calc_mode: int = 0
     margin_hedged: float = 0.0
+    """A contract size that margin is asked for, or an amount where there is an initial margin; of a covered lot."""
+    margin_initial: float = 0.0
+    """Margin of a lot in margin currency where it is fixed; 0 where size and price decide."""
     hedged_use_leg: bool = False
     filling_mask: int = 0
     execution: int = 2

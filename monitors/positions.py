@@ -44,7 +44,7 @@ class PositionLine:
     worst_points: Value
     given_back_pct: Value
     risk: Value
-    """What is lost from here if the stop is hit."""
+    """What is lost from here if the stop is hit; a stop in profit counts 0."""
     unprotected_s: float | None
     """How long it has been seen without a stop; None with one."""
     score: Score

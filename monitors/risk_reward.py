@@ -11,7 +11,10 @@ from monitors.settings import Rule
 
 
 def open_pct(reading: Reading, _rule: Rule) -> Value:
-    """Loss from the present prices to every stop, percent of equity; no stop counts the notional, capped at equity."""
+    """Loss from the present prices to every stop, percent of equity (RULES: position analytics).
+
+    A stop in profit counts 0, no stop the notional, capped at equity.
+    """
     equity = reading.snapshot.account.equity
     if not equity > 0:  # so written that NaN is none
         return Unknown("there is no equity")

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from monitors.conversions import converts_itself
 from monitors.kinds import Side
 from monitors.lots import NOISE
 from monitors.model import Instrument, NotApplicable, Rates, Unknown, Value
@@ -24,12 +25,13 @@ def size_factor(settings: SizingSettings, drawdown_pct: Value) -> Value:
     return float(np.interp(drawdown_pct, at, factor))
 
 
-def position_size(instrument: Instrument, rates: Rates, *, equity: float, risk_pct: float, factor: Value,
-                  opened: float, stop: float, side: Side) -> Value:  # fmt: skip
+def position_size(instrument: Instrument, rates: Rates, *, currency: str, equity: float, risk_pct: float,
+                  factor: Value, opened: float, stop: float, side: Side) -> Value:  # fmt: skip
     """Lots that lose `risk_pct` percent of equity, times `factor`, at the stop; rounded down to the step.
 
     RULES: risk % x equity / (stop distance x value per point), at the rate MetaTrader turns a loss into account
-    currency with. At most volume_max; unknown with the reason where not even volume_min may be opened.
+    currency (`currency`) with: that of the stop itself where the symbol is its own conversion pair, since that is the
+    price it closes at. At most volume_max; unknown with the reason where not even volume_min may be opened.
     """
     if not isinstance(factor, float | int):
         return factor
@@ -41,7 +43,8 @@ def position_size(instrument: Instrument, rates: Rates, *, equity: float, risk_p
     distance = (opened - stop) * (1 if side is Side.BUY else -1)
     if distance <= 0:
         return NotApplicable("the stop is not on the losing side of the opening price")
-    risked, a_lot = max(0.0, risk_pct) / 100 * equity * factor, distance * instrument.contract_size * rates.loss
+    rate = 1 / stop if converts_itself(instrument, currency) else rates.loss
+    risked, a_lot = max(0.0, risk_pct) / 100 * equity * factor, distance * instrument.contract_size * rate
     if risked <= 0:
         return Unknown("by your rule nothing may be risked now")
     if a_lot <= 0:

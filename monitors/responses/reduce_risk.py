@@ -14,7 +14,7 @@ FULL = 100.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReduceRisk:
-    """`risk_pct` of equity is the most that one position may lose from here to its stop."""
+    """`risk_pct` of equity is the most that one position may lose from here to a stop that is not in profit."""
 
     name: ClassVar[str] = "reduce_risk"
     acts: ClassVar[bool] = True
@@ -39,7 +39,7 @@ class ReduceRisk:
             if position.stop <= 0:
                 bare.append(str(position.identifier))
                 continue
-            per_lot = float(book.loss_per_lot[i])
+            per_lot = float(book.risk_per_lot[i])
             if per_lot * position.lots > allowed + 10**-snapshot.account.digits / 2:
                 instrument = snapshot.instruments[position.symbol]
                 steps = allowed / (per_lot * instrument.volume_step)

@@ -13,6 +13,9 @@ from bridge.session import BAD_ARGUMENTS, Session
 from bridge.simulator.account import NETTING
 from bridge.simulator.backend import RATES
 from bridge.simulator.face.module import as_module
+from bridge.simulator.listing import Listing
+from monitors.book import Book
+from monitors.instruments import CalcMode
 from monitors.kinds import Side
 from tests.bridge.recorder import Recorder
 from tests.bridge.simulator.exchange_world import BUY, EURUSD, SELL, USDJPY, World
@@ -274,3 +277,17 @@ def test_hanging_up_lets_the_connection_go(mt5: Recorder, session: Session) -> N
     session.hang_up()
     session.look(0)
     assert (len(mt5.named("shutdown")), len(mt5.named("initialize"))) == (1, 2)
+
+
+def test_what_a_hedge_of_fixed_margin_needs_is_told_so_that_our_margin_is_the_terminals() -> None:
+    """500 for a covered lot of a future of 50 units that needs 1,000 alone: three long and one short need 2,500."""
+    future = Listing(name="ES", base="USD", profit="USD", digits=2, contract_size=50.0, mode=CalcMode.CFD,
+                     margin_initial=1_000.0, hedged_margin=500.0)  # fmt: skip
+    world = World(future)
+    world.quote("ES", 20.00, 20.00)
+    world.open("ES", BUY, 3.0)
+    world.open("ES", SELL, 1.0)
+    seen = Session(as_module(world.exchange.backend("main")), world.clock, "UTC").look(0)
+    book = Book(seen)
+    assert seen.account.margin == 2_500.0
+    assert book.margin_by_symbol(*book.legs).tolist() == [2_500.0]

@@ -8,7 +8,7 @@ import pytest
 from monitors.book import Book
 from monitors.kinds import Side
 from monitors.model import Rates
-from tests.builders import instrument, position, quote, snapshot
+from tests.builders import PLAIN_RATES, instrument, position, quote, snapshot
 
 MIXED = (
     position(1, "EURUSD", lots=1.0, profit=10.0, swap=-2.0),
@@ -86,6 +86,14 @@ def test_a_hedge_needs_margin_for_the_uncovered_part_and_once_a_pair(
     assert book.margin_by_symbol(*book.legs).tolist() == pytest.approx([expected])
 
 
+def test_a_hedge_of_an_instrument_with_a_fixed_margin_needs_an_amount_and_no_part_of_its_contract() -> None:
+    """A future of 50 units: 1,000 a lot, 500 a covered one."""
+    future = instrument("ES", contract_size=50.0, margin_initial=1_000.0, margin_hedged=500.0)
+    held = (position(1, "ES", lots=3.0), position(2, "ES", Side.SELL, lots=1.0))
+    book = Book(snapshot(*held, instruments={"ES": future}, rates={"ES": PLAIN_RATES}))
+    assert book.margin_by_symbol(*book.legs).tolist() == [2 * 1_000.0 + 500.0]
+
+
 def test_a_symbol_without_lots_needs_no_margin_even_where_its_rate_is_missing() -> None:
     book = Book(
         snapshot(position(), rates={"EURUSD": Rates(margin_buy=float("nan"), margin_sell=float("nan"))}, margin=0.0)
@@ -117,6 +125,23 @@ def test_risk_runs_from_the_present_price_to_the_stop(side: Side, stop: float, e
     assert Book(snapshot(position(side=side, stop=stop))).risk.tolist() == pytest.approx([expected])
 
 
+@pytest.mark.parametrize(
+    ("side", "opened", "stop", "expected"),
+    [
+        (Side.BUY, 1.05, 1.06, 0.0),
+        (Side.BUY, 1.05, 1.05, 0.0),
+        (Side.BUY, 1.05, 1.0499, 5_010.0),
+        (Side.SELL, 1.15, 1.14, 0.0),
+        (Side.SELL, 1.15, 1.1501, 5_000.0),
+    ],
+    ids=["long, in profit", "long, at the opening", "long, a pip in loss", "short, in profit", "short, a pip in loss"],
+)
+def test_a_stop_past_the_opening_risks_nothing_however_far_the_price_has_gone(
+    side: Side, opened: float, stop: float, expected: float
+) -> None:
+    assert Book(snapshot(position(side=side, open=opened, stop=stop))).risk.tolist() == pytest.approx([expected])
+
+
 def test_without_a_stop_a_small_position_risks_its_notional() -> None:
     assert Book(snapshot(position(lots=0.01))).risk.tolist() == pytest.approx([1_100.0])
     assert Book(snapshot(position(lots=0.01), balance=-5.0)).risk.tolist() == [0.0]
@@ -125,6 +150,15 @@ def test_without_a_stop_a_small_position_risks_its_notional() -> None:
 def test_risk_is_converted_at_the_rate_of_a_loss() -> None:
     book = Book(snapshot(position(symbol="EURGBP", stop=0.87)))
     assert book.risk.tolist() == pytest.approx([1_000.0 * 1.2502])
+
+
+@pytest.mark.parametrize(("side", "stop"), [(Side.BUY, 145.0), (Side.SELL, 155.0)])
+def test_risk_of_a_pair_that_converts_itself_counts_at_the_price_of_the_stop(side: Side, stop: float) -> None:
+    """What the terminal will state at the stop, less what it states now."""
+    held = position(symbol="USDJPY", side=side, stop=stop, open=149.0)
+    book = Book(snapshot(held))
+    profit = [side.sign * 100_000 * (price - held.open) / price for price in (held.price, stop)]
+    assert book.risk.tolist() == pytest.approx([profit[0] - profit[1]])
 
 
 def test_other_lots_change_what_depends_on_volume_and_nothing_else() -> None:

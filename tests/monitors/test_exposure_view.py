@@ -88,6 +88,12 @@ def test_equity_if_every_stop_is_hit_is_less_the_open_risk_and_unknown_while_one
     assert bare.open_risk == pytest.approx(10_000.0 + 1_546.0)
 
 
+def test_a_stop_in_profit_is_no_open_risk_and_still_gives_back_what_floats_beyond_it() -> None:
+    view = seen_as(reading(snapshot(position(open=1.05, stop=1.06, profit=5_000.0))))
+    assert view.open_risk == 0.0
+    assert view.if_stopped == pytest.approx(15_000.0 - 4_000.0)
+
+
 def test_nothing_held_is_an_empty_view() -> None:
     view = seen_as(reading())
     assert (view.total, view.open_risk, view.gap_loss) == (0.0, 0.0, 0.0)

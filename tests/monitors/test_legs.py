@@ -15,7 +15,7 @@ from monitors.kinds import Side
 from monitors.legs import net_by_currency, sides
 from monitors.model import Position, Rates, Unknown
 from monitors.settings import AnalysisSettings
-from tests.builders import instrument, position, quote, reading, rule, snapshot
+from tests.builders import QUOTES, instrument, position, quote, reading, rule, snapshot
 
 RULE = rule("exposure.currency_pct", "above")
 SYMBOLS = ("EURUSD", "GBPUSD", "USDJPY", "EURGBP", "XAUUSD")
@@ -112,3 +112,17 @@ def test_a_gap_goes_against_the_net_of_every_symbol_at_the_rate_of_a_loss() -> N
     expected = 0.02 * (0.6 * 100_000 * 1.1 + 100_000 * 0.8801 * 1.2502)
     assert gap_loss(reading(snapshot(*held)), 2.0) == pytest.approx(expected)
     assert gap_loss(reading(), 2.0) == 0.0
+
+
+@pytest.mark.parametrize("side", [Side.BUY, Side.SELL])
+def test_a_gap_of_a_pair_that_converts_itself_is_converted_at_the_price_after_it(side: Side) -> None:
+    """Of one lot opened at 120: what it is worth in dollars at 150 less what it is worth two percent further on."""
+    seen = reading(snapshot(position(1, "USDJPY", side, open=120.0)))
+    now = QUOTES["USDJPY"].closing(side)
+    there = now * (1 - side.sign * 0.02)
+    expected = side.sign * 100_000 * ((now - 120.0) / now - (there - 120.0) / there)
+    assert gap_loss(seen, 2.0) == pytest.approx(expected)
+
+
+def test_a_gap_to_nothing_of_a_pair_that_converts_itself_has_no_figure() -> None:
+    assert gap_loss(reading(snapshot(position(1, "USDJPY"))), 100.0) == Unknown("a price of nought converts nothing")

@@ -115,6 +115,12 @@ def test_an_order_adds_its_margin_by_the_accounts_own_scale_and_its_risk_from_it
     assert found.open_risk == pytest.approx(1_000.0 + 0.5 * 1_000.0)
 
 
+def test_an_order_of_a_pair_that_converts_itself_loses_at_the_price_of_its_stop() -> None:
+    waits = order(symbol="USDJPY", price=149.0, stop=145.0)
+    found = pending(reading(snapshot(position(symbol="USDJPY", stop=150.0), orders=(waits,))))
+    assert found.open_risk == pytest.approx(100_000 * 4.0 / 145.0)
+
+
 def test_an_order_without_a_stop_risks_its_notional_capped_at_equity() -> None:
     small = snapshot(position(stop=1.2), orders=(order(lots=0.05, price=1.0),))
     assert pending(reading(small)).open_risk == pytest.approx(5_000.0)

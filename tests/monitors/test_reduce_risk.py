@@ -44,6 +44,12 @@ def test_what_costs_no_more_stays(side: Side, stop: float) -> None:
     assert plan_of(position(side=side, stop=stop)) == Plan()
 
 
+@pytest.mark.parametrize(("side", "opened", "stop"), [(Side.BUY, 1.05, 1.06), (Side.SELL, 1.15, 1.14)])
+def test_a_winner_whose_stop_keeps_a_profit_is_not_cut(side: Side, opened: float, stop: float) -> None:
+    """400 pips to the stop would be 40 percent of equity, and yet nothing is lost there."""
+    assert plan_of(position(side=side, open=opened, stop=stop)) == Plan()
+
+
 def test_a_position_without_a_stop_is_left_alone_and_named() -> None:
     plan = plan_of(position(4), position(5, stop=1.09), position(6))
     assert plan.targets == {5: 10}

@@ -30,8 +30,8 @@ def test_an_unknown_drawdown_gives_no_factor_and_no_table_gives_full_size() -> N
 
 
 def size(symbol: str = "EURUSD", rates: Rates = PLAIN_RATES, **changes: Any) -> Value:
-    asked: dict[str, Any] = {"equity": 10_000.0, "risk_pct": 1.0, "factor": 1.0, "opened": 1.1, "stop": 1.095,
-                             "side": Side.BUY}  # fmt: skip
+    asked: dict[str, Any] = {"currency": "USD", "equity": 10_000.0, "risk_pct": 1.0, "factor": 1.0, "opened": 1.1,
+                             "stop": 1.095, "side": Side.BUY}  # fmt: skip
     return position_size(instrument(symbol), rates, **asked | changes)
 
 
@@ -47,8 +47,16 @@ def test_a_size_is_rounded_down_to_the_step() -> None:
 
 
 def test_a_loss_in_another_currency_counts_at_the_rate_of_losses() -> None:
-    lots = size("USDJPY", RATES["USDJPY"], opened=150.0, stop=149.0)
-    assert lots == math.floor(100.0 / (100_000 / 150.0) * 100) / 100
+    lots = size("EURGBP", RATES["EURGBP"], opened=0.88, stop=0.87)
+    assert lots == math.floor(100.0 / (1_000 * 1.2502) * 100) / 100
+
+
+@pytest.mark.parametrize(("side", "stop"), [(Side.BUY, 145.0), (Side.SELL, 155.0)])
+def test_a_pair_that_converts_itself_loses_at_the_price_of_the_stop(side: Side, stop: float) -> None:
+    """Five yen on a lot are 500,000: at 145 more dollars than at 150, at 155 fewer."""
+    lots = size("USDJPY", RATES["USDJPY"], equity=1e6, opened=150.0, stop=stop, side=side)
+    assert isinstance(lots, float)
+    assert lots * 500_000 / stop <= 10_000.0 < (lots + 0.01) * 500_000 / stop
 
 
 def test_a_size_is_at_most_the_brokers_largest() -> None:
@@ -92,8 +100,8 @@ def test_a_size_is_whole_steps_and_risks_at_most_the_rule(
     equity: float, risk: float, distance: float, step: float
 ) -> None:
     spec = instrument("EURUSD", volume_step=step, volume_min=step)
-    lots = position_size(spec, PLAIN_RATES, equity=equity, risk_pct=risk, factor=1.0, opened=1.2, stop=1.2 - distance,
-                         side=Side.BUY)  # fmt: skip
+    lots = position_size(spec, PLAIN_RATES, currency="USD", equity=equity, risk_pct=risk, factor=1.0, opened=1.2,
+                         stop=1.2 - distance, side=Side.BUY)  # fmt: skip
     lost_by_one = (1.2 - (1.2 - distance)) * 100_000
     if isinstance(lots, float):
         assert spec.lots(spec.steps(lots)) == lots

@@ -97,6 +97,7 @@ class SizingCard(Panel):
         return position_size(
             snapshot.instruments[chosen],
             rates,
+            currency=snapshot.account.currency,
             equity=view.account.equity,
             risk_pct=self.risk.value(),
             factor=self.factor.value(),
