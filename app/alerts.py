@@ -39,6 +39,10 @@ class AlertBook:
         """All that are kept, by number."""
         return tuple(self._alerts.values())
 
+    def standing(self, account: str, rule: str) -> list[int]:
+        """The numbers of that rule's alerts that are still active, also from the run before."""
+        return [a.number for a in self._alerts.values() if a.active and (a.account, a.rule) == (account, rule)]
+
     def raise_(self, *, account: str, rule: str, metric: str, value: float | None, threshold: float | None, when: str,
                severity: Severity, episode: int | None, why: str = "", do: str = "", position: int | None = None,
                symbol: str = "") -> int:  # fmt: skip

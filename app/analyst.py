@@ -48,7 +48,7 @@ class Analyst:
     def __init__(self, guard: Guard, history: Archivist) -> None:
         self._guard = guard
         self._dealings = history.dealings
-        self._month = Month(guard.terminal, partial(history.booked, guard.settings.name))
+        self._month = Month(guard.terminal, guard.shared.clock, partial(history.booked, guard.settings.name))
         self._whose: tuple[str, int] | None = None
         self._latest: Analysis | None = None
         self._done_s = -EVERY_S

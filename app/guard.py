@@ -12,7 +12,7 @@ from app.cancels import Canceller
 from app.events import event
 from app.execution import Executor
 from app.first_sight import FirstSight
-from app.halting import Halting
+from app.halting import EXECUTION, Halting
 from app.keeper import Keeper
 from app.ladder import Acting, Ladder
 from app.presence import Presence
@@ -52,7 +52,7 @@ class Guard:
         self.terminal = terminal
         self._canceller = Canceller(terminal, clock, tell, settings.name)
         self._spreads = Spreads(clock)
-        self._balance = Balance(self.halting, shared.alerts)
+        self._balance = Balance(settings.name, self.halting, shared.alerts)
         self.first_sight = FirstSight(settings, self.halting, shared.alerts)
         self._owed: list[Acting] = []
         self.configure(config)
@@ -285,9 +285,7 @@ class Guard:
         )  # fmt: skip
 
     def _cannot_close(self, why: str) -> int:
-        return self.halting.alarm(
-            "Execution", "execution", why, "Nothing can be closed until this changes: act in MT5."
-        )
+        return self.halting.alarm(EXECUTION, "execution", why, "Nothing can be closed until this changes: act in MT5.")
 
     def _fault(self, reason: str) -> None:
         self.halting.fault(reason, self._held())

@@ -19,6 +19,11 @@ AGREEING = 2
 """Readings that must agree before an account is called flat."""
 
 
+EXECUTION, JOURNAL = "Execution", "Journal"
+PASSING = EXECUTION, JOURNAL
+"""Alarms about what the run before met; where it lasts, it is met and said again."""
+
+
 class Halting:
     """Three kinds: a rule's halt undoes new exposure, a stop closes everything, a fault sends nothing by itself."""
 
@@ -30,6 +35,7 @@ class Halting:
         self._flat_reads = 0
         self._outage = 0, 0.0
         """The alarm about the disk that stands, 0 where none does; when the disk last refused (monotonic s)."""
+        self._left_over = [n for rule in PASSING for n in alerts.standing(keeper.name, rule)]
 
     @property
     def halt(self) -> Halt | None:
@@ -110,6 +116,8 @@ class Halting:
 
     def tend(self, snapshot: Snapshot) -> None:
         """Once a reading: time that is over lifts it; one begun unseen learns what was held; flatness is counted."""
+        while self._left_over:
+            self._alerts.clear(self._left_over.pop(), None)
         halt = self.halt
         if halt and halt.until_ms is not None and self._clock.utc_ms() >= halt.until_ms:
             self.lift("its time is over")
@@ -164,7 +172,7 @@ class Halting:
         now_s, (number, failed_s) = self._clock.monotonic(), self._outage
         if failed:
             why = "the journal cannot be written; until it can, nothing is sent by itself"
-            number = number or self.alarm("Journal", "journal", why, "Check the disk and what else holds the file.")
+            number = number or self.alarm(JOURNAL, "journal", why, "Check the disk and what else holds the file.")
             self._outage = number, now_s
             return
         self._alerts.catch_up()

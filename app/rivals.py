@@ -32,8 +32,8 @@ class Rivals:
         self._claim = Claim(instance, settings)
         self._alerts = alerts
         self._clock = clock
-        self._standing = {a.rule: a.number for a in alerts.views() if a.active and a.account == settings.name
-                          and a.rule in (ELSEWHERE, HERE, UNTOLD)}  # fmt: skip
+        self._standing = {rule: number for rule in (ELSEWHERE, HERE, UNTOLD)
+                          for number in alerts.standing(settings.name, rule)}  # fmt: skip
         self._tried: tuple[tuple[str, int], float] | None = None
         self._here = ""
         self.reason = ""

@@ -104,11 +104,11 @@ class Supervisor:
         return snapshot
 
     def records(self, deals_since_ms: int) -> Records:
-        """See the port; over the history lane, so that no look and no close waits behind it."""
+        """See the port; over the history lane, and never waited for. Ask again with the same instant."""
         key = "records", deals_since_ms
         if not self._history.asked(key):
             self._history.ask(key, lambda n: wire.Read(n, deals_since_ms))
-        _, said = self._fetched(self._history, key, wire.ReadOut)
+        _, said = self._fetched(self._history, key, wire.ReadOut, 0.0)
         if self._whose not in (None, (said.login, said.server)):
             raise TerminalError(f"the records are of another account: {said.login}")
         return said.records
