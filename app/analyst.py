@@ -82,6 +82,7 @@ class Analyst:
             results=results(reading, realized, config.strategies, apart=differing, uncomputed=uncomputed,
                             display_currency=currency, display_rate=display_rate(snapshot, currency)),
             drawdowns=drawdowns(reading, config.sizing, trends),
+            risk_pct=config.sizing.risk_pct,
             exposure=exposure(reading, config.strategies, config.analysis, planned.closes),
             positions=lines(reading, config.strategies, known),
             margin=margin(reading),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from app.config import packs
 from app.config.sections import DAYS
@@ -57,6 +58,8 @@ _DAILY = {
     "higher": "the higher of balance and equity at the day's reset",
     "peak": "the day's highest equity",
 }
+WIDE = {"cancel_pendings": "cancelling pendings", "halt": "a halt", "emergency_stop": "an emergency stop"}
+"""Actions that know no single position."""
 _COUNTS = {1: "one reading", 2: "two readings in a row", 3: "three readings in a row"}
 
 
@@ -67,11 +70,13 @@ def sentences(config: Config, *, explain: bool = False) -> list[str]:
     """
     mode = "Armed: rules may close positions." if config.armed else "Observe: rules warn and plan, and send nothing."
     lines = [mode, *map(_terminal, config.terminals)]
-    for terminal in config.terminals:
-        if terminal.pack:
-            pack = packs.read(terminal.pack)
-            lines += plan_sentences(terminal, pack) if explain else []
-            lines += filter(None, (own_day(terminal, pack),))
+    planned = [terminal for terminal in config.terminals if terminal.pack]
+    for terminal in planned:
+        pack = packs.read(terminal.pack)
+        if len(planned) > 1:
+            pack = replace(pack, title=f'{pack.title} of "{terminal.name}"')
+        lines += plan_sentences(terminal, pack) if explain else []
+        lines += filter(None, (own_day(terminal, pack),))
     for rule in config.rules:
         lines += rule_sentences(rule, config, explain=explain)
     if not config.rules:
@@ -125,7 +130,10 @@ def _confirmation(rule: Rule, level: Level) -> str:
 def _remarks(rule: Rule, config: Config) -> Iterable[str]:
     """What narrows or delays the rule."""
     if METRICS[rule.metric].each:
-        yield "each position is judged by itself, and what is done about it touches no other"
+        yield "each position is judged by itself, and what is closed for it touches no other"
+        wide = [WIDE[name] for name in WIDE if any(level.response.name == name for level in rule.levels)]
+        if wide:
+            yield f"{' and '.join(wide)} reaches the whole account all the same, not only that position"
     if rule.rearm:
         yield f"a level can trip again once it was left by {amount(rule.metric, rule.rearm)}"
     if not rule.hard and any(level.response.acts for level in rule.levels):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.events import Event
 
+TYPED = ("balance", "equity", "day_high", "week_high", "high_water")
+
 
 def words(told: Event) -> str:
     """Time, account and what happened, in one line of plain text, whatever a broker's words hold."""
@@ -40,6 +42,9 @@ def _sentence(told: Event) -> str:
             return f"{head}started with config {told['config']}"
         case "recovered":
             return f"{head}recovered; unsettled requests: {', '.join(map(str, told['unresolved'])) or 'none'}"
+        case "opening":
+            figures = [f"{name.replace('_', ' ')} {told[name]:.2f}" for name in TYPED if name in told]
+            return f"{head}a person typed: {', '.join(figures)}"
         case "cancel":
             return f"{head}pending order {told['order']} {told['symbol']}: cancel {told['state']}"
         case name:

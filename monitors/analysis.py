@@ -26,3 +26,5 @@ class Analysis:
     distances: tuple[Distance, ...]
     """Nearest first."""
     rolls: tuple[ResetRoll, ...] = ()
+    risk_pct: float = 1.0
+    """The trader's own rule for size: percent of equity at the stop of one trade (SizingSettings)."""

@@ -193,7 +193,7 @@ def _if_stopped(reading: Reading) -> Value:
         return NotApplicable(figures.NOTHING_HELD)
     bare = held - int(np.count_nonzero(reading.book.stop > 0))
     if bare:
-        return Unknown(f"{bare} of {held} positions have no stop")
+        return Unknown(f"{bare} of {held} positions {'has' if bare == 1 else 'have'} no stop")
     lost = np.maximum(0.0, reading.book.loss_per_lot * reading.book.lots)
     left = reading.snapshot.account.equity - float(lost.sum())
     return left if left == left else Unknown(NO_RATE)  # noqa: PLR0124 -- the quickest test for NaN

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import sys
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from monitors.ports import Link
 from monitors.settings import Config
 
 FIGURES = ("balance", "equity", "day_high", "week_high", "high_water")
+ORDERED = tuple(combinations(FIGURES[1:], 2))
+"""A high is never below the equity that it began with, nor below the high of a shorter time."""
 NOTHING_READ = "the running Plimsoll has not read anything yet; try again in a moment"
 
 
@@ -74,6 +77,10 @@ def opening(args: argparse.Namespace) -> int:
     figures = {name: given for name in FIGURES if (given := getattr(args, name)) is not None}
     if not figures:
         return told(f"nothing typed: give {', '.join(_option(name) for name in FIGURES)}", BAD_INPUT)
+    for low, high in ORDERED:
+        if low in figures and high in figures and figures[high] < figures[low]:
+            return told(f"{_option(high)} {figures[high]:.2f}: found less than {_option(low)} {figures[low]:.2f}; "
+                        "expected at least that, for a high counts everything since", BAD_INPUT)  # fmt: skip
     said = ", ".join(f"{_option(name)[2:]} {figure:.2f}" for name, figure in figures.items())
     return _done(ask(folder(args), verb="opening", account=args.account, figures=figures),
                  f"{args.account}: taken: {said}",

@@ -155,14 +155,15 @@ def currency(value: object) -> str:
 
 def size_steps(value: object) -> tuple[tuple[float, float], ...]:
     """Pairs of drawdown in percent and size factor, drawdown rising from 0 and the factor never rising."""
-    expected = "expected pairs of drawdown in percent, rising from 0, and a factor from 1 that does not rise"
-    read = many(many(number(least=0, most=100), expected, empty=False), expected, empty=False)(value)
+    pairs = "pairs of drawdown in percent, rising from 0, and a factor from 1 that does not rise, such as "
+    pairs += "[[0, 1.0], [5, 0.5], [10, 0.0]]"
+    read = many(many(number(least=0, most=100), pairs, empty=False), pairs, empty=False)(value)
     if any(len(pair) != 2 for pair in read):  # noqa: PLR2004 -- a pair
-        raise UnfitError(f"{expected}, such as [[0, 1.0], [5, 0.5], [10, 0.0]]")
+        raise UnfitError(f"expected {pairs}")
     falls, factors = [pair[0] for pair in read], [pair[1] for pair in read]
     rising = falls[0] == 0 and all(a < b for a, b in itertools.pairwise(falls))
     if not rising or max(factors) > 1 or any(a < b for a, b in itertools.pairwise(factors)):
-        raise UnfitError(f"{expected}, such as [[0, 1.0], [5, 0.5], [10, 0.0]]")
+        raise UnfitError(f"expected {pairs}")
     return tuple((pair[0], pair[1]) for pair in read)
 
 

@@ -10,7 +10,7 @@ from statistics import median
 from app.archive.records import AlertRecord
 from app.report.facts import Report
 from app.report.style import COLOURS, mark
-from app.report.words import NONE, Times, lasted, money, text, tone
+from app.report.words import NONE, Times, lasted, measured, money, text, tone
 from app.report.worth import Close
 from monitors.kinds import Side
 from monitors.ports import Severity
@@ -33,7 +33,7 @@ def alerts(report: Report, times: Times) -> str:
     rows = [
         f'<tr><td class="t">{times.wall(a.raised_ms):{_when(report)}}</td><td>{mark(a.severity)}</td>'
         f'<td class="b">{text(a.rule)}{f" #{a.position}" if a.position else ""}</td>'
-        f'<td class="t">{_figures(a)}</td>{_bar(a)}</tr>'
+        f'<td class="t">{_figures(a, report.whose.digits)}</td>{_bar(a)}</tr>'
         for a in shown
     ]
     more = f'<p class="none">{len(report.alerts) - len(shown)} earlier ones are not listed.</p>'
@@ -120,9 +120,9 @@ def _when(report: Report) -> str:
     return "%H:%M:%S" if report.until_ms - report.since_ms <= 26 * 3_600_000 else "%d %b %H:%M"
 
 
-def _figures(alert: AlertRecord) -> str:
-    value = NONE if alert.value is None else f"{alert.value:.10g}"
-    return value if alert.threshold is None else f"{value} at {alert.threshold:.10g}"
+def _figures(alert: AlertRecord, digits: int) -> str:
+    value = NONE if alert.value is None else measured(alert.metric, alert.value, digits)
+    return value if alert.threshold is None else f"{value} at {measured(alert.metric, alert.threshold, digits)}"
 
 
 def _bar(alert: AlertRecord) -> str:

@@ -6,9 +6,14 @@ import html
 from datetime import UTC, datetime, timedelta
 
 from app.words import plain
+from monitors.measures import Unit
+from monitors.metrics import METRICS
 from monitors.zones import Zone
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+UNITS = {Unit.SECONDS: "s", Unit.R: "R", Unit.POINTS: "points"}
+EXACT = 10_000
+"""Below it four digits say enough."""
 THIN, MINUS, NONE = "\N{NARROW NO-BREAK SPACE}", "\N{MINUS SIGN}", "\N{EN DASH}"
 
 
@@ -27,6 +32,17 @@ def money(amount: float, digits: int, *, signed: bool = False) -> str:
 def percent(share: float, *, signed: bool = False) -> str:
     """Two digits and a percent sign."""
     return f"{money(share, 2, signed=signed)}{THIN}%"
+
+
+def measured(metric: str, value: float, digits: int) -> str:
+    """A metric's value in its unit; of one that no longer is measured the bare number."""
+    known = METRICS.get(metric)
+    if known is not None and known.unit is Unit.MONEY:
+        return money(value, digits)
+    if known is not None and known.unit is Unit.PERCENT:
+        return percent(value)
+    unit = f"{THIN}{UNITS[known.unit]}" if known is not None and known.unit in UNITS else ""
+    return f"{value:.4g}".replace("-", MINUS) + unit if abs(value) < EXACT else money(value, 0) + unit
 
 
 def tone(amount: float) -> str:

@@ -104,6 +104,10 @@ def test_openings_are_typed_and_taken_down(guard: Live, plimsoll: Run, tmp_path:
     assert plimsoll("opening", "--account", "main") == (
         2, "", "nothing typed: give --balance, --equity, --day-high, --week-high, --high-water\n"
     )  # fmt: skip
+    assert plimsoll("opening", "--account", "main", "--equity", "10400", "--week-high", "10300") == (
+        2, "", ("--week-high 10300.00: found less than --equity 10400.00; expected at least that, "
+                "for a high counts everything since\n")
+    )  # fmt: skip
     assert plimsoll("opening", "--account", "nobody", "--equity", "1") == (
         1, "", 'no account "nobody"; there are main\n'
     )  # fmt: skip

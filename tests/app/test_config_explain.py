@@ -77,8 +77,13 @@ def test_whatever_narrows_a_rule_is_said(changes: dict[str, Any], remark: str) -
 def test_a_rule_on_positions_says_that_each_is_judged_by_itself(metric: str, at: float, start: str) -> None:
     sentence, each, narrowed = told(metric=metric, levels=one_level(at), symbols=["EUR*"])
     assert sentence.startswith(start)
-    assert each == "each position is judged by itself, and what is done about it touches no other."
+    assert each == "each position is judged by itself, and what is closed for it touches no other."
     assert narrowed == "it judges and touches only positions in EUR*."
+
+
+def test_a_stop_by_a_rule_on_positions_is_said_to_be_the_accounts() -> None:
+    _, _, wide, *_ = told(metric="position.profit", levels=one_level(-200, "emergency_stop"))
+    assert wide == "an emergency stop reaches the whole account all the same, not only that position."
 
 
 def test_mode_terminals_and_days_come_first() -> None:

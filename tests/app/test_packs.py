@@ -249,3 +249,12 @@ def test_floors_that_no_pack_has_can_be_told_as_well() -> None:
     assert plan_sentences(under("e8-one").terminals[0], replace(futures, daily=None, maximum=None))[0].startswith(
         "E8 One: equity counts"
     )
+
+
+def test_two_accounts_under_one_plan_are_told_apart_by_name() -> None:
+    accounts = [
+        {"name": name, "login": login, "initial_balance": initial, "pack": "ftmo-2-step"}
+        for name, login, initial in (("one", 1, 200_000.0), ("two", 2, 50_000.0))
+    ]
+    lines = sentences(from_table({"terminal": accounts}, source="test"), explain=True)
+    assert any(line.startswith('FTMO 2-step of "two": the floor for good is 45,000.00') for line in lines)

@@ -32,6 +32,8 @@ LINES = [
     ({"event": "reset", "scope": "account", "reason": "a person"}, "reset: a person"),
     ({"event": "blind", "reason": "no connection"}, "blind: no connection"),
     ({"event": "sighted", "reason": "data is back"}, "sighted: data is back"),
+    ({"event": "opening", "balance": 10_000.0, "day_high": 10_050.5},
+     "a person typed: balance 10000.00, day high 10050.50"),
     ({"event": "cancel", "order": 5, "symbol": "A", "state": "done"}, "pending order 5 A: cancel done"),
 ]  # fmt: skip
 

@@ -84,7 +84,7 @@ def test_equity_if_every_stop_is_hit_is_less_the_open_risk_and_unknown_while_one
     assert view.open_risk == pytest.approx(1_000.0 + 0.4 * 990.0 + 950.0 + 200.0)
     assert view.if_stopped == pytest.approx(10_000.0 - 2_546.0)
     bare = seen_as(reading(snapshot(replace(HELD[0], stop=0.0), *HELD[1:])))
-    assert bare.if_stopped == Unknown("1 of 4 positions have no stop")
+    assert bare.if_stopped == Unknown("1 of 4 positions has no stop")
     assert bare.open_risk == pytest.approx(10_000.0 + 1_546.0)
 
 

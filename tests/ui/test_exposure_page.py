@@ -13,10 +13,13 @@ from PySide6.QtTest import QTest
 
 from monitors.exposure_view import CurrencyLine
 from monitors.model import NotApplicable, Unknown
-from monitors.ports import AccountFrame, Frame
+from monitors.ports import AccountFrame, Frame, Severity
 from monitors.positions import PositionLine
 from monitors.responses.alert import Alert
+from monitors.responses.reduce import Reduce
+from monitors.settings import Level, Rule
 from tests import frames, pages
+from tests.frame_parts import BOOK
 from tests.ui import crowd
 from tests.ui.conftest import Opener
 from ui import text, theme
@@ -58,7 +61,7 @@ def test_what_is_not_known_is_a_dash_with_its_reason_and_never_zero(opened: Open
     page = shown(opened, frames.frame(view))
     for name in ("Gross exposure", "Leverage", "Open risk to stops", "If every stop is hit"):
         figure = page.figures.figures[name]
-        assert (figure.number.full, figure.under.full) == (text.DASH, "unknown: a conversion rate is missing")
+        assert (figure.number.full, figure.under.full) == (text.DASH, "a conversion rate is missing")
         assert "a conversion rate is missing" in figure.toolTip()
     assert page.shares.hhi.full == "unknown: a conversion rate is missing"
     assert text.DASH in page.legs.gap.text()
@@ -180,3 +183,25 @@ def test_a_remembered_account_is_greyed_with_its_time_and_plans_nothing(opened: 
     assert set(page.ranking.table.source.rows[0].colours) == {theme.DARK.faint}
     assert page.plan.plan is None
     assert page.plan.question.full == "No plan while nothing is seen"
+
+
+def test_the_nearest_rule_that_acts_is_asked_about_while_nobody_chose(opened: Opener) -> None:
+    telling, *others = pages.distances()
+    found = replace(pages.analysis(), distances=(replace(telling, action="alert"), *others))
+    plan = shown(opened, frames.frame(replace(frames.full(), analysis=found))).plan
+    assert plan.list.selected == ("XAUUSD share", 65.0)
+    plan.show_account(frames.full(), 0)
+    assert plan.list.selected == ("Daily loss", 4_000.0)
+    QTest.mouseClick(plan.list.rows[2], LEFT)
+    plan.show_account(frames.full(), 0)
+    assert plan.list.selected == ("Max drawdown", 10.0)
+
+
+def test_a_rule_on_single_positions_plans_for_the_nearest_of_them_alone(opened: Opener) -> None:
+    halve = Level(at=80.0, severity=Severity.HIGH, response=Reduce(percent=50.0))
+    rule = Rule(name="Given back", metric="position.given_back_pct", when="above", levels=(halve,))
+    near = replace(pages.distances()[0], rule=rule.name, metric=rule.metric, at=80.0, position=BOOK[1].identifier)
+    view = replace(frames.full(), rules=(rule,), analysis=replace(pages.analysis(), distances=(near,)))
+    plan = shown(opened, frames.frame(view)).plan.plan
+    assert plan is not None
+    assert [close.position for close in plan.closes] == [BOOK[1].identifier]

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from monitors.book import Book
 from monitors.model import NotApplicable, Unknown
 from monitors.ports import Frame
 from tests import frames, pages
@@ -34,8 +35,8 @@ def typed(field: Number, words: str) -> None:
 def test_three_drawdowns_stand_with_their_depth_and_their_course(opened: Opener) -> None:
     page = shown(opened, frames.analysed_frame())
     rows = [row.texts for row in page.falls.table.source.rows]
-    assert rows[0][:5] == ("Day", "2\u202f553.45", "2.55\u202f%", "2\u202f683.10", "2.68\u202f%")
-    assert rows[1][0] == "Week *"
+    assert rows[0][:5] == ("Day's peak", "2\u202f553.45", "2.55\u202f%", "2\u202f683.10", "2.68\u202f%")
+    assert rows[1][0] == "Week's peak *"
     assert rows[2][7] == "100\u202f%"
     assert "Regained" in page.falls.table.source.rows[2].tip(7)
     assert page.falls.table.source.rows[0].tip(7).endswith("still open")
@@ -161,3 +162,44 @@ def test_what_is_only_remembered_is_greyed_with_its_time(opened: Opener) -> None
     for card in (page.falls, page.underwater, page.distances, page.margin, page.releases, page.what_if):
         assert card.remark.text() == "as of 14:26:40"
     assert set(page.distances.table.source.rows[0].colours) == {theme.DARK.faint}
+
+
+def test_the_risk_of_a_trade_is_the_configs_until_a_person_types_another(opened: Opener) -> None:
+    view = frames.full()
+    careful = replace(view, analysis=replace(pages.analysis(), risk_pct=0.25))
+    card = shown(opened, frames.frame(careful)).sizing
+    assert card.risk.value() == 0.25
+    typed(card.risk, "2")
+    card.symbol.setFocus()
+    card.show_account(careful, 0)
+    assert card.risk.value() == 2.0
+
+
+def test_a_typed_factor_stays_while_the_drawdown_moves(opened: Opener) -> None:
+    card = shown(opened, frames.analysed_frame()).sizing
+    typed(card.factor, "1")
+    card.symbol.setFocus()
+    moved = replace(pages.analysis(), drawdowns=replace(pages.drawdowns(), size_factor=0.4))
+    card.show_account(replace(frames.full(), analysis=moved), 0)
+    assert card.factor.value() == 1.0
+
+
+def test_a_question_that_nobody_asked_follows_what_is_held(opened: Opener) -> None:
+    card = shown(opened, frames.analysed_frame()).what_if
+    view = frames.full()
+    assert view.reading is not None
+    assert card.lots.value() == 2.0
+    first, *others = view.reading.snapshot.positions
+    halved = replace(
+        view.reading.snapshot, positions=(replace(first, steps=first.steps // 2, lots=first.lots / 2), *others)
+    )
+    card.show_account(replace(view, reading=replace(view.reading, snapshot=halved, book=Book(halved))), 0)
+    assert card.lots.value() == 1.0
+
+
+def test_a_trend_that_is_not_known_is_not_called_one_that_reaches_no_limit(opened: Opener) -> None:
+    short = Unknown("15 minutes of equity are needed")
+    early = tuple(replace(one, trend_minutes=short) for one in pages.distances())
+    view = replace(frames.full(), analysis=replace(pages.analysis(), distances=early))
+    words = shown(opened, frames.frame(view)).underwater.time.full
+    assert words == "Time to a limit unknown: 15 minutes of equity are needed"

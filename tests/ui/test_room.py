@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
 from monitors.ports import Frame
-from tests import frames
+from tests import frames, pages
 from tests.ui import crowd
 from tests.ui.conftest import Opener
 from ui import theme
@@ -158,3 +158,13 @@ def test_a_long_call_moves_nothing_in_the_header(opened: Opener) -> None:
     QApplication.processEvents()
     assert window.header.calls.geometry() == before
     assert clipped(window.header) == []
+
+
+def test_the_result_of_a_strategy_is_whole_in_a_small_window(opened: Opener) -> None:
+    view, found = frames.full(), pages.analysis()
+    long = (("London breakout M15", pages.statistics(5, 4, 4.33, 1.9, 0.2, -101_222.0)),)
+    results = replace(found.results, statistics=long)
+    window = opened(frames.frame(replace(view, analysis=replace(found, results=results))), 1_180, 720)
+    window.show_page("Results")
+    QApplication.processEvents()
+    assert clipped_cells(window) == []

@@ -11,7 +11,9 @@ from ui.panels.panel import Panel, money_digits, why_nothing
 from ui.panels.table import Cells, Column, Table
 
 COLUMNS = (
-    Column(head="From", left=True, bold=True),
+    Column(
+        head="From", left=True, bold=True, tip="The highest equity of that time; a rule may count from another start"
+    ),
     Column(head="Now", bold=True),
     Column(head="Now %"),
     Column(head="Deepest", bold=True),
@@ -20,6 +22,7 @@ COLUMNS = (
     Column(head="Length", yields=1, tip="From its peak to where it was regained, or to now"),
     Column(head="Regained"),
 )
+PEAKS = {"Day": "Day's peak", "Week": "Week's peak", "All time": "All-time peak"}
 
 
 class FallsCard(Panel):
@@ -61,7 +64,7 @@ def fall(line: DrawdownLine, view: AccountFrame, now_ms: int, *, past: bool) -> 
         return text.percent(value, 2)
 
     texts = (
-        line.name + (" *" if line.reconstructed else ""),
+        PEAKS.get(line.name, line.name) + (" *" if line.reconstructed else ""),
         text.figure(line.depth, money),
         text.figure(line.depth_pct, percent),
         text.figure(line.deepest, money),

@@ -146,7 +146,9 @@ class FigureStrip(Card):
         why = text.reason(value)
         worse = severity or (level.severity if level and level.tripped else None)
         shown = number if not why else text.DASH
-        self.figures[name].say(shown, why or under, past=past, severity=None if why else worse, tip=why)
+        # The dash says that it is unknown, and the reason needs the room.
+        said = value.reason if isinstance(value, Unknown) else why
+        self.figures[name].say(shown, said or under, past=past, severity=None if why else worse, tip=why)
 
 
 def limit(view: AccountFrame, metric: str) -> LevelView | None:

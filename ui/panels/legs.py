@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from monitors.exposure_view import CurrencyLine
@@ -16,8 +16,8 @@ from ui.panels.card import Elided, Label
 from ui.panels.panel import Painting, Panel, currency, in_money, money_digits, rightward, scrolled, why_nothing
 
 ROW_PX, LEAST_ROW_PX, AXIS_PX, NAME_PX, NET_PX, ONE_PX, WIDE_FROM = 25, 18, 18, 56, 84, 96, 480
-TICKS = 2
-"""Marks at each side of zero."""
+TICKS, GAP_PX = 2, 6
+"""Marks at each side of zero; between their words, or else the inner ones have none."""
 
 
 def step(most: float) -> float:
@@ -64,10 +64,14 @@ class LegBars(Painting):
     def _paint_marks(self, painter: QPainter, zero: float, unit: float, mark: float) -> None:
         c, high = theme.colours(), self.row_px * len(self._lines)
         painter.setFont(theme.font(10))
+        written = [text.thousands(count * mark) for count in (-TICKS, -1)]
+        room = mark * unit - max(QFontMetrics(painter.font()).horizontalAdvance(words) for words in written) > GAP_PX
         for count in range(-TICKS, TICKS + 1):
             x = zero + count * mark * unit
             painter.setPen(QColor(c.edge if count == 0 else c.line))
             painter.drawLine(round(x), 0, round(x), high)
+            if abs(count) == 1 and not room:
+                continue
             painter.setPen(QColor(c.soft))
             words = "0" if count == 0 else ("+" if count > 0 else "") + text.thousands(count * mark)
             painter.drawText(QRectF(x - 40, high, 80, AXIS_PX), Qt.AlignmentFlag.AlignCenter, words)

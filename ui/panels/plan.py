@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -111,6 +112,8 @@ def planned(view: AccountFrame, one: Distance) -> Preview | None:
     level = next((level for level in rule.levels if level.at == one.at), None) if rule else None
     if view.reading is None or view.analysis is None:
         return None
+    if rule is not None and one.position is not None:  # what it does, it does to that position alone
+        rule = replace(rule, position=one.position)
     made = preview(view.reading, rule, level, one.equity_at) if rule and level else None
     closes = next((found for found in view.analysis.exposure.rebalancing if found.rule == one.rule), None)
     if closes is not None and (made is None or not made.total):

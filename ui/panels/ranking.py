@@ -22,7 +22,7 @@ COLUMNS = (
     Column(head="Lots", bold=True),
     Column(head="Strategy", left=True),
     Column(head="Held", left=True, yields=3),
-    Column(head="P/L", bold=True),
+    Column(head="P/L", bold=True, tip="With swap; worst and best are of prices alone"),
     Column(head="R now", bold=True, tip="Profit in multiples of the initial risk"),
     Column(head="Worst", yields=2, tip="The largest loss since it was opened, from every tick that was seen"),
     Column(head="Range in R", draws=paint_range, least=150, share=5),

@@ -67,6 +67,8 @@ class RuleList(QWidget):
         self.rows: list[RuleRow] = []
         self._keys: list[Chosen] = []
         self.selected: Chosen | None = None
+        self._clicked = False
+        """A person chose it."""
         inside = QWidget()
         self._stack = QVBoxLayout(inside)
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -77,10 +79,11 @@ class RuleList(QWidget):
         whole.addWidget(scrolled(inside))
 
     def show_distances(self, view: AccountFrame, found: tuple[Distance, ...], *, past: bool) -> None:
-        """Nearest first; what was chosen stays chosen while it is there, else the nearest is."""
+        """Nearest first; what a person chose stays chosen while it is there, else the nearest that acts is."""
         self._keys = [(one.rule, one.at) for one in found]
-        if self.selected not in self._keys:
-            self.selected = self._keys[0] if self._keys else None
+        if self.selected not in self._keys or not self._clicked:
+            acting = (key for key, one in zip(self._keys, found, strict=True) if one.action != "alert")
+            self.selected, self._clicked = next(acting, self._keys[0] if self._keys else None), False
         while len(self.rows) < len(found):
             row, place = RuleRow(), len(self.rows)
             row.clicked.connect(lambda _=False, place=place: self._choose(place))
@@ -96,7 +99,7 @@ class RuleList(QWidget):
             row.show()
 
     def _choose(self, place: int) -> None:
-        self.selected = self._keys[place]
+        self.selected, self._clicked = self._keys[place], True
         for other, row in enumerate(self.rows):
             row.setChecked(other == place)
         self.chosen.emit(*self.selected)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QHBoxLayout
 
 from monitors.kinds import Side
@@ -12,8 +14,6 @@ from ui import text, theme
 from ui.panels.card import Elided, Label
 from ui.panels.fields import Choice, Number, named
 from ui.panels.panel import Panel, rightward
-
-RISK_PCT = 1.0
 
 
 class SizingCard(Panel):
@@ -28,7 +28,6 @@ class SizingCard(Panel):
         )
         self.symbol = Choice("Symbol", 110)
         self.entry, self.stop = Number("Entry price", 96), Number("Stop price", 96)
-        self.risk.put(RISK_PCT)
         self.body.addLayout(named("Symbol", self.symbol))
         self.body.addLayout(named("Risk %, factor", self.risk, self.factor))
         self.body.addLayout(named("Entry, stop", self.entry, self.stop))
@@ -42,25 +41,33 @@ class SizingCard(Panel):
         self.body.addStretch(1)
         self._view: AccountFrame | None = None
         self._shown: object = None
-        self._factor: float | None = None
+        self._own: set[Number] = set()
         self.symbol.currentIndexChanged.connect(self._another)
+        for field in (self.risk, self.factor):
+            field.valueChanged.connect(partial(self._typed, field))
         for field in (self.risk, self.factor, self.entry, self.stop):
             field.valueChanged.connect(self._again)
 
     def show_account(self, view: AccountFrame, now_ms: int) -> None:
-        """The factor follows the drawdown until a person types another."""
+        """Risk follows the config and the factor the drawdown, until a person types another."""
+        if self._view is not None and self._view.name != view.name:
+            self._own.clear()
         self._view = view
         self.show_remark(view, now_ms)
         factor = text.known(view.analysis.drawdowns.size_factor) if view.analysis else None
-        if factor is not None and factor != self._factor:
-            self._factor = factor
-            self.factor.put(factor)
+        for field, value in ((self.risk, view.analysis.risk_pct if view.analysis else None), (self.factor, factor)):
+            if value is not None and field not in self._own and not field.hasFocus():
+                field.put(value)
         names = view.reading.book.symbols if view.reading else ()
         self.symbol.offer([(name, name) for name in names])
         if (view.name, self.symbol.value) != self._shown:
             self._another()
         else:
             self._again()
+
+    def _typed(self, field: Number, _value: float) -> None:
+        """`put` tells nobody, so a person did."""
+        self._own.add(field)
 
     def _another(self) -> None:
         """Begin at the symbol's present price."""

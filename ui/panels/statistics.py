@@ -15,7 +15,7 @@ COLUMNS = (
     Column(head="Closed"),
     Column(head="Win rate", bold=True),
     Column(head="Profit factor", bold=True, tip="What was won for each unit lost"),
-    Column(head="Planned", tip="Mean planned reward for one of risk"),
+    Column(head="Planned", yields=1, tip="Mean planned reward for one of risk"),
     Column(head="Reached", tip="Mean multiple of the initial risk at the close"),
     Column(head="Net", bold=True, tip="With swap, commission and fee"),
 )

@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 
+from monitors.model import Unknown
 from monitors.ports import AccountFrame
 from monitors.series import SeriesView
 from ui import text, theme
@@ -125,11 +126,14 @@ class UnderwaterCard(Panel):
 
 
 def time_words(view: AccountFrame) -> str:
-    """The rule that the trend reaches first, and when; or that it leads away from all of them."""
+    """The rule that the trend reaches first, and when; that it leads away from all of them; or that it is not known."""
     found = view.analysis.distances if view.analysis else ()
     reached = [(minutes, one) for one in found if (minutes := text.known(one.trend_minutes)) is not None]
     if not reached:
         reasons = [text.reason(one.trend_minutes) for one in found]
+        unknown = next((text.reason(one.trend_minutes) for one in found if isinstance(one.trend_minutes, Unknown)), "")
+        if unknown:  # what is not known is no limit that is not reached
+            return f"Time to a limit {unknown}"
         return f"No limit at this trend{text.DOT}{reasons[0]}" if reasons else "No limit at this trend"
     minutes, one = min(reached, key=lambda pair: pair[0])
     return f"At this trend {distance_title(one, view)} in {text.duration(60 * minutes)}{text.DOT}{away(one, view)}"

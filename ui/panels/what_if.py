@@ -28,6 +28,8 @@ class WhatIfCard(Panel):
         self.body.addStretch(1)
         self._view: AccountFrame | None = None
         self._shown: object = None
+        self._held = 0.0
+        """The lots from which the question began."""
         self.position.currentIndexChanged.connect(self._another)
         self.lots.valueChanged.connect(self._again)
 
@@ -36,7 +38,9 @@ class WhatIfCard(Panel):
         self.show_remark(view, now_ms)
         held = view.reading.snapshot.positions if view.reading else ()
         self.position.offer([(f"{p.symbol} {text.side(p.side)} {p.lots:g}", p.identifier) for p in held])
-        if (view.name, self.position.value) != self._shown:
+        now = next((p.lots for p in held if p.identifier == self.position.value), self._held)
+        untouched = self.lots.value() == self._held != now and not self.lots.hasFocus()
+        if (view.name, self.position.value) != self._shown or untouched:
             self._another()
         else:
             self._again()
@@ -54,6 +58,7 @@ class WhatIfCard(Panel):
             self.lots.setSingleStep(instrument.volume_step)
             self.lots.setMaximum(instrument.volume_max)
             self.lots.put(position.lots)
+            self._held = position.lots
         self._again()
 
     def _again(self) -> None:

@@ -18,7 +18,7 @@ from app.cli import main
 from app.events import event
 from app.report.drawing import ticks
 from app.report.facts import fall
-from app.report.words import MINUS, THIN, Times, lasted, money
+from app.report.words import MINUS, THIN, Times, lasted, measured, money
 from app.report.worth import worth
 from monitors.kinds import Entry, Side
 from monitors.model import Deal
@@ -248,3 +248,17 @@ def test_days_begin_by_the_brokers_clock() -> None:
     assert times.midnight_ms("2026-03-02") == DAY - 2 * 3_600_000
     assert times.offset(DAY) == "UTC+2"
     assert Times("Nowhere/Land").name == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "words"),
+    [
+        ("margin.level_pct", 150.993513, f"150.99{THIN}%"),
+        ("firm.reset_room", -23.8, f"{MINUS}23.80"),
+        ("exposure.hhi", 0.337_621_9, "0.3376"),
+        ("position.unprotected_s", 300.0, f"300{THIN}s"),
+        ("no.longer", -12_345.6, f"{MINUS}12{THIN}346"),
+    ],
+)
+def test_a_reading_stands_in_its_unit(metric: str, value: float, words: str) -> None:
+    assert measured(metric, value, 2) == words
