@@ -131,15 +131,16 @@ class Engine:
             alerts=self.shared.alerts.views(),
             beat_ms=beat_ms,
         )
-        self._recorded(lambda: self._history.beat(frame))
+        self._apart("not recorded", lambda: self._history.beat(frame))
         return frame
 
     def _account_frame(self, name: str) -> AccountFrame | None:
         """One account's; the last good one, marked uncertain, where drawing it failed."""
-        drawn, last = self._safely(self.guards[name], self._portraits[name].frame), self._drawn.get(name)
+        portrait, last = self._portraits[name], self._drawn.get(name)
+        drawn = self._apart(name, portrait.frame)
         if drawn is None:
             return last and replace(last, link=Link.UNCERTAIN, reason=self.faults[-1])
-        self._drawn[name] = drawn
+        self._drawn[name] = drawn = replace(drawn, analysis=self._apart(name, portrait.analysis))
         return drawn
 
     def close(self) -> None:
@@ -156,16 +157,17 @@ class Engine:
             self._journal.write_event(told)
         except sqlite3.Error as error:
             self._note(f"event not written: {error}")
-        self._recorded(lambda: self._history.event(told))
+        self._apart("not recorded", lambda: self._history.event(told))
         for sink in self._sinks:
             sink(told)
 
-    def _recorded(self, tell: Callable[[], None]) -> None:
-        """The history is for later: whatever goes wrong with it is noted and keeps nobody from acting."""
+    def _apart(self, what: str, act: Callable[[], T]) -> T | None:
+        """What `act`, which shows or records, gives; None where it failed: that is noted and nothing of the guard's."""
         try:
-            tell()
+            return act()
         except Exception as error:  # noqa: BLE001 -- as for a guard's beat
-            self._note(f"not recorded: {type(error).__name__}: {error}")
+            self._note(f"{what}: {type(error).__name__}: {error}")
+            return None
 
     def _named(self, account: str | None) -> list[Guard]:
         return [guard for name, guard in self.guards.items() if account in (None, name)]

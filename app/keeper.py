@@ -64,9 +64,13 @@ class Keeper:
             self.broken(error)
 
     def save_sometimes(self, now_s: float) -> None:
-        """The same once a second where a peak or an opening moved, else seldom; trouble is noted and not raised."""
+        """The same once a second where a peak, an opening or an excursion moved, else seldom; trouble is only noted."""
+        if now_s - self._saved_s < SAVE_EVERY_S:
+            return
         history = self.memory.history
-        mark = history and (history.day, history.week, history.peak, history.deepest, history.fall, history.balance)
+        mark = self.memory.excursions, history and (
+            history.day, history.week, history.peak, history.deepest, history.fall, history.balance,
+        )  # fmt: skip
         if now_s - self._saved_s >= (SAVE_EVERY_S if mark != self._mark else SAVE_SELDOM_S):
             self.save()
             self._saved_s, self._mark = now_s, mark if self.ok else None
@@ -76,6 +80,7 @@ class Keeper:
         with contextlib.suppress(sqlite3.Error):
             kept, memory = self.journal.load(self._key, Memory) or Memory(), self.memory
             memory.trips, memory.targets, memory.by_flow = kept.trips, kept.targets, kept.by_flow
+            memory.doubts = kept.doubts
             memory.cancels, memory.halt = kept.cancels, memory.halt or kept.halt
 
     def broken(self, error: sqlite3.Error) -> None:

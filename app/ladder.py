@@ -47,8 +47,8 @@ class Ladder:
         """Rule to itself narrowed to each position of which some level was not calm in the reading before."""
         self._last: dict[str, Value] = {}
         """Rule name to its metric's value in the reading before."""
-        self._unknown: dict[str, tuple[float, int | None]] = {}
-        """Rule to when its metric became unknown (monotonic s) and the alarm about it."""
+        self._unknown: dict[str, float] = {}
+        """Rule name to when its metric became unknown (monotonic s)."""
         self.values: dict[str, Value] = {}
         """Rule name to its metric's value in the latest reading; the worst position's where each is judged."""
         self.rules: tuple[Rule, ...] = ()
@@ -72,6 +72,8 @@ class Ladder:
             ended |= {trip.episode.number} if trip.episode else set()
         self._states = {key: state for key, state in self._states.items() if key in kept}
         memory.by_flow &= kept
+        for name in memory.doubts.keys() - {rule.name for rule in rules}:
+            self._alerts.clear(memory.doubts.pop(name), None)
         return ended
 
     def judge(self, reading: Reading, memory: Memory, flow: float, now_s: float) -> bool:
@@ -79,7 +81,7 @@ class Ladder:
 
         Alerts of one beat are raised mildest first; of one rule's levels that trip in it only the severest will act.
         """
-        changed, fresh = False, []
+        changed, fresh, doubts = False, [], dict(memory.doubts)
         for rule in self.rules:
             moved = flow and flow * per_money(METRICS[rule.metric], reading, rule)
             for narrowed, found in self._judged(rule, reading, memory, now_s):
@@ -91,7 +93,7 @@ class Ladder:
             self._last[rule.name] = self.values[rule.name]
         for rule, level, found in sorted(fresh, key=lambda tripped: tripped[1].severity.rank):
             self._trip(rule, level, found, reading, memory)
-        return changed
+        return changed or memory.doubts != doubts
 
     def due(self, memory: Memory, *, armed: bool, outstanding: set[int], settled: bool, now_s: float) -> list[Acting]:
         """The severest tripped level of each rule, where it has something to do that its last plan did not do.
@@ -139,11 +141,11 @@ class Ladder:
         found = values(reading, rule)
         if found is None:
             alone = self.values[rule.name] = value(reading, rule)
-            self._watch_unknown(rule, alone, now_s)
+            self._watch_unknown(rule, alone, memory, now_s)
             yield rule, alone
             return
         self.values[rule.name] = worst(found, rule)
-        self._watch_unknown(rule, doubtful(found) or self.values[rule.name], now_s)
+        self._watch_unknown(rule, doubtful(found) or self.values[rule.name], memory, now_s)
         mildest = rule.levels[0].at if rule.levels else None
         known = self._watched.get(rule.name, {})
         watched = set(known) | tripped_positions(memory, rule.name)
@@ -224,19 +226,18 @@ class Ladder:
                 begun.spent = True
         memory.trips[key].episode = episode
 
-    def _watch_unknown(self, rule: Rule, found: Value, now_s: float) -> None:
+    def _watch_unknown(self, rule: Rule, found: Value, memory: Memory, now_s: float) -> None:
         """A metric that stays unknown alarms: it must not read as safe."""
-        since, alert = self._unknown.get(rule.name, (now_s, None))
         if not isinstance(found, Unknown):
-            if alert is not None:
-                self._alerts.clear(alert, found if isinstance(found, float) else None)
             self._unknown.pop(rule.name, None)
+            if rule.name in memory.doubts:
+                self._alerts.clear(memory.doubts.pop(rule.name), found if isinstance(found, float) else None)
             return
-        if alert is None and now_s - since >= UNKNOWN_ALARM_S:
+        since = self._unknown.setdefault(rule.name, now_s)
+        if rule.name not in memory.doubts and now_s - since >= UNKNOWN_ALARM_S:
             guards = "guards nothing" if METRICS[rule.metric].each is None else "does not guard it"
-            alert = self._alerts.raise_(
+            memory.doubts[rule.name] = self._alerts.raise_(
                 account=self._account, rule=rule.name, metric=rule.metric, value=None, threshold=None, when=rule.when,
                 severity=Severity.HIGH, episode=None, why=f"{rule.metric} is unknown: {found.reason}",
                 do=f"This rule {guards} until the figure is known again.",
             )  # fmt: skip
-        self._unknown[rule.name] = since, alert

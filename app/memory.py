@@ -119,10 +119,14 @@ class Memory:
     """The history before a time unseen, until that is rebuilt or cannot be."""
     unseen_after: int = 0
     """The newest deal that it had counted, by ticket; 0: none."""
+    typed: set[str] = field(default_factory=set)
+    """Figures of an opening that a person typed before the time unseen was rebuilt."""
     specs: dict[str, Spec] = field(default_factory=dict)
     """What the profit of every symbol seen so far depends on."""
     asked: int | None = None
     """The alert that asks for the firm's figures, until they are typed."""
+    doubts: dict[str, int] = field(default_factory=dict)
+    """Rule name to the alarm that stands because its metric is unknown."""
     by_flow: set[str] = field(default_factory=set)
     """Levels whose present breach money moved would have made alone: they only alert."""
 

@@ -10,6 +10,7 @@ from app.guard import Guard
 from app.memory import tripped
 from app.presence import BLIND_S
 from app.stopping.flattening import CLOSING
+from monitors.analysis import Analysis
 from monitors.days import Calendar
 from monitors.gate import HaltKind
 from monitors.metrics import METRICS, value
@@ -51,7 +52,7 @@ class Portrait:
         self._default = {name: Rule(name=name, metric=name, when="above", levels=()) for name in SHOWN}
 
     def frame(self) -> AccountFrame:
-        """The account now."""
+        """The account now, without its analysis."""
         guard, now, now_ms = self._guard, self._guard.now, self._guard.shared.clock.utc_ms()
         snapshot, reading = now.snapshot, now.reading
         shown = self._known(reading)
@@ -89,10 +90,13 @@ class Portrait:
             next_reset_ms=Calendar(guard.settings.day, self._zone).next_day_ms(now_ms) if self._zone else None,
             tick_age_s=reading.silence_s if reading else None,
             reading=reading,
-            analysis=self._analyst.analysis(reading),
             rules=guard.ladder.rules,
             call_ms=now.sighting.call_ms,
         )
+
+    def analysis(self) -> Analysis | None:
+        """What belongs to the frame beyond that; apart, so that the rest is drawn where this fails."""
+        return self._analyst.analysis(self._guard.now.reading)
 
     def _known(self, reading: Reading | None) -> Snapshot | None:
         """The reading's snapshot, else the last one there was of this account."""

@@ -9,6 +9,7 @@ from app.memory import Ledger, Memory
 from bridge.port import Terminal, TerminalError
 from monitors.history import History
 from monitors.model import Bars, Deal, Snapshot, Unknown
+from monitors.openings import kept
 from monitors.ports import Clock
 from monitors.rebuild import BEFORE_MS, Absence, rebuilt, specs_of
 
@@ -71,7 +72,8 @@ class Rebuilding:
             return self._failed(attempt, history, found.reason)
         for step in attempt.steps:
             found = step(found)
-        memory.unseen, self._attempt = None, None
+        found = kept(found, history, memory.typed)
+        memory.unseen, memory.typed, self._attempt = None, set(), None
         return replace(found, closed_high=history.closed_high, eod_high=history.eod_high)
 
     def _current(self, memory: Memory, before: History, ledger: Ledger, snapshot: Snapshot,
@@ -102,7 +104,7 @@ class Rebuilding:
         """It cannot be rebuilt from what came; it is tried again, as bars may come late, and in the end given up."""
         attempt.failed, self._tried = True, self._tried + 1
         if self._tried >= ATTEMPTS:
-            attempt.memory.unseen = None
+            attempt.memory.unseen, attempt.memory.typed = None, set()
         day, week = history.day, history.week
         return replace(
             history,

@@ -15,7 +15,7 @@ from monitors.book import Book
 from monitors.days import Calendar
 from monitors.excursions import followed
 from monitors.history import SEEN_BEFORE_MS, History, begin, fold, resumed
-from monitors.kinds import DealKind
+from monitors.kinds import DealKind, Entry
 from monitors.model import Account, Deal, Quote, Snapshot
 from monitors.path import EquityPath
 from monitors.ports import Clock
@@ -56,7 +56,8 @@ class _Recent:
     book: Book | None = None
     """Of the last reading."""
     changed_s: float = 0.0
-    resumed: bool = False
+    resumed: tuple[int, str, str] | None = None
+    """Whose memory was carried over, or begun, last: the account whose beats follow on each other."""
     flowed: float = 0.0
     """All flows of this run, so that `pnl.change` does not see them."""
     equities: deque[tuple[float, float]] = field(default_factory=deque)
@@ -134,7 +135,7 @@ class Sight:
                calendar: Calendar) -> tuple[History, Ledger]:  # fmt: skip
         """History and ledger: from the memory, carried over a time unseen on the first reading of a run, or begun."""
         here = memory.ledger is not None and memory.ledger.world == snapshot.world
-        if memory.history and memory.ledger and here and self._recent.resumed:
+        if memory.history and memory.ledger and here and self._follows(memory.history, snapshot, starts):
             return memory.history, memory.ledger
         account, now = snapshot.account, snapshot.taken_ms
         since_ms = min(*starts, memory.history.seen_ms if memory.history and here else now)
@@ -142,13 +143,15 @@ class Sight:
         day_cash, week_cash = (sum(d.cash for d in booked if _performs(d) and d.time_ms >= ms) for ms in starts)
         seen = {"day_cash": day_cash, "week_cash": week_cash}
         funds = account.balance + account.credit
-        self._recent.resumed = True
+        self._recent.resumed = _whose(snapshot)
         if memory.history and memory.ledger and here:
             if now - memory.history.seen_ms > SEEN_BEFORE_MS and memory.unseen is None:
                 memory.unseen, memory.unseen_after = memory.history, max(memory.ledger.deals, default=0)
             fresh = _new_deals(memory.ledger, booked)
             _count(memory.ledger, fresh)
             memory.ledger.booked = 0.0
+            for turned in (d.position for d in fresh if d.entry is Entry.INOUT):
+                memory.excursions.pop(turned, None)
             if starts[0] != memory.history.day.start_ms:
                 memory.ledger.lots_at_reset, memory.ledger.opened_lots = sum(p.lots for p in snapshot.positions), 0.0
             moved = sum(flow.amount for flow in memory.ledger.flows)
@@ -156,7 +159,7 @@ class Sight:
                            day_ms=starts[0], week_ms=starts[1], **seen)  # fmt: skip
             resets = calendar.resets(memory.history.seen_ms, now)
             return with_balances(kept, funds - moved, [d for d in fresh if _performs(d)], resets), memory.ledger
-        memory.unseen = None
+        memory.unseen, memory.typed = None, set()
         ledger = Ledger(balance=account.balance, credit=account.credit, world=snapshot.world,
                         lots_at_reset=sum(p.lots for p in snapshot.positions))  # fmt: skip
         _new_deals(ledger, (*booked, *snapshot.deals))
@@ -165,6 +168,18 @@ class Sight:
                         equity=account.equity, balance=funds, credit=account.credit,
                         high_water=self._settings.high_water, **seen)  # fmt: skip
         return history, ledger
+
+    def _follows(self, history: History, snapshot: Snapshot, starts: tuple[int, int]) -> bool:
+        """Whether the beats of this account follow on each other.
+
+        Not where a reset passed long after the last reading and no tick of what is held shows the time up to it.
+        """
+        if self._recent.resumed != _whose(snapshot):
+            return False
+        if starts[0] - max(history.seen_ms, history.day.start_ms) <= SEEN_BEFORE_MS or not snapshot.positions:
+            return True
+        came = (snapshot.ticks[p.symbol].time_ms for p in snapshot.positions if p.symbol in snapshot.ticks)
+        return any(((times > history.seen_ms) & (times <= starts[0])).any() for times in came)
 
     def _fold(self, history: History, ledger: Ledger, snapshot: Snapshot, *, path: EquityPath, starts: tuple[int, int],
               flows: tuple[Flow, ...], fresh: list[Deal]) -> tuple[History, float]:  # fmt: skip
@@ -184,7 +199,7 @@ class Sight:
             booked_today=after[0] if crossed else None, booked_this_week=after[1] if week_crossed else None,
         )  # fmt: skip
         self.rebuilding.follow(step)
-        since = path.between(starts[0], snapshot.taken_ms) if crossed else path
+        since = path.after(starts[0]) if crossed else path
         return step(history), min(account.equity, float(since.equity.min()) if len(since.equity) else account.equity)
 
     def _beat(self, book: Book, fresh: list[Deal]) -> Beat:

@@ -45,6 +45,11 @@ class Beat:
         )
 
     @cached_property
+    def still(self) -> bool:
+        """Nothing happened: the same book, and not one tick."""
+        return not self.changed and not any(map(len, self.book.snapshot.ticks.values()))
+
+    @cached_property
     def dealt(self) -> dict[int, tuple[int, int]]:
         """When the first and the last trade of each position came, UTC epoch ms; none where no deal shows it."""
         found: dict[int, tuple[int, int]] = {}
@@ -56,7 +61,7 @@ class Beat:
 
     @cached_property
     def marks(self) -> tuple[Marks, ...]:
-        """The present book through the beat's ticks; nothing on the first reading of a run."""
+        """The present book through the beat's ticks; nothing on the first reading of a run, and where none came."""
         return self._through(self.book)
 
     @cached_property
@@ -78,11 +83,12 @@ class Beat:
         if not booked:
             return path_to(equity, self.marks, digits)
         before = path_from(self.earlier.snapshot.account.equity + moved, self.earlier_marks, digits)
-        after = path_to(equity, self.marks, digits, since_ms=max(self.begin_ms, *booked))
+        came = [int(marked.time_ms[0]) for marked in self.marks if len(marked.time_ms)]  # perhaps by another clock
+        after = path_to(equity, self.marks, digits, since_ms=max(min([self.begin_ms, *came]), *booked))
         return before.between(-1, min(booked) - 1).followed(after)
 
     def _through(self, book: Book) -> tuple[Marks, ...]:
-        if self.earlier is None:
+        if self.earlier is None or self.still:
             return ()
         now, before = self.book.snapshot, self.earlier.snapshot
         return tuple(marks(book, now.ticks, before.quotes, before.taken_ms, now.taken_ms))

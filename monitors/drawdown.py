@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitors.history import Anchor
 from monitors.measures import Metric, Unit
-from monitors.model import Unknown, Value
+from monitors.model import NotApplicable, Unknown, Value
 from monitors.reading import Reading
 from monitors.settings import Rule
 
@@ -91,13 +91,15 @@ def underwater_s(reading: Reading, _rule: Rule) -> Value:
 
 
 def recovery_pct(reading: Reading, _rule: Rule) -> Value:
-    """Percent of the deepest drawdown regained; 100 at the peak."""
+    """Percent of the deepest drawdown regained; 100 at the peak, not applicable where nothing fell."""
     return regained_pct(reading, reading.history.peak, reading.history.deepest)
 
 
-def regained_pct(reading: Reading, peak: Anchor, deepest: float) -> float:
-    """The part of the deepest fall from a peak that equity has regained, percent; 100 where nothing fell."""
-    return 100 * (1 - peak.depth(reading.snapshot.account.equity) / deepest) if deepest > 0 else 100.0
+def regained_pct(reading: Reading, peak: Anchor, deepest: float) -> Value:
+    """The part of the deepest fall from a peak that equity has regained, percent."""
+    if deepest <= 0:
+        return NotApplicable("nothing fell")
+    return 100 * (1 - peak.depth(reading.snapshot.account.equity) / deepest)
 
 
 def _line(anchor: Anchor | None, at: float) -> float | None:

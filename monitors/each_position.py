@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from monitors.measures import Unit, of_each
 from monitors.model import NotApplicable, Position, Unknown, Value
-from monitors.multiples import Multiples, told
+from monitors.multiples import told
 from monitors.reading import Reading
 from monitors.settings import Rule
 
@@ -27,19 +27,19 @@ def profit(reading: Reading, rule: Rule) -> Mapping[int, Value]:
 
 def r(reading: Reading, rule: Rule) -> Mapping[int, Value]:
     """Present price distance over the distance from opening to the first stop seen (RULES: position analytics)."""
-    way = Multiples(reading)
+    way = reading.multiples
     return _each(reading, rule, told(way.r, way.why_no_r))
 
 
 def mae_r(reading: Reading, rule: Rule) -> Mapping[int, Value]:
     """The worst excursion in R: 0, or negative for what was against the position (RULES: position analytics)."""
-    way = Multiples(reading)
+    way = reading.multiples
     return _each(reading, rule, told(way.worst_r, way.why_no_r))
 
 
 def given_back_pct(reading: Reading, rule: Rule) -> Mapping[int, Value]:
     """1 - present / best profit in percent, above 100 once it loses; not applicable before it was in profit."""
-    way = Multiples(reading)
+    way = reading.multiples
     return _each(reading, rule, told(way.given_back, way.why_none_kept))
 
 

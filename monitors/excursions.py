@@ -115,6 +115,8 @@ def _present(beat: Beat) -> _Reach:
     for marked in beat.marks:
         reach.take(book, marked, from_ms, np.full(len(held), NEVER_MS), last=marked is beat.marks[-1])
     units, points = np.rint(book.stated * 10.0**beat.digits), _points(book, book.price, np.arange(len(held)))
+    if earlier and beat.still:
+        reach.under_ms = np.where(units < 0, max(0, book.snapshot.taken_ms - beat.begin_ms), 0.0)
     reach.best, reach.worst = np.fmax(reach.best, units), np.fmin(reach.worst, units)
     reach.best_points, reach.worst_points = np.fmax(reach.best_points, points), np.fmin(reach.worst_points, points)
     return reach

@@ -193,8 +193,9 @@ def resumed(
         return Period(start_ms=start_ms, balance=Anchor.at(balance - cash), equity=known, peak=known, realized=cash,
                       peak_ms=start_ms if known else None)  # fmt: skip
 
-    eod_high = Anchor.at(history.initial) if history.eod_high == NOTHING else history.eod_high
-    closed_high = Anchor.at(history.balance) if history.closed_high == NOTHING else history.closed_high
+    ended = Anchor.at(max(history.initial, history.day.balance.money, history.week.balance.money))
+    eod_high = ended if history.eod_high == NOTHING else history.eod_high
+    closed_high = ended.or_above(history.balance) if history.closed_high == NOTHING else history.closed_high
     opening = balance - day_cash if day_ms != history.day.start_ms else history.balance
     return replace(
         history,
@@ -232,7 +233,7 @@ def fold(history: History, *, path: EquityPath, equity: float, balance: float, n
             opening = balance - (booked if later is None else later) - to_come
             history = _opened(history, at_ms, opening, day=at_ms == day_ms, week=at_ms == week_ms)
         since = at_ms
-    history = _peaks(history, path.between(since, now_ms), equity, now_ms)
+    history = _peaks(history, path.after(since), equity, now_ms)
     day, week = history.day, history.week
     return replace(
         history,
@@ -260,7 +261,7 @@ def _peaks(history: History, path: EquityPath, last: float | None, at_ms: int) -
     """Peaks and the deepest drawdowns after a stretch of equity; `last` is its end where no tick shows it."""
     times, values = path.time_ms, path.equity
     if last is not None:
-        times, values = np.append(times, at_ms), np.append(values, last)
+        times, values = np.append(np.minimum(times, at_ms), at_ms), np.append(values, last)
     if not len(values):
         return history
     top = _top(history, history.peak).after(times, values)

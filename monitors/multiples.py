@@ -6,12 +6,15 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from monitors.excursions import Excursion
 from monitors.model import Floats, NotApplicable, Unknown, Value
-from monitors.reading import Reading
+
+if TYPE_CHECKING:
+    from monitors.reading import Reading
 
 NO_STOP_SEEN = Unknown("no stop has been seen since it was opened, so there is no R")
 NO_LOSING_SIDE = Unknown("the first stop seen was not on the losing side, so there is no R")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import replace
 
 from monitors.history import Anchor, History
@@ -37,3 +38,20 @@ def typed(history: History, opening: Opening) -> History:
         week = replace(week, peak=high(opening.week_high), peak_ms=None, reconstructed=True)
     peak = history.peak if opening.high_water is None else high(opening.high_water)
     return replace(history, day=day, week=week, peak=peak)
+
+
+def kept(rebuilt: History, seen: History, names: Collection[str]) -> History:
+    """A rebuilt history with the figures of these names as they were typed into `seen`, which was followed since."""
+    day, week = rebuilt.day, rebuilt.week
+    if "balance" in names:
+        day = replace(day, balance=seen.day.balance)
+    if "equity" in names and seen.day.equity is not None:
+        day = replace(day, equity=seen.day.equity, peak=day.peak and day.peak.raised(seen.day.equity.money))
+    if "day_high" in names:
+        day = replace(day, peak=seen.day.peak, peak_ms=seen.day.peak_ms)
+    if "week_high" in names:
+        week = replace(week, peak=seen.week.peak, peak_ms=seen.week.peak_ms)
+    found = replace(rebuilt, day=day, week=week)
+    if "high_water" in names:
+        found = replace(found, peak=seen.peak, peak_ms=max(rebuilt.peak_ms, seen.peak_ms))
+    return found

@@ -23,6 +23,11 @@ class EquityPath:
         first, last = np.searchsorted(self.time_ms, (after_ms, until_ms), side="right")
         return EquityPath(self.time_ms[first:last], self.equity[first:last])
 
+    def after(self, ms: int) -> EquityPath:
+        """The part after that moment, however far it reaches: a broker's clock may be ahead of this machine's."""
+        first = int(np.searchsorted(self.time_ms, ms, side="right"))
+        return EquityPath(self.time_ms[first:], self.equity[first:])
+
     def lowered(self, amount: float) -> EquityPath:
         """The same path with `amount` less throughout."""
         return EquityPath(self.time_ms, self.equity - amount) if amount else self

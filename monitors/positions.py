@@ -58,7 +58,7 @@ def lines(reading: Reading, strategies: Mapping[int, Strategy],
 
     `habits` are those of each strategy by its name, for the score and for what is said of stops and targets.
     """
-    positions, way = reading.snapshot.positions, Multiples(reading)
+    positions, way = reading.snapshot.positions, reading.multiples
     names = {magic: named(magic, strategies) for magic in {p.magic for p in positions}}
     usual = {name: found.under_ms for name, found in habits.items() if found.enough}
     usual_ms = np.array([usual.get(names[p.magic], np.nan) for p in positions], dtype=float)

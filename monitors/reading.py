@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from monitors.book import Book
 from monitors.correlation import Correlations
 from monitors.excursions import Excursion
 from monitors.history import History
 from monitors.model import Position, Snapshot
+from monitors.multiples import Multiples
 
 AGREEMENT = 1.0
 """Account fields must agree to one unit of the account currency (SAFETY.md: a strict check would blind the guard)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Reading:
     """A trustworthy snapshot with what is remembered; money in account currency, durations in seconds.
 
@@ -38,6 +40,11 @@ class Reading:
     """The last ones of the positions that were open before this beat and are no longer."""
     correlations: Correlations | None = None
     """Of the symbols held, as of the newest bars; None until there are any."""
+
+    @cached_property
+    def multiples(self) -> Multiples:
+        """Each position in R, computed once for all that ask."""
+        return Multiples(self)
 
 
 def fault(snapshot: Snapshot, login: int, server: str) -> str | None:

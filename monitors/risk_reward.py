@@ -6,7 +6,6 @@ import numpy as np
 
 from monitors.measures import Metric, Unit
 from monitors.model import NotApplicable, Unknown, Value
-from monitors.multiples import Multiples
 from monitors.reading import Reading
 from monitors.settings import Rule
 
@@ -44,7 +43,7 @@ def reward_min(reading: Reading, rule: Rule) -> Value:
     targets = np.array([positions[i].target for i in chosen], dtype=float)
     if np.isnan(book.stop[chosen] + book.open[chosen] + targets).any():
         return Unknown("a stop, a target or an opening price is not a number")
-    planned = Multiples(reading).planned[chosen]
+    planned = reading.multiples.planned[chosen]
     known = planned[~np.isnan(planned)]
     return float(known.min()) if len(known) else NotApplicable("no position has both a stop and a target")
 

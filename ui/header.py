@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from monitors.ports import AccountFrame, AlertView, Frame, Link, Severity
@@ -17,6 +17,10 @@ from ui.panels.stop_short import StopShort
 
 HIGH, CHIP_HIGH, CHIP_LEAST = 64, 44, 120
 MODES = {"observe": "OBSERVE: nothing is sent", "read-only": "READ-ONLY: another acts here"}
+LONGEST_CALLS = f"tick 0.0 s{text.DOT}call 888{text.THIN}ms"
+"""What the line under the connection has room for from the start, so that nothing moves when a call takes longer."""
+WIDE, SHORT, NARROW = range(3)
+"""How the header makes room for every chip: not at all; clock and mode shorter; chips without login and currency."""
 
 
 def worst(alerts: tuple[AlertView, ...], account: str) -> Severity | None:
@@ -34,7 +38,8 @@ class Chip(QAbstractButton):
         self.setFixedHeight(CHIP_HIGH)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         c = theme.colours()
-        self.account, self.login, self.equity, self.day = "", "", "", ""
+        self.account, self.login, self.equity, self.currency, self.day = "", "", "", "", ""
+        self.narrow = False
         self.dot, self.edge, self.day_colour, self.past = c.profit, c.edge, c.soft, False
 
     def show_account(self, view: AccountFrame, severity: Severity | None) -> None:
@@ -45,26 +50,42 @@ class Chip(QAbstractButton):
         shown = (
             view.name,
             str(view.login) if view.login else "",
-            f"{text.number(account.equity, digits)} {account.currency}" if account else text.DASH,
-            "no data" if is_past(view) else text.signed(day, digits) if day is not None else "",
+            text.number(account.equity, digits) if account else text.DASH,
+            account.currency if account else "",
+            "no data" if is_past(view) else text.signed(day, digits) if day is not None else text.DASH,
             c.severity(severity) if severity and not blind else link_words(view, 0)[2],
             c.critical if blind else c.severity(severity) if severity else c.edge,
             c.faint if is_past(view) else c.gain(day),
             is_past(view),
         )
         if shown != self._now():
-            self.account, self.login, self.equity, self.day, self.dot, self.edge, self.day_colour, self.past = shown
+            self.account, self.login, self.equity, self.currency, self.day = shown[:5]
+            self.dot, self.edge, self.day_colour, self.past = shown[5:]
             self.setAccessibleName(f"{view.name}, {view.link.value}")
             self.updateGeometry()
             self.update()
 
     def _now(self) -> tuple[object, ...]:
-        return (self.account, self.login, self.equity, self.day, self.dot, self.edge, self.day_colour, self.past)
+        words = self.account, self.login, self.equity, self.currency, self.day
+        return (*words, self.dot, self.edge, self.day_colour, self.past)
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """What stands right of the name, and the equity; a narrow chip leaves login and currency to the tooltip."""
+        return ("", self.equity) if self.narrow else (self.login, f"{self.equity} {self.currency}".rstrip())
+
+    def make_narrow(self, narrow: bool) -> None:  # noqa: FBT001 -- its only argument
+        """Give up login and currency, or take them back."""
+        if narrow != self.narrow:
+            self.narrow = narrow
+            self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
         strong, plain = QFontMetrics(theme.font(12, theme.STRONG)), QFontMetrics(theme.font(12))
-        upper = 26 + strong.horizontalAdvance(self.account) + 12 + plain.horizontalAdvance(self.login)
-        lower = 12 + strong.horizontalAdvance(self.equity) + 12 + strong.horizontalAdvance(self.day)
+        login, equity = self.texts
+        upper = 26 + strong.horizontalAdvance(self.account) + (12 + plain.horizontalAdvance(login) if login else 0)
+        lower = 12 + strong.horizontalAdvance(equity) + 12 + strong.horizontalAdvance(self.day)
         return QSize(max(CHIP_LEAST, max(upper, lower) + 16), CHIP_HIGH)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -77,10 +98,10 @@ class Chip(QAbstractButton):
         painter.setBrush(QColor(c.track if chosen else c.raised))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.6, 0.6, -0.6, -0.6), 6, 6)
         paint_dot(painter, QPointF(16, 14), self.dot, filled=not self.past)
-        right = self.width() - 12
+        right, (login, equity) = self.width() - 12, self.texts
         self._words(painter, 26, 5, self.account, c.text, strong=True)
-        self._words(painter, right, 5, self.login, c.soft, strong=False, to_right=True)
-        self._words(painter, 12, 23, self.equity, c.faint if self.past else c.text, strong=True)
+        self._words(painter, right, 5, login, c.soft, strong=False, to_right=True)
+        self._words(painter, 12, 23, equity, c.faint if self.past else c.text, strong=True)
         self._words(painter, right, 23, self.day, self.day_colour, strong=True, to_right=True)
         painter.end()
 
@@ -109,7 +130,9 @@ class Header(QFrame):
         self.mode = Label("", 11, theme.STRONG, c.text)
         self.time, self.day = Label("", 16, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
         self.link, self.calls = Label("", 12, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
+        self.calls.setMinimumWidth(QFontMetrics(self.calls.font()).horizontalAdvance(LONGEST_CALLS) + 2)
         self.dot = Label("●", 11, theme.STRONG, c.profit)
+        self._said: tuple[Frame, int] | None = None
         inside = QWidget()
         self._chips = QHBoxLayout(inside)
         self._chips.setContentsMargins(0, 0, 0, 0)
@@ -122,7 +145,7 @@ class Header(QFrame):
         for way in (self.area.setHorizontalScrollBarPolicy, self.area.setVerticalScrollBarPolicy):
             way(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(inside)
-        line = QHBoxLayout(self)
+        self._line = line = QHBoxLayout(self)
         line.setContentsMargins(14, 0, 16, 0)
         line.setSpacing(8)
         line.addWidget(Mark())
@@ -145,8 +168,14 @@ class Header(QFrame):
         self.pages.show_page(name)
         self.stop.setVisible(name != PAGES[0])
         self.waiting.setVisible(name != PAGES[0] and bool(self.waiting.text()))
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def show_frame(self, frame: Frame, selected: int) -> None:
+        self._said = frame, selected
         self.word.setToolTip(text.plain_tip(frame.title))
         self._show_waiting(frame.alerts)
         while len(self.chips) < len(frame.accounts):
@@ -155,16 +184,35 @@ class Header(QFrame):
             chip.hide()
         for place, (chip, view) in enumerate(zip(self.chips, frame.accounts, strict=False)):
             chip.show_account(view, worst(frame.alerts, view.name))
-            chip.setToolTip(text.plain_tip(f"{view.server} ({text.zone(view.broker_offset_s)}), Ctrl+{place + 1}"))
+            whose = f"{view.name} {view.login or ''}".rstrip() + f", {chip.equity} {chip.currency}".rstrip()
+            where = f"{view.server} ({text.zone(view.broker_offset_s)}), Ctrl+{place + 1}"
+            chip.setToolTip(text.plain_tip(f"{whose}\n{where}"))
             if place == selected and not chip.isChecked():
                 chip.setChecked(True)
                 self.area.ensureWidgetVisible(chip)
             elif place != selected:
                 chip.setChecked(False)
             chip.show()
-        self._show_state(frame, frame.accounts[selected] if frame.accounts else None)
+        self._make_room()
 
-    def _show_state(self, frame: Frame, view: AccountFrame | None) -> None:
+    def _make_room(self) -> None:
+        """Say as much as leaves every chip whole; what is left out is in the tooltips, and then the chips scroll."""
+        if self._said is None:
+            return
+        frame, selected = self._said
+        chips = self.chips[: len(frame.accounts)]
+        for tight in (WIDE, SHORT, NARROW):
+            self._show_state(frame, frame.accounts[selected] if frame.accounts else None, short=tight >= SHORT)
+            for chip in chips:
+                chip.make_narrow(tight == NARROW)
+            self._line.invalidate()
+            self._line.activate()  # which also asks the stacks inside it anew
+            others = self._line.minimumSize().width() - self.area.minimumSizeHint().width()
+            need = sum(chip.sizeHint().width() for chip in chips) + self._chips.spacing() * len(chips)
+            if need + others <= self.width():
+                break
+
+    def _show_state(self, frame: Frame, view: AccountFrame | None, *, short: bool) -> None:
         c = theme.colours()
         offset = view.broker_offset_s if view else 0
         self.time.say(text.clock(frame.at_ms, offset) if frame.at_ms else text.DASH)
@@ -172,15 +220,18 @@ class Header(QFrame):
         until = (
             ""
             if view is None or view.next_reset_ms is None
-            else (f"{text.DOT}day resets in {text.countdown((view.next_reset_ms - frame.at_ms) / 1_000)}")
+            else f"day resets in {text.countdown((view.next_reset_ms - frame.at_ms) / 1_000)}"
         )
-        self.day.say(f"server {text.zone(offset)}{until}")
+        server = f"server {text.zone(offset)}"
+        brief = until.removeprefix("day ") if short else ""
+        self.day.say(brief or text.DOT.join(filter(None, (server, until))))
+        self.day.setToolTip(text.plain_tip(text.DOT.join(filter(None, (server, until)))))
         words, under, colour, filled = link_words(view, frame.at_ms)
         self.link.say(words)
         self.calls.say(under)
         self.link.setToolTip(text.plain_tip(view.reason if view else ""))
         self.dot.say("●" if filled else "○", colour)
-        self._show_mode(view, c)
+        self._show_mode(view, c, short=short)
 
     def _show_waiting(self, alerts: tuple[AlertView, ...]) -> None:
         """How many alerts nobody has answered, in the colour of the worst; a click leads to their list."""
@@ -193,12 +244,13 @@ class Header(QFrame):
             set_sheet(self.waiting, look)
             self.waiting.setToolTip(text.plain_tip(f"Not acknowledged. A click or {key(PAGES[0])} shows them."))
 
-    def _show_mode(self, view: AccountFrame | None, c: theme.Tokens) -> None:
+    def _show_mode(self, view: AccountFrame | None, c: theme.Tokens, *, short: bool) -> None:
         observing = view is not None and view.mode not in {"armed", ""}
         self.mode.setVisible(observing)
         if view is not None and observing:
-            self.mode.say(MODES.get(view.mode, view.mode.upper()), c.curve)
-            self.mode.setToolTip(text.plain_tip(view.mode_reason))
+            words = MODES.get(view.mode, view.mode.upper())
+            self.mode.say(words.partition(":")[0] if short else words, c.curve)
+            self.mode.setToolTip(text.plain_tip(f"{words}\n{view.mode_reason}".rstrip()))
             set_sheet(self.mode, f"border: 1px solid {c.curve}; border-radius: 4px; padding: 4px 8px; color: {c.curve}")
 
     def _add_chip(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from app.archive.facts import Beat, Dealt, Excursed, Item, Risk, Told, Whose
 from app.archive.recorded import NOTHING
+from app.archive.tellings import MARKS
 from app.dealings import Dealings
 from app.events import Event
 from monitors.metrics import value
@@ -54,16 +55,16 @@ class Archivist:
 
     def event(self, told: Event) -> None:
         """One event; one of an alert asks for a row of risk at the next beat."""
-        record = self._of(told["account"])
-        self._put(Told(record.whose, told))
-        record.stirred |= told["event"] == "alert"
+        self._of(told["account"]).tell(told)
 
     def booked(self, name: str, deals: Iterable[Deal]) -> None:
         """Deals of the past that this terminal's account showed at its start, before or after its first beat."""
         self._of(name).book(deals)
 
     def close(self) -> None:
-        """Everything handed on is written."""
+        """Everything handed on is written; what was told of accounts that were never seen is of nobody."""
+        for record in self._records.values():
+            record.tell_held()
         self._close()
 
     def _of(self, name: str) -> _Record:
@@ -85,6 +86,22 @@ class _Record:
         """Ticket to time of the deals handed on."""
         self._early: list[Deal] = []
         """Deals that came before the account was seen."""
+        self._held: list[Event] = []
+        """Events that wait for it: its first beat tells of alerts and plans before it shows whose they are."""
+
+    def tell(self, told: Event) -> None:
+        """Hand on an event, or hold it until the account is seen; marks are of the terminal and wait for nobody."""
+        if self.whose is None and told["event"] not in MARKS:
+            self._held.append(told)
+        else:
+            self._put(Told(self.whose, told))
+        self.stirred |= told["event"] == "alert"
+
+    def tell_held(self) -> None:
+        """Hand on what waited."""
+        held, self._held = self._held, []
+        for told in held:
+            self._put(Told(self.whose, told))
 
     def beat(self, frame: AccountFrame, reading: Reading, alerts: int) -> None:
         """One reading; the same one again is none."""
@@ -92,6 +109,7 @@ class _Record:
             return
         snapshot, account = reading.snapshot, reading.snapshot.account
         whose = self._recognised(frame.name, snapshot)
+        self.tell_held()
         before, self._reading = self._reading, reading
         self._put(Beat(whose, snapshot.taken_ms, account.equity, reading.low, account.balance))
         if self._early:

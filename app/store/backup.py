@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -48,21 +49,31 @@ def back_up(folder: Path, out: Path) -> list[str]:
 
 
 def restore(backup: Path, folder: Path, suffix: str) -> tuple[list[str], list[str]]:
-    """Verify first, then set aside what the folder has under `suffix`; the names restored and those set aside.
+    """Verify and copy first, then set aside what the folder has under `suffix`; the names restored and those set aside.
 
     The folder must be held by the caller, so that no instance writes meanwhile.
     """
     with unpacked(backup) as (place, names):
-        aside = []
-        for name in FILES:  # all of them: a journal of today and an archive of last week are no pair
-            for companion in (name, f"{name}-wal", f"{name}-shm"):
-                if (folder / companion).exists():
-                    (folder / companion).replace(folder / f"{companion}.{suffix}")
-                    aside.append(f"{companion}.{suffix}")
-        for name in names:
-            fresh = folder / f"{name}.new"
-            fresh.write_bytes((place / name).read_bytes())
-            fresh.replace(folder / name)
+        fresh = [folder / f"{name}.new" for name in names]
+        try:
+            for name, new in zip(names, fresh, strict=True):  # a full disk shows itself here, with all still in place
+                try:
+                    shutil.copyfile(place / name, new)
+                except OSError as error:
+                    why = f"{new}: {error.strerror}; make room; nothing was changed"
+                    raise BackupError(why) from error
+            aside = []
+            for name in FILES:  # all of them: a journal of today and an archive of last week are no pair
+                for companion in (name, f"{name}-wal", f"{name}-shm"):
+                    if (folder / companion).exists():
+                        (folder / companion).replace(folder / f"{companion}.{suffix}")
+                        aside.append(f"{companion}.{suffix}")
+            for name, new in zip(names, fresh, strict=True):
+                new.replace(folder / name)
+        finally:
+            for new in fresh:
+                with suppress(OSError):
+                    new.unlink(missing_ok=True)
     return names, aside
 
 

@@ -122,3 +122,11 @@ def test_no_restore_while_an_instance_holds_the_folder(
     assert main(["restore", str(backup), "--data", str(data)]) == 0
     assert "what was there is kept as journal.db.before-restore-" in capfd.readouterr().out
     assert known(data) == (1, 1)
+
+
+def test_a_restore_that_finds_no_room_leaves_everything_in_its_place(data: Path, backup: Path) -> None:
+    (data / f"{FILE}.new").mkdir()  # nothing can be written there, as on a full disk
+    before = {path.name: path.read_bytes() for path in data.iterdir() if path.is_file()}
+    with pytest.raises(BackupError, match=r"history\.db\.new: .*nothing was changed"):
+        restore(backup, data, "before")
+    assert {path.name: path.read_bytes() for path in data.iterdir() if path.is_file()} == before

@@ -270,3 +270,18 @@ def test_a_stop_of_scope_all_stops_every_account(make: Make) -> None:
     stand.beat(5)
     assert sorted(e["account"] for e in stand.of("halt")) == ["main", "other"]
     assert stand.terminals["other"].sent
+
+
+def test_what_was_seen_of_each_position_is_a_second_old_at_most_after_a_kill(make: Make) -> None:
+    """Even where no high and no low of the account has moved meanwhile."""
+    stand = make()
+    stand.terminal.hold(plain(1))
+    for bid in (1.02, 0.97, 1.0):
+        stand.terminal.bid = bid
+        stand.beat(15)
+    stand.terminal.hold(plain(2, 0.1))
+    stand.beat(15)
+    stand.terminal.bid = 1.01
+    stand.beat(15)
+    stand.restart()
+    assert stand.guard.keeper.memory.excursions[2].best == 100.0

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.rebuilding import ATTEMPTS
+from app.rebuilding import ATTEMPTS, PATIENCE_S
 from bridge.port import Unanswered
 from monitors.drawdown import MISSED
 from monitors.history import History
@@ -312,6 +312,24 @@ def test_what_a_person_types_while_bars_are_awaited_goes_before_what_is_rebuilt(
     assert of(stand, "peak") == pytest.approx(10_900.0 - 9_850.0)
     assert of(stand, "equity") == pytest.approx(10_250.0 - 9_850.0)
     assert stand.of("opening", day_high=10_900.0)
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_what_was_typed_stays_where_bars_come_after_a_minute_or_a_restart(make: Make, killed: bool) -> None:
+    """What is asked for anew reaches from before the absence to now, so past the moment it was typed."""
+    stand = make("missed")
+    away(stand)
+    stand.beat(2)
+    assert stand.engine.obey(Opening(account="main", equity=10_400.0, week_high=10_800.0, high_water=11_000.0))
+    if killed:
+        stand.restart()
+    stand.terminal.charts["PLAIN"] = bars(until_ms=END + 3_600_000)
+    stand.beat(3, seconds=PATIENCE_S + 10)
+    assert stand.guard.keeper.memory.unseen is None
+    assert of(stand, "equity") == pytest.approx(10_400.0 - 9_850.0)
+    assert of(stand, "peak") == pytest.approx(10_710.0 - 9_850.0), "the day's high was not typed"
+    found = remembered(stand)
+    assert (found.week.peak and found.week.peak.money, found.peak.money) == (10_800.0, 11_000.0)
 
 
 def test_an_opening_of_an_account_that_was_never_read_means_nothing(make: Make) -> None:

@@ -93,6 +93,12 @@ def test_a_deal_that_shows_late_is_felt_from_the_beginning() -> None:
     assert rows(late) == [(0, 10_000.0), (100, 9_500.0), (500, 9_000.0), (900, 10_000.0)]
 
 
+def test_a_clock_that_is_ahead_of_the_brokers_takes_no_tick_after_a_deal_away() -> None:
+    behind = ticks((BEGIN - 2_900, 1.09, 1.09), (BEGIN - 2_500, 1.08, 1.08), (BEGIN - 2_100, 1.10, 1.10))
+    cut = beat((ONE,), (position(1, lots=0.5),), deal(time_ms=BEGIN - 2_700), now=9_500.0, came=behind)
+    assert rows(cut) == [(-2_900, 9_000.0), (-2_700, 9_000.0), (-2_500, 8_500.0), (-2_100, 9_500.0)]
+
+
 def test_money_that_came_in_is_in_the_path_from_its_beginning() -> None:
     both = beat((ONE,), (position(1, lots=0.5),), deal(time_ms=BEGIN + 300), now=10_000.0)
     assert rows(both, moved=500.0)[:2] == [(100, 9_500.0), (300, 9_500.0)]

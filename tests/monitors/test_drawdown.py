@@ -9,7 +9,7 @@ import pytest
 
 from monitors import drawdown
 from monitors.history import Anchor, History
-from monitors.model import Unknown, Value
+from monitors.model import NotApplicable, Unknown, Value
 from monitors.reading import Reading
 from monitors.settings import Rule
 from tests.builders import NOW_MS, history, reading, rule, snapshot
@@ -127,5 +127,5 @@ def test_recovery_is_the_part_of_the_deepest_that_is_regained(equity: float, pct
     assert drawdown.recovery_pct(at(equity), daily("balance")) == pytest.approx(pct)
 
 
-def test_without_a_drawdown_all_is_recovered() -> None:
-    assert drawdown.recovery_pct(reading(), daily("balance")) == 100.0
+def test_without_a_drawdown_there_is_nothing_to_recover() -> None:
+    assert drawdown.recovery_pct(reading(), daily("balance")) == NotApplicable("nothing fell")

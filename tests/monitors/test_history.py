@@ -46,6 +46,14 @@ def test_a_peak_within_the_beat_counts() -> None:
     assert after.day.equity == Anchor.at(10_000.0)
 
 
+def test_ticks_of_a_broker_whose_clock_is_ahead_of_this_machines_count_too() -> None:
+    """A machine a second slow, as most are now and then, has every tick of every beat in its future."""
+    after = beat(history(), 10_010.0, (NOW_MS + 900, 10_300.0), (NOW_MS + 950, 9_800.0))
+    assert after.peak.money == 10_300.0
+    assert after.deepest == pytest.approx(500.0)
+    assert after.peak_ms <= NOW_MS
+
+
 def test_the_deepest_drawdown_stays_when_equity_recovers() -> None:
     after = beat(beat(history(), 9_400.0), 9_900.0)
     assert after.deepest == 600.0

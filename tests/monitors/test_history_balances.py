@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
 from app.memory import Memory
-from monitors.history import Anchor, begin, fold, resumed
+from monitors.history import NOTHING, Anchor, begin, fold, resumed
 from monitors.path import EMPTY
 from tests.builders import DAY_MS, NOW_MS, WEEK_MS, history
 from tests.monitors.beats import DAY, beat
@@ -72,3 +74,13 @@ def test_a_memory_of_an_earlier_version_is_read_and_completed() -> None:
                     day_cash=100.0, week_cash=100.0)  # fmt: skip
     assert after.eod_high == Anchor.at(10_000.0)
     assert after.closed_high == Anchor.at(10_100.0)
+
+
+def test_what_an_earlier_version_remembers_of_resets_raises_the_highs_that_it_did_not_keep() -> None:
+    """Else a floor that trails the end of day would lie where the account began."""
+    week = replace(history().week, balance=Anchor.at(10_800.0))
+    day = replace(history().day, balance=Anchor.at(10_500.0))
+    old = replace(history(), day=day, week=week, balance=10_300.0, eod_high=NOTHING, closed_high=NOTHING)
+    after = resumed(old, equity=10_200.0, balance=10_200.0, now_ms=NOW_MS, day_ms=DAY_MS, week_ms=WEEK_MS,
+                    day_cash=-300.0, week_cash=-600.0)  # fmt: skip
+    assert after.eod_high == after.closed_high == Anchor.at(10_800.0)

@@ -143,30 +143,28 @@ SPOILT: dict[str, Spoil] = {
 
 
 @pytest.mark.parametrize("spoil", SPOILT)
-@pytest.mark.parametrize("name", METRICS)
-def test_a_spoilt_input_leaves_a_metric_what_it_was_or_makes_it_unknown_and_trips_nothing(
-    name: str, spoil: str
-) -> None:
+def test_a_spoilt_input_leaves_every_metric_what_it_was_or_makes_it_unknown_and_trips_nothing(spoil: str) -> None:
     sound, spoilt = whole(), SPOILT[spoil](whole())
     if fault(spoilt.snapshot, 0, "") is not None:
         return  # it is no reading: nothing is judged at all
-    for when, at in (("above", -1e12), ("below", 1e12)):
-        watched = rule(name, when, level(at), confirm=1, floors=PLAN)
-        before, after = value(sound, watched), value(spoilt, watched)
-        _trips_nothing_new(before, after, watched.levels[0].at, when)
-        for i, each in (values(spoilt, watched) or {}).items():
-            _trips_nothing_new((values(sound, watched) or {})[i], each, at, when)
+    for name in METRICS:
+        for when, at in (("above", -1e12), ("below", 1e12)):
+            watched = rule(name, when, level(at), confirm=1, floors=PLAN)
+            _trips_nothing_new(name, value(sound, watched), value(spoilt, watched), when, at)
+            before = values(sound, watched) or {}
+            for i, each in (values(spoilt, watched) or {}).items():
+                _trips_nothing_new(f"{name} of {i}", before[i], each, when, at)
 
 
-def _trips_nothing_new(before: Value, after: Value, at: float, when: str) -> None:
+def _trips_nothing_new(name: str, before: Value, after: Value, when: str, at: float) -> None:
     """The figure of before, or none; and none trips."""
     if isinstance(after, float):
-        assert math.isfinite(after)
-        assert after == before
+        assert math.isfinite(after), name
+        assert after == before, name
         return
     watched = rule("equity", when, level(at), confirm=1)
-    assert judge(watched, watched.levels[0], LevelState(), after, 0.0) == (LevelState(), None)
-    assert not isinstance(after, Unknown) or after.reason
+    assert judge(watched, watched.levels[0], LevelState(), after, 0.0) == (LevelState(), None), name
+    assert not isinstance(after, Unknown) or after.reason, name
 
 
 def test_every_metric_is_known_where_everything_is_there() -> None:

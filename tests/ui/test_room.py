@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -126,3 +127,34 @@ def test_the_first_page_has_room_for_what_it_says(qapp: object) -> None:
     page.show()
     assert clipped(page) == []
     page.close()
+
+
+@pytest.mark.parametrize("mode", ["armed", "observe"])
+@pytest.mark.parametrize("size", SIZES[:2], ids=["1180x720", "1280x800"])
+def test_every_chip_is_whole_in_the_header_of_every_page(size: tuple[int, int], mode: str, opened: Opener) -> None:
+    found = frames.desk_frame()
+    accounts = tuple(replace(view, mode=mode, mode_reason="as the config says") for view in found.accounts)
+    window = opened(replace(found, accounts=accounts), *size)
+    for name in PAGES:
+        window.show_page(name)
+        QApplication.processEvents()
+        header = window.header
+        assert header.area.viewport().width() >= sum(chip.width() + 8 for chip in header.chips) - 8, name
+        assert clipped(header) == [], name
+    window.show_page(PAGES[0])
+    QApplication.processEvents()
+    window.resize(1_920, 1_080)
+    QApplication.processEvents()
+    assert not any(chip.narrow for chip in window.header.chips)
+    assert window.header.day.text().startswith("server UTC+2")
+
+
+def test_a_long_call_moves_nothing_in_the_header(opened: Opener) -> None:
+    window = opened(frames.calm())
+    before = window.header.calls.geometry()
+    calm = frames.calm()
+    slow = replace(calm, number=2, accounts=tuple(replace(one, call_ms=124.0) for one in calm.accounts))
+    window.header.show_frame(slow, 0)
+    QApplication.processEvents()
+    assert window.header.calls.geometry() == before
+    assert clipped(window.header) == []

@@ -99,3 +99,17 @@ def test_events_before_the_account_was_seen_are_of_nobody_yet(desk: Desk) -> Non
     desk.beat()
     desk.archivist.event(event(NOW_MS, "halt", "main", scope="account", reason="x"))
     assert [t.whose and t.whose.login for t in desk.of(Told)] == [None, 1001]
+
+
+def test_alerts_and_plans_of_the_first_beat_wait_for_the_account_that_they_are_of(desk: Desk) -> None:
+    desk.archivist.event(event(NOW_MS, "alert", "main", alert=1, state="raised"))
+    desk.archivist.event(event(NOW_MS, "plan", "main", episode=1))
+    assert desk.items == []
+    desk.beat()
+    assert [(t.event["event"], t.whose and t.whose.login) for t in desk.of(Told)] == [("alert", 1001), ("plan", 1001)]
+
+
+def test_what_was_told_of_an_account_that_was_never_seen_is_kept_at_the_end(desk: Desk) -> None:
+    desk.archivist.event(event(NOW_MS, "alert", "main", alert=1, state="raised"))
+    desk.archivist.close()
+    assert [t.whose for t in desk.of(Told)] == [None]
