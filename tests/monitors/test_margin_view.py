@@ -284,3 +284,14 @@ def test_a_published_hedge_comes_out_of_the_book() -> None:
     assert float(book.margin_by_symbol(*book.legs).sum()) == pytest.approx(row["expected_margin"], abs=0.001)
     rest = book.margin_by_symbol(np.zeros(1), book.legs[1] - book.legs[0])
     assert float(rest.sum()) == pytest.approx(row["expected_unhedged_part"], abs=0.001)
+
+
+@pytest.mark.skipif(not EXAMPLES.exists(), reason="../shared is not there")
+@pytest.mark.parametrize("row", [r for r in _rows() if "expected_margin_level" in r], ids=lambda row: row["id"])
+def test_a_published_level_and_free_margin_are_ours(row: dict[str, Any]) -> None:
+    """Rounded to two decimals, or not at all."""
+    figures: dict[str, float] = {"equity": row.get("balance", 0.0), "margin": row.get("expected_margin", 0.0)} | row
+    now = margin(reading(snapshot(balance=figures["equity"], margin=figures["margin"]))).now
+    assert now.level_pct == pytest.approx(row["expected_margin_level"], abs=0.006)
+    if "expected_margin_free" in row:
+        assert now.free == pytest.approx(row["expected_margin_free"])

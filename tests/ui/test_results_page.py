@@ -81,3 +81,20 @@ def test_a_profit_that_differs_from_our_own_arithmetic_is_shown(opened: Opener) 
     agreed = replace(found, results=replace(found.results, apart=(), uncomputed=()))
     page = shown(opened, frames.frame(replace(frames.full(), analysis=agreed)))
     assert page.apart.verdict.full == "All compared profits agree"
+
+
+def test_what_all_accounts_hold_together_is_told_by_symbol_and_currency_in_the_tip(opened: Opener) -> None:
+    figure = shown(opened, frames.desk_frame()).desk.figures["Gross exposure"]
+    # 1 431 168 of exposure in dollars and as much in euro at 1.16108
+    assert figure.number.full == "3\u202f092\u202f869"
+    assert figure.under.full == "USD \u00b7 net XAU \u22121\u202f808\u202f781"
+    assert "EUR: net +878\u202f215" in figure.toolTip()
+    assert "US500: 177\u202f348, net \u2212177\u202f348" in figure.toolTip()
+
+
+def test_exposure_of_all_is_unknown_where_a_symbol_has_no_rate_or_no_account_is_seen(opened: Opener) -> None:
+    view, found = frames.full(), pages.analysis()
+    bare = replace(found, exposure=replace(found.exposure, unconverted=("COFFEE",)))
+    figure = shown(opened, frames.frame(replace(view, analysis=bare))).desk.figures["Gross exposure"]
+    assert (figure.number.full, "no rate converts COFFEE" in figure.toolTip()) == (text.DASH, True)
+    assert shown(opened, frames.remembered()).desk.figures["Gross exposure"].number.full == text.DASH

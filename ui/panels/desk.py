@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout
 
-from monitors.model import Value
+from monitors.exposure_view import DeskExposure, ExposureView, desk_exposure
+from monitors.model import Unknown, Value
 from monitors.ports import AccountFrame, Frame
 from monitors.results import Desk, Results, desk
 from ui import text, theme
@@ -14,17 +15,18 @@ from ui.panels.figures import Figure
 
 HIGH, DIGITS = 92, 2
 NAMES = ("Equity", "Floating", "Today", "This week", "This month")
+EXPOSURE = "Gross exposure"
 
 
 class DeskStrip(Card):
-    """Five sums beside each other, and under them who is left out and why."""
+    """Six sums beside each other, and under them who is left out and why."""
 
     def __init__(self) -> None:
         super().__init__(margins=(0, 0, 0, 6))
         self.setFixedHeight(HIGH)
         c, line = theme.colours(), QHBoxLayout()
         line.setSpacing(0)
-        self.figures = {name: Figure(name) for name in NAMES}
+        self.figures = {name: Figure(name) for name in (*NAMES, EXPOSURE)}
         for figure in self.figures.values():
             line.addWidget(figure, 1)
         foot = QHBoxLayout()
@@ -46,6 +48,7 @@ class DeskStrip(Card):
         self.left_out.say(f"{text.DOT.lstrip()}not counted: {words}" if words else "")
         for name, value in _values(found).items():
             self._say(name, value, found.currency)
+        self._say_exposure(found, frame)
 
     def _say(self, name: str, value: Value, currency: str) -> None:
         known, c = text.known(value), theme.colours()
@@ -56,6 +59,33 @@ class DeskStrip(Card):
         figure.say(words, "unknown" if why else currency, past=False, tip=why)
         if known is not None and name != "Equity":
             figure.number.say(figure.number.full, c.gain(known))
+
+    def _say_exposure(self, found: Desk, frame: Frame) -> None:
+        """What all the accounts in the sums hold together; symbol by symbol and currency by currency in the tip."""
+        left_out = {name for name, _ in found.left_out}
+        whole = desk_exposure([_held_by(view) for view in frame.accounts if view.name not in left_out])
+        value = _gross(found, whole)
+        words, why = text.figure(value, lambda one: text.number(one, 0)), text.reason(value)
+        leg = max(whole.currencies, key=lambda line: abs(line.net), default=None)
+        under = f"{found.currency}{text.DOT}net {leg.currency} {text.signed(leg.net, 0)}" if leg else found.currency
+        tip = why or "\n".join([
+            *(f"{line.currency}: net {text.signed(line.net, 0)}" for line in whole.currencies),
+            *(f"{line.symbol}: {text.number(line.gross, 0)}, net {text.signed(line.net, 0)}" for line in whole.symbols),
+        ])  # fmt: skip
+        self.figures[EXPOSURE].say(words, "unknown" if why else under, past=False, tip=tip)
+
+
+def _gross(found: Desk, whole: DeskExposure) -> Value:
+    if not found.accounts:
+        return Unknown("no account is seen in the display currency")
+    if whole.unconverted:
+        return Unknown(f"no rate converts {', '.join(whole.unconverted)}")
+    return sum((line.gross for line in whole.symbols), 0.0)
+
+
+def _held_by(view: AccountFrame) -> tuple[str, ExposureView | None, Value]:
+    found = view.analysis
+    return (view.name, found.exposure, found.results.display_rate) if found else (view.name, None, Unknown("not seen"))
 
 
 def _part(view: AccountFrame) -> tuple[str, float | None, Results | None]:
