@@ -50,12 +50,6 @@ class Figures:
     """In percent, deepest first."""
 
 
-def running_peak(equity: Floats) -> Floats:
-    """The highest value up to each, length n."""
-    peak: Floats = np.maximum.accumulate(equity)
-    return peak
-
-
 def underwater_pct(equity: Floats) -> Floats:
     """How far each value lies below the highest before it, percent of that one, never negative, length n.
 

@@ -43,7 +43,7 @@ def picture(report: Report, times: Times) -> str:
     pad = (high - low) * 0.06 or abs(high) * 0.001 or 1.0
     x = Scale(report.since_ms, report.until_ms, LEFT, RIGHT)
     y = Scale(low - pad, high + pad, FLOOR, TOP)
-    deepest = float(np.nanmax(report.drawdown_pct))
+    deepest = float(np.nanmax(report.falls.pct))
     down = Scale(0.0, max(deepest * 1.15, 0.1), DEEP, BOTTOM)
     parts = [f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="Equity and drawdown">', _GRADIENTS]
     parts += _grid(x, report, times)
@@ -52,10 +52,8 @@ def picture(report: Report, times: Times) -> str:
     across = np.array([x(float(t)) for t in curve.time_ms])
     parts += _area(across, curve.last, y, FLOOR, "url(#e)")
     parts += _line(across, curve.balance, y, "balance") + _line(across, curve.last, y, "equity")
-    parts += _area(across, report.drawdown_pct, down, DEEP, "url(#d)") + _line(
-        across, report.drawdown_pct, down, "down"
-    )
-    where = int(np.nanargmax(report.drawdown_pct))
+    parts += _area(across, report.falls.pct, down, DEEP, "url(#d)") + _line(across, report.falls.pct, down, "down")
+    where = int(np.nanargmax(report.falls.pct))
     parts += _labels(report, across, y, digits)
     parts.append(f'<text x="0" y="{DEEP - 10}" class="strong">Drawdown from the highest of the range</text>')
     if deepest > 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +12,10 @@ from app.archive.facts import Whose
 from app.archive.reader import EquityRange, Reader
 from app.archive.records import AlertRecord, Mark, ResponseRecord
 from app.dealings import with_excursions
+from app.report.falls import Falls, fallen
 from app.report.worth import Close, worth
-from monitors.model import Floats
+from monitors.deal_report import DealReport, deal_report
+from monitors.model import Deal
 from monitors.trades import Trade, trades
 
 COLUMNS = 800
@@ -29,10 +31,9 @@ class Report:
     equity: EquityRange
     opening: tuple[float, float] | None
     """Equity and balance at the first point; None where there is none."""
-    drawdown_pct: Floats
-    """Per column of `equity`: how far its low stood below the highest of the range before it; NaN in gaps."""
-    deepest: float
-    """The deepest such fall in money."""
+    falls: Falls
+    as_deals: DealReport | None
+    """As MetaTrader's history report counts the range's deals; None where there are none."""
     flows: float
     """Money moved in less money moved out."""
     alerts: tuple[AlertRecord, ...]
@@ -59,35 +60,20 @@ def gather(reader: Reader, number: int, since_ms: int, until_ms: int) -> Report:
     first = (
         reader.equity(number, int(equity.time_ms[0]), int(equity.time_ms[0]) + 1_000, 1_000) if len(equity) else None
     )
-    pct, deepest = fall(equity, [mark for mark in marks if mark.kind == "flow"])
+    falls = fallen(equity, [mark for mark in marks if mark.kind == "flow"])
+    opening = (float(first.last[0]), float(first.balance[0])) if first else None
     return Report(
-        whose=reader.accounts()[number], since_ms=since_ms, until_ms=until_ms, equity=equity, drawdown_pct=pct,
-        opening=(float(first.last[0]), float(first.balance[0])) if first else None,
-        deepest=deepest, flows=sum(mark.amount or 0.0 for mark in marks if mark.kind == "flow"),
+        whose=reader.accounts()[number], since_ms=since_ms, until_ms=until_ms, equity=equity, falls=falls,
+        as_deals=_as_deals(deals, opening[1] if opening else 0.0), opening=opening,
+        flows=sum(mark.amount or 0.0 for mark in marks if mark.kind == "flow"),
         alerts=records.alerts(reader, number, since_ms, until_ms), responses=responses,
         closes=tuple(tuple(worth(request, later) for request in response.requests) for response in responses),
         trades=with_excursions(closed, records.excursions(reader, number)), marks=marks,
     )  # fmt: skip
 
 
-def fall(equity: EquityRange, flows: Iterable[Mark]) -> tuple[Floats, float]:
-    """Drawdown from the highest of the range so far, percent of each column, and the deepest in money.
-
-    Money moved is no performance: the percent is that of a unit value (RULES: drawdown), the money that of equity less
-    what was moved.
-    """
-    moved, unit = np.zeros(len(equity)), np.ones(len(equity))
-    for flow in flows:
-        after = int(np.searchsorted(equity.time_ms, flow.at_ms))
-        before = equity.last[:after][np.isfinite(equity.last[:after])]
-        moved[after:] += flow.amount or 0.0
-        if len(before) and before[-1] > 0 and before[-1] + (flow.amount or 0.0) > 0:
-            unit[after:] *= before[-1] / (before[-1] + (flow.amount or 0.0))
-    seen = np.isfinite(equity.high)
-    pct, deepest = np.full(len(equity), np.nan), 0.0
-    if seen.any():
-        high, low = (equity.high * unit)[seen], (equity.low * unit)[seen]
-        summit = np.maximum.accumulate(high)
-        pct[seen] = 100 * (summit - low) / np.where(summit > 0, summit, np.inf)
-        deepest = float((np.maximum.accumulate((equity.high - moved)[seen]) - (equity.low - moved)[seen]).max())
-    return pct, deepest
+def _as_deals(deals: Sequence[Deal], balance: float) -> DealReport | None:
+    own = [deal for deal in deals if deal.performs]
+    if not own:
+        return None
+    return deal_report(np.array([d.time_ms for d in own]), np.array([d.cash for d in own]), balance)

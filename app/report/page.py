@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.report import fall_tables as falls
 from app.report import tables
 from app.report.drawing import picture
 from app.report.facts import Report
@@ -55,6 +56,10 @@ written {times.wall(heading.written_ms):%d %b %Y %H:%M:%S}</small></div></header
             tables.responses(report, times),
         )
     }
+<div class="columns"><div>{
+        _section("Drawdowns", "the deepest, money moved left out", falls.listed(report, times))
+    }</div>
+<div>{_section("By deals", "as MetaTrader's history report counts", falls.by_deals(report))}</div></div>
 <div class="columns"><div>{_section("Best positions", "", tables.best(report, names, worst=False))}</div>
 <div>{_section("Worst positions", "", tables.best(report, names, worst=True))}</div></div>
 <footer><span>{_last(report, config)}</span><span>Plimsoll</span></footer></body></html>
@@ -93,8 +98,8 @@ def _figures(report: Report) -> str:
         _figure(_NAMES[0], money(result, digits, signed=True), share, tone(result)),
         _figure(_NAMES[1], money(float(curve.balance[seen[-1]]), digits), opened),
         _figure(_NAMES[2], money(float(curve.low[lowest]), digits), at),
-        _figure(_NAMES[3], percent(-float(np.nanmax(report.drawdown_pct))),
-                f"{money(report.deepest, digits)} from the highest"),
+        _figure(_NAMES[3], percent(-float(np.nanmax(report.falls.pct))),
+                f"{money(report.falls.deepest, digits)} from the highest"),
         last,
     ))  # fmt: skip
 

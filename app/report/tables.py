@@ -37,8 +37,8 @@ def alerts(report: Report, times: Times) -> str:
         for a in shown
     ]
     more = f'<p class="none">{len(report.alerts) - len(shown)} earlier ones are not listed.</p>'
-    head = _head("Raised", "", "Alert", "Reading", "Time to acknowledge", "n:")
-    return _table(head, rows) + (more if len(shown) < len(report.alerts) else "") + _pace(report.alerts)
+    heads = head("Raised", "", "Alert", "Reading", "Time to acknowledge", "n:")
+    return table(heads, rows) + (more if len(shown) < len(report.alerts) else "") + _pace(report.alerts)
 
 
 def counted(report: Report) -> str:
@@ -57,7 +57,7 @@ def severities(report: Report) -> str:
         for severity in reversed(Severity)
         if counts[severity]
     ]
-    return _table("", rows) if rows else '<p class="none">None.</p>'
+    return table("", rows) if rows else '<p class="none">None.</p>'
 
 
 def strategies(report: Report, names: Mapping[int, Strategy]) -> str:
@@ -69,7 +69,7 @@ def strategies(report: Report, names: Mapping[int, Strategy]) -> str:
         groups.setdefault(named(trade.magic, names), []).append(trade)
     rows = [_group(name, own, report) for name, own in sorted(groups.items(), key=lambda g: sum(t.net for t in g[1]))]
     rows.append(_group("All", report.trades, report, whole=True))
-    return _table(_head("Strategy", "n:Won", f"n:P/L {text(report.whose.currency)}"), rows)
+    return table(head("Strategy", "n:Won", f"n:P/L {text(report.whose.currency)}"), rows)
 
 
 def responses(report: Report, times: Times) -> str:
@@ -87,7 +87,7 @@ def responses(report: Report, times: Times) -> str:
             first = "<td></td><td></td><td></td>"
     done = [close for closes in report.closes for close in closes]
     rows.append(_total(done, report.whose.digits))
-    heads = (
+    names = (
         "#",
         "Planned",
         "Rule",
@@ -99,7 +99,7 @@ def responses(report: Report, times: Times) -> str:
     unknown = sum(close.saved is None for close in done)
     note = (f"{NONE}: {unknown} without a figure, since nothing of the position was left to be closed later by others."
             if unknown else "")  # fmt: skip
-    return _table(_head(*heads), rows) + (f'<p class="none">{note}</p>' if note else "")
+    return table(head(*names), rows) + (f'<p class="none">{note}</p>' if note else "")
 
 
 def best(report: Report, names: Mapping[int, Strategy], *, worst: bool) -> str:
@@ -113,7 +113,7 @@ def best(report: Report, names: Mapping[int, Strategy], *, worst: bool) -> str:
         f"<td>{text(named(t.magic, names))}</td>{_profit(t.net, report.whose.digits)}</tr>"
         for t in shown
     ]
-    return _table(_head("Position", "n:Lots", "Strategy", f"n:P/L {text(report.whose.currency)}"), rows)
+    return table(head("Position", "n:Lots", "Strategy", f"n:P/L {text(report.whose.currency)}"), rows)
 
 
 def _when(report: Report) -> str:
@@ -170,10 +170,10 @@ def _saved(saved: float | None, digits: int) -> str:
 
 def _total(done: Sequence[Close], digits: int) -> str:
     counts = Counter(close.request.state for close in done)
-    fills = sum(close.request.filled > 0 for close in done)
+    filled = sum(close.request.filled > 0 for close in done)
     booked = [close.booked for close in done if close.booked is not None]
     saved = [close.saved for close in done if close.saved is not None]
-    return (f"<tr class=all><td></td><td></td><td>All responses</td><td>{fills} fills, {counts['refused']} refused, "
+    return (f"<tr class=all><td></td><td></td><td>All responses</td><td>{filled} filled, {counts['refused']} refused, "
             f"{counts['unknown']} unknown</td><td></td>"
             + (_profit(sum(booked), digits) if booked else f'<td class="n">{NONE}</td>')
             + _saved(sum(saved) if saved else None, digits) + "</tr>")  # fmt: skip
@@ -187,11 +187,12 @@ def _side(side: Side) -> str:
     return '<span class="buy">▲ buy</span>' if side is Side.BUY else '<span class="sell">▼ sell</span>'
 
 
-def _head(*names: str) -> str:
+def head(*names: str) -> str:
     """A row of heads; "n:" before a name stands it to the right, as its figures do."""
     cells = (f'<th class="n">{name[2:]}</th>' if name.startswith("n:") else f"<th>{name}</th>" for name in names)
     return f"<thead><tr>{''.join(cells)}</tr></thead>"
 
 
-def _table(head: str, rows: Iterable[str]) -> str:
-    return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>"
+def table(heads: str, rows: Iterable[str]) -> str:
+    """A table under a row of heads, which may be none."""
+    return f"<table>{heads}<tbody>{''.join(rows)}</tbody></table>"

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.falls import BLOCK, Drawdown, Figures, figures, running_peak, underwater_pct
+from monitors.falls import BLOCK, Drawdown, Figures, figures, underwater_pct
 from monitors.model import Floats, Ints
 
 CURVES = ("backtesting_goog_smacross", "bacon_portfolio", "edhec_convertible_arbitrage", "ffn_aapl", "ffn_c",
@@ -218,7 +218,7 @@ def test_falls_are_the_same_however_long_they_last(equity: list[float], stay: in
         for start, trough, end, depth in slowly(equity)
     ]
     assert seen.count == len(rows)
-    peak, curve = running_peak(values), underwater_pct(values)
+    peak, curve = np.maximum.accumulate(values), underwater_pct(values)
     assert np.allclose(curve, 100 * (peak - values) / peak)
     assert curve.min() >= 0.0
 

@@ -17,7 +17,7 @@ from app.archive.store import Store
 from app.cli import main
 from app.events import event
 from app.report.drawing import ticks
-from app.report.facts import fall
+from app.report.falls import fallen
 from app.report.words import MINUS, THIN, Times, lasted, measured, money
 from app.report.worth import worth
 from monitors.kinds import Entry, Side
@@ -229,11 +229,25 @@ def range_of(*equity: float) -> EquityRange:
 
 def test_money_moved_is_no_drawdown() -> None:
     flow = Mark(at_ms=DAY + 1_500, kind="flow", amount=-5_000.0, text="withdrawal")
-    pct, deepest = fall(range_of(10_000.0, 10_000.0, 5_000.0, 4_500.0), [flow])
-    assert pct.tolist() == pytest.approx([0, 0, 0, 10])
-    assert deepest == 500.0
-    pct, deepest = fall(range_of(10_000.0, float("nan"), 9_000.0), [])
-    assert (np.isnan(pct).tolist(), pct[2], deepest) == ([False, True, False], pytest.approx(10), 1_000.0)
+    found = fallen(range_of(10_000.0, 10_000.0, 5_000.0, 4_500.0), [flow])
+    assert found.pct.tolist() == pytest.approx([0, 0, 0, 10])
+    assert found.deepest == 500.0
+    assert [round(fall.pct, 6) for fall in found.listed] == [10.0]
+    found = fallen(range_of(10_000.0, float("nan"), 9_000.0), [])
+    assert (np.isnan(found.pct).tolist(), found.pct[2], found.deepest) == (
+        [False, True, False],
+        pytest.approx(10),
+        1_000.0,
+    )
+
+
+def test_each_fall_is_told_with_when_it_began_and_was_regained() -> None:
+    found = fallen(range_of(100.0, 90.0, 101.0, 95.0), []).listed
+    assert [(f.start_ms - DAY, f.trough_ms - DAY, f.end_ms and f.end_ms - DAY) for f in found] == [
+        (0, 1_000, 2_000),
+        (2_000, 3_000, None),
+    ]
+    assert fallen(range_of(), []).listed == ()
 
 
 def test_figures_are_written_as_the_house_writes_them() -> None:
