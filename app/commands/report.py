@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import sqlite3
 from pathlib import Path
 
-from app.archive.opening import FILE
+from app.archive.opening import FILE, ArchiveDamaged
 from app.archive.reader import Reader
 from app.commands import BAD_INPUT, DONE, told, written
 from app.commands.remote import folder
@@ -15,6 +16,7 @@ from app.config import load
 from app.report.facts import gather
 from app.report.page import Heading, page
 from app.report.words import Times
+from app.store.backup import DAMAGED
 from bridge.clock import SystemClock
 
 
@@ -25,7 +27,10 @@ def run(args: argparse.Namespace) -> int:
         return told(f"--out {out}: expected a file to write in a folder that is there", BAD_INPUT)
     config = load(config_path(args.config), os.environ)
     path = folder(args) / FILE
-    reader = Reader(path)
+    try:
+        reader = Reader(path)
+    except ArchiveDamaged as error:
+        return told(f"{error}; {DAMAGED}", BAD_INPUT)
     try:
         number = _account(reader, args.account)
         if isinstance(number, str):
@@ -38,6 +43,8 @@ def run(args: argparse.Namespace) -> int:
         if until < since:
             return told(f"--to {until}: found a day before --from {since}; expected that day or a later one", BAD_INPUT)
         report = gather(reader, number, times.midnight_ms(since), times.midnight_ms(until, after=1))
+    except sqlite3.Error as error:
+        return told(f"{path}: cannot be read ({error}); {DAMAGED}", BAD_INPUT)
     finally:
         reader.close()
     days = since if since == until else f"{since} to {until}"

@@ -19,6 +19,7 @@ from app.store.journal import Journal, JournalError
 FILES = (JOURNAL, HISTORY)
 LABEL = "plimsoll-backup.json"
 FORMAT = 1
+DAMAGED = "start Plimsoll on it once, which sets a damaged file aside or says what else to do, then try again"
 MOST_BYTES = 1 << 40
 
 
@@ -34,7 +35,10 @@ def back_up(folder: Path, out: Path) -> list[str]:
             raise BackupError(f"{folder}: nothing to back up; name the data folder with --data")
         for name in names:
             _copied(folder / name, Path(place) / name)
-            _verified(Path(place) / name)
+            try:
+                _verified(Path(place) / name)
+            except BackupError as error:
+                raise BackupError(f"{folder / name}: no backup was made, {error}; {DAMAGED}") from error
         fresh = out.with_name(f"{out.name}.new")
         try:
             with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -110,7 +114,7 @@ def _copied(source: Path, target: Path) -> None:
         ):
             there.backup(here, pages=4_096, sleep=0.01)
     except sqlite3.Error as error:
-        raise BackupError(f"{source}: cannot be copied ({error}); start Plimsoll on it once, then try again") from error
+        raise BackupError(f"{source}: cannot be copied ({error}); {DAMAGED}") from error
 
 
 def _verified(copy: Path) -> None:

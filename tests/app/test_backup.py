@@ -130,3 +130,17 @@ def test_a_restore_that_finds_no_room_leaves_everything_in_its_place(data: Path,
     with pytest.raises(BackupError, match=r"history\.db\.new: .*nothing was changed"):
         restore(backup, data, "before")
     assert {path.name: path.read_bytes() for path in data.iterdir() if path.is_file()} == before
+
+
+def test_a_damaged_archive_is_named_with_the_remedy_by_backup_and_report(
+    data: Path, backup: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (data / FILE).open("r+b") as file:  # everything behind the header's page
+        file.seek(4_096)
+        file.write(b"\xff" * ((data / FILE).stat().st_size - 4_096))
+    for command in (("backup", "--out", str(tmp_path / "c.zip")), ("report", "--out", str(tmp_path / "r.html"))):
+        assert main((*command, "--data", str(data))) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith(f"{data / FILE}: ")
+        assert "start Plimsoll on it once" in line
+    assert backup.is_file()

@@ -205,3 +205,13 @@ def test_a_rule_on_single_positions_plans_for_the_nearest_of_them_alone(opened: 
     plan = shown(opened, frames.frame(view)).plan.plan
     assert plan is not None
     assert [close.position for close in plan.closes] == [BOOK[1].identifier]
+
+
+def test_with_nothing_held_no_scale_is_drawn_and_no_pair_is_counted(opened: Opener) -> None:
+    none = NotApplicable("fewer than two symbols are held one way")
+    page = shown(opened, frames.frame(with_exposure(symbols=(), currencies=(), signed=(), largest_correlation=none)))
+    for bars in (page.legs.bars, page.shares.bars):
+        drawn = bars.grab().toImage()
+        shades = {drawn.pixel(x, y) for x in range(0, drawn.width(), 2) for y in range(drawn.height())}
+        assert len(shades) == 1
+    assert page.heat.sub.full == "M15, 5 days"

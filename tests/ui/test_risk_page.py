@@ -203,3 +203,26 @@ def test_a_trend_that_is_not_known_is_not_called_one_that_reaches_no_limit(opene
     view = replace(frames.full(), analysis=replace(pages.analysis(), distances=early))
     words = shown(opened, frames.frame(view)).underwater.time.full
     assert words == "Time to a limit unknown: 15 minutes of equity are needed"
+
+
+def test_the_binding_rule_has_no_colour_while_all_is_calm(opened: Opener) -> None:
+    page = shown(opened, frames.analysed_frame())
+    assert page.distances.table.source.rows[0].colours[1] == theme.DARK.high
+    view, (near, *others) = frames.full(), pages.distances()
+    calm = (replace(near, value=400.0), *others)
+    view = replace(view, analysis=replace(pages.analysis(), distances=calm))
+    assert shown(opened, frames.frame(view)).distances.table.source.rows[0].colours[1] == theme.DARK.text
+
+
+def test_with_nothing_held_no_figure_of_what_was_held_stays(opened: Opener) -> None:
+    page, view = shown(opened, frames.analysed_frame()), frames.full()
+    assert view.reading is not None
+    flat = replace(view.reading.snapshot, positions=())
+    lines = tuple(replace(line, room=NotApplicable("no margin is used")) for line in pages.margin().lines)
+    found = replace(pages.analysis(), margin=replace(pages.margin(), lines=lines))
+    empty = replace(view, reading=replace(view.reading, snapshot=flat, book=Book(flat)), analysis=found, positions=())
+    for card in (page.what_if, page.sizing, page.margin):
+        card.show_account(empty, 0)
+    assert page.what_if.lots.value() == 0.0
+    assert (page.sizing.entry.value(), page.sizing.why.full) == (0.0, "no symbol is held")
+    assert page.margin.rows["Margin call"].figure.full == "100\u202f%"

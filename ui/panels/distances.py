@@ -12,8 +12,9 @@ from ui.icons import paint_severity
 from ui.panels.account import is_past
 from ui.panels.card import Elided
 from ui.panels.fields import Choice
+from ui.panels.limits import room_shade, used
 from ui.panels.panel import Panel, money_digits, why_nothing
-from ui.panels.rule_list import away, distance_title
+from ui.panels.rule_list import away, distance_title, level_of
 from ui.panels.table import Cells, Column, Table
 
 ROW_PX, NEAREST = 25, ""
@@ -72,11 +73,21 @@ class DistancesCard(Panel):
         words = why_nothing(view) or ("No rules watch this account" if not found else "No rule binds")
         if binding is not None:
             words = f"Binding: {distance_title(binding, view)}{text.DOT}{away(binding, view)}"
-        shade = c.faint if past or binding is None else c.severity(binding.severity)
+        shade = c.faint if past or binding is None else near_shade(binding, view)
         self.binding.say(words, shade)
         chosen = self.symbol.value
         symbol = chosen if isinstance(chosen, str) else NEAREST
         self.table.show_rows([distance_row(one, view, symbol, past=past) for one in found])
+
+
+def near_shade(one: Distance, view: AccountFrame) -> str:
+    """No colour while there is room, then that of the limit's own bar."""
+    c, level = theme.colours(), level_of(view, one)
+    value = text.known(one.value)
+    if level is None or value is None:
+        return c.text
+    shade = room_shade(one.metric, 1 - used(value, one.at, level.when))
+    return c.text if shade == c.faint else shade
 
 
 def points_of(one: Distance, symbol: str) -> tuple[str, float] | None:
@@ -112,7 +123,7 @@ def distance_row(one: Distance, view: AccountFrame, symbol: str, *, past: bool) 
         f"{name} {text.figure(at, lambda value: text.signed(value, 0))}" for name, at in one.points.items()
     )
     tips += [(5, every or "no move of one symbol alone leads there"), (1, "trips first" if one.binding else "")]
-    near = c.severity(one.severity) if one.binding else c.text
+    near = near_shade(one, view) if one.binding else c.text
     shades = (c.text, near, c.soft, near, c.soft, c.soft, c.soft, c.soft)
     return Cells(
         texts=texts,

@@ -47,6 +47,11 @@ class HeatMap(Painting):
             self._long = {line.symbol: line.net > 0 for line in shown.symbols}
 
     @property
+    def count(self) -> int:
+        """How many symbols are held whose correlation is known."""
+        return len(self._names)
+
+    @property
     def room(self) -> int:
         """How many symbols have room."""
         wide, high = (self.width() - NAME_PX) // LEAST_WIDE, (self.height() - HEAD_PX) // LEAST_HIGH
@@ -144,9 +149,9 @@ class HeatCard(Panel):
         self.map.show_exposure(shown, words or "No correlations yet", past=is_past(view))
         self.sub.say("")
         if found is not None:
-            few, every = self.map.room, len(found.symbols)
-            which = "signed by side" if few >= every else f"largest {few} of {every}"
-            self.sub.say(f"{which}, M{found.minutes}, {text.short(found.days, 1)} days")
+            few, every = self.map.room, self.map.count
+            which = "signed by side, " if few >= every else f"largest {few} of {every}, "
+            self.sub.say(f"{which if every else ''}M{found.minutes}, {text.short(found.days, 1)} days")
         level = limit(view, "exposure.correlation")
         largest = text.figure(shown.largest_correlation, text.signed) if shown else text.DASH
         self.show_remark(view, now_ms, f"largest {largest}" + (f" of {text.number(level.at)}" if level else ""))

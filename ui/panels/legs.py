@@ -47,6 +47,8 @@ class LegBars(Painting):
         return max(LEAST_ROW_PX, min(ROW_PX, (self.height() - AXIS_PX) // max(1, len(self._lines))))
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._lines:
+            return
         painter, row = QPainter(self), self.row_px
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         wide = self.width() >= WIDE_FROM

@@ -114,7 +114,7 @@ class LimitRow(QWidget):
             return
         share = used(value, level.at, level.when)
         ticks = [used(one.at, level.at, level.when) for one in ladder if one is not level]
-        colour = c.edge if past else c.severity(tripped[-1]) if tripped else _calm(level.metric, 1 - share)
+        colour = c.edge if past else c.severity(tripped[-1]) if tripped else room_shade(level.metric, 1 - share)
         self.bar.show_share(share, [tick for tick in ticks if 0 < tick < 1], colour)
         room = text.measure(level.metric, abs(level.at - value), digits)
         self.room.say("not judged" if past else "passed" if level.tripped else f"room {room}")
@@ -155,7 +155,8 @@ class LimitsCard(Card):
             row.show()
 
 
-def _calm(metric: str, room: float) -> str:
+def room_shade(metric: str, room: float) -> str:
+    """The colour of what is left on the way to a level, as a share of that way; faint while all is calm."""
     c = theme.colours()
     if room > CALM or metric in OPEN_ENDED:
         return c.faint

@@ -77,9 +77,11 @@ def state_words(state: MarginState, view: AccountFrame) -> list[tuple[str, Value
 
 
 def line_words(line: Line, view: AccountFrame) -> str:
-    """`50 %, 63 446.55 away`."""
+    """`50 %, 63 446.55 away`; without what is away where no margin is used."""
     digits = money_digits(view)
     at = text.number(line.at, digits) if line.in_money else f"{text.short(line.at, 1)}{text.THIN}%"
+    if text.known(line.room) is None:
+        return at
     room = text.figure(line.room, lambda value: text.number(value, digits))
     return f"{at}{text.DOT}{room} away"
 

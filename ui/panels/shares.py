@@ -42,6 +42,8 @@ class ShareBars(Painting):
         return max(LEAST_ROW_PX, min(ROW_PX, (self.height() - AXIS_PX) // max(1, len(self._lines))))
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._lines:
+            return
         c, painter, row = theme.colours(), QPainter(self), self.row_px
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         left, right = NAME_PX, self.width() - SHARE_PX - GROSS_PX

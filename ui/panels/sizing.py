@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QHBoxLayout
 
 from monitors.kinds import Side
-from monitors.model import Unknown, Value
+from monitors.model import NotApplicable, Unknown, Value
 from monitors.ports import AccountFrame
 from monitors.sizing import position_size
 from ui import text, theme
@@ -81,6 +81,9 @@ class SizingCard(Panel):
                 field.setSingleStep(10 * instrument.point)
             self.entry.put(quote.ask)
             self.stop.put(0.0)
+        else:
+            self.entry.put(0.0)
+            self.stop.put(0.0)
         self._again()
 
     def _again(self) -> None:
@@ -95,7 +98,7 @@ class SizingCard(Panel):
         """The lots, or why there are none."""
         view, chosen = self._view, self.symbol.value
         if view is None or view.reading is None or view.account is None or not isinstance(chosen, str):
-            return Unknown("no symbol is held")
+            return NotApplicable("no symbol is held")
         snapshot = view.reading.snapshot
         rates = snapshot.rates.get(chosen)
         if rates is None:

@@ -59,6 +59,8 @@ class WhatIfCard(Panel):
             self.lots.setMaximum(instrument.volume_max)
             self.lots.put(position.lots)
             self._held = position.lots
+        else:
+            self.lots.put(0.0)
         self._again()
 
     def _again(self) -> None:
