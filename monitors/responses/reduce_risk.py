@@ -40,7 +40,7 @@ class ReduceRisk:
                 bare.append(str(position.identifier))
                 continue
             per_lot = float(book.risk_per_lot[i])
-            if per_lot * position.lots > allowed + 10**-snapshot.account.digits / 2:
+            if per_lot > 0 and per_lot * position.lots > allowed + 10**-snapshot.account.digits / 2:
                 instrument = snapshot.instruments[position.symbol]
                 steps = allowed / (per_lot * instrument.volume_step)
                 targets[position.identifier] = target_at_most(instrument, position.steps, steps)

@@ -50,6 +50,12 @@ def test_a_winner_whose_stop_keeps_a_profit_is_not_cut(side: Side, opened: float
     assert plan_of(position(side=side, open=opened, stop=stop)) == Plan()
 
 
+@pytest.mark.parametrize("balance", [-5_000.0, -5_100.0])
+def test_a_winner_whose_stop_keeps_a_profit_stays_where_equity_is_gone(balance: float) -> None:
+    held = position(open=1.05, stop=1.06, profit=5_000.0)
+    assert plan_of(held, balance=balance) == Plan()
+
+
 def test_a_position_without_a_stop_is_left_alone_and_named() -> None:
     plan = plan_of(position(4), position(5, stop=1.09), position(6))
     assert plan.targets == {5: 10}
