@@ -84,13 +84,14 @@ def volatility(record: EquityRecord) -> Value:
     """Standard deviation of equity over one minute, account currency; it grows with the square root of time.
 
     Robust: from the median absolute change of the last 30 minutes, each over the root of the time it took, so that a
-    single jump does not count. Not applicable where equity stands still.
+    single jump does not count; where equity stands still more often than it moves, from the root of the mean square.
+    Not applicable where it does not move at all.
     """
     samples = record.windows[1].samples
     if len(samples) <= STILL:
         return Unknown("equity is not recorded for long enough yet")
     changes = [(b[1] - a[1]) / np.sqrt((b[0] - a[0]) / 60) for a, b in pairwise(samples)]
-    found = NORMAL * float(np.median(np.abs(changes)))
+    found = NORMAL * float(np.median(np.abs(changes))) or float(np.sqrt(np.mean(np.square(changes))))
     return found if found > 0 else NotApplicable("equity does not move")
 
 

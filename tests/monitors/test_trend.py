@@ -83,3 +83,12 @@ def test_volatility_is_the_deviation_of_a_minute_and_a_jump_does_not_count() -> 
 def test_volatility_is_unknown_at_first_and_not_applicable_where_equity_stands_still() -> None:
     assert isinstance(volatility(recorded(200, per_second=1.0)), Unknown)
     assert volatility(recorded(1_000)) == NotApplicable("equity does not move")
+
+
+def test_a_quiet_book_that_moves_now_and_then_has_a_volatility() -> None:
+    record = EquityRecord()
+    for second in range(1_800):
+        record.note(float(second), 10_000.0 + 5.0 * (second // 300))
+    found = volatility(record)
+    assert isinstance(found, float)
+    assert 0.0 < found < 10.0
