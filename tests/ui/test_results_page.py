@@ -48,7 +48,8 @@ def test_every_division_ends_with_the_account(opened: Opener) -> None:
     for card in (page.symbols, page.strategies, page.timeframes):
         assert card.table.source.rows[-1].texts[:4] == ("Account", "\u22122\u202f683.45", "+130.00", "+730.00")
     row = page.symbols.table.source.rows[0]
-    assert row.texts == ("XAUUSD", "\u22122\u202f431.38", "+210.00", "+600.00", "+1\u202f310.00", "11 of 18")
+    assert row.texts == ("XAUUSD", "\u22122\u202f431.38", "+210.00", "+600.00", "+1\u202f310.00", "11 of 18",
+                         "836\u202f980")  # fmt: skip
     last = page.symbols.table.source.rows[-1]
     assert (last.texts[4], last.tip(4)) == (text.DASH, "unknown: the week's deals are not all read")
 
@@ -98,3 +99,13 @@ def test_exposure_of_all_is_unknown_where_a_symbol_has_no_rate_or_no_account_is_
     figure = shown(opened, frames.frame(replace(view, analysis=bare))).desk.figures["Gross exposure"]
     assert (figure.number.full, "no rate converts COFFEE" in figure.toolTip()) == (text.DASH, True)
     assert shown(opened, frames.remembered()).desk.figures["Gross exposure"].number.full == text.DASH
+
+
+def test_each_part_that_is_open_shows_its_exposure_beside_its_result(opened: Opener) -> None:
+    page = shown(opened, frames.analysed_frame())
+    gross = {line.name: line.gross for line in pages.exposure().strategies}
+    rows = {row.texts[0]: row.texts[-1] for row in page.strategies.table.source.rows}
+    both = rows.keys() & gross.keys()
+    assert both
+    assert {name: rows[name] for name in both} == {name: text.number(gross[name], 0) for name in both}
+    assert rows["Account"] == text.number(sum(gross.values()), 0)

@@ -19,8 +19,10 @@ class ResultsPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self.desk = DeskStrip()
-        self.symbols = TalliesCard("By symbol", "Symbol", lambda found: found.symbols)
-        self.strategies = TalliesCard("By strategy", "Strategy", lambda found: found.strategies)
+        self.symbols = TalliesCard("By symbol", "Symbol", lambda found: found.symbols,
+                                   lambda held: {line.symbol: line.gross for line in held.symbols})  # fmt: skip
+        self.strategies = TalliesCard("By strategy", "Strategy", lambda found: found.strategies,
+                                      lambda held: {line.name: line.gross for line in held.strategies})  # fmt: skip
         self.timeframes = TalliesCard("By timeframe", "Timeframe", lambda found: found.timeframes)
         self.accounts = AccountsCard()
         self.statistics, self.apart = StatisticsCard(), ApartCard()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from monitors.exposure_view import ExposureView
 from monitors.ports import AccountFrame, Frame
 from monitors.results import Results, Tally
 from ui import text, theme
@@ -13,6 +14,9 @@ from ui.panels.panel import Panel, currency, money_digits, why_nothing
 from ui.panels.table import Cells, Column, Table
 
 ROW_PX = 25
+
+
+EXPOSURE = Column(head="Exposure", yields=2, tip="Gross notional of what is open")
 
 
 def columns(head: str) -> tuple[Column, ...]:
@@ -30,10 +34,13 @@ def columns(head: str) -> tuple[Column, ...]:
 class TalliesCard(Panel):
     """One way of dividing the account's result; the whole stands in the last row."""
 
-    def __init__(self, title: str, head: str, of: Callable[[Results], tuple[Tally, ...]]) -> None:
+    def __init__(self, title: str, head: str, of: Callable[[Results], tuple[Tally, ...]],
+                 gross: Callable[[ExposureView], Mapping[str, float]] | None = None) -> None:  # fmt: skip
+        """`gross` gives the exposure of each part by its name, where it is divided that way too."""
         super().__init__(title)
         self._of = of
-        self.table = Table(columns(head), row_px=ROW_PX)
+        self._gross = gross
+        self.table = Table((*columns(head), EXPOSURE) if gross else columns(head), row_px=ROW_PX)
         self.body.addWidget(self.table, 1)
         self._drawn: tuple[object, bool] = (None, False)
 
@@ -48,7 +55,17 @@ class TalliesCard(Panel):
             self.table.show_rows([])
             return
         whole = replace(found.account, name="Account")
-        self.table.show_facts((*self._of(found), whole), lambda one: tally_row(one, view, past=past))
+        self.table.show_facts((*self._of(found), whole), lambda one: self._row(one, view, past=past))
+
+    def _row(self, one: Tally, view: AccountFrame, *, past: bool) -> Cells:
+        row, c = tally_row(one, view, past=past), theme.colours()
+        if self._gross is None or view.analysis is None:
+            return row
+        held = self._gross(view.analysis.exposure)
+        nothing = None if one.open else 0.0
+        known = view.analysis.exposure.total if one.name == "Account" else held.get(one.name, nothing)
+        shown = text.number(known, 0) if isinstance(known, float) else text.DASH
+        return Cells(texts=(*row.texts, shown), colours=(*row.colours, c.faint if past else c.soft), tips=row.tips)
 
 
 def tally_row(one: Tally, view: AccountFrame, *, past: bool) -> Cells:
