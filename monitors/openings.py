@@ -17,21 +17,22 @@ def fit(opening: Opening) -> bool:
 
 
 def typed(history: History, opening: Opening) -> History:
-    """The history with these figures; a high is never below the equity last seen (RULES: drawdown).
+    """The history with these figures; a high is never below the equity last seen, nor below what the day opened with.
 
     What was typed counts as reconstructed, and ends what was unknown since a missed reset. Deepest falls seen so far
     stay.
     """
-
-    def high(figure: float) -> Anchor:
-        return Anchor.at(max(figure, history.equity))
-
     day, week = history.day, history.week
     if opening.balance is not None:
         day = replace(day, balance=Anchor.at(opening.balance))
     if opening.equity is not None:
         peak = day.peak and day.peak.raised(opening.equity)
         day = replace(day, equity=Anchor.at(opening.equity), peak=peak, reconstructed=True)
+    least = max(history.equity, day.equity.money if day.equity else history.equity)
+
+    def high(figure: float) -> Anchor:
+        return Anchor.at(max(figure, least))
+
     if opening.day_high is not None:
         day = replace(day, peak=high(opening.day_high), peak_ms=None, reconstructed=True)
     if opening.week_high is not None:

@@ -52,3 +52,10 @@ def test_what_is_no_amount_is_not_fit(figure: float) -> None:
     assert not fit(Opening(account="main", equity=figure))
     assert not fit(Opening(account="main"))
     assert fit(Opening(account="main", equity=1.0))
+
+
+def test_a_high_is_never_below_an_opening_typed_before_it() -> None:
+    opened = typed(history(), Opening(account="main", equity=11_000.0))
+    found = typed(opened, Opening(account="main", day_high=10_500.0, high_water=10_500.0))
+    assert found.day.peak == Anchor.at(11_000.0)
+    assert found.peak == Anchor.at(11_000.0)

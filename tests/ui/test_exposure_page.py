@@ -25,6 +25,7 @@ from tests.ui.conftest import Opener
 from ui import text, theme
 from ui.pages.exposure import ExposurePage
 from ui.panels.legs import step
+from ui.panels.panel import elided
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -215,3 +216,12 @@ def test_with_nothing_held_no_scale_is_drawn_and_no_pair_is_counted(opened: Open
         shades = {drawn.pixel(x, y) for x in range(0, drawn.width(), 2) for y in range(drawn.height())}
         assert len(shades) == 1
     assert page.heat.sub.full == "M15, 5 days"
+
+
+def test_a_long_name_has_its_room_beside_the_bars_or_an_ellipsis(opened: Opener) -> None:
+    short, long, absurd = "EUR", "GER40.cash", "A" * 40
+    lines = tuple(CurrencyLine(currency=name, net=1_000.0, one_pct=10.0) for name in (short, long, absurd))
+    bars = shown(opened, frames.frame(with_exposure(currencies=lines))).legs.bars
+    assert elided(long, bars.name_px) == long
+    assert elided(absurd, bars.name_px).endswith("…")
+    assert bars.name_px < bars.width() / 2

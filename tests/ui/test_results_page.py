@@ -24,7 +24,9 @@ def test_accounts_are_summed_in_one_currency_and_those_left_out_are_named(opened
     # 97 446.55 USD and 24 871.15 EUR at 1.16108
     assert page.desk.figures["Equity"].number.full == "126\u202f323.94"
     assert page.desk.figures["Today"].number.full == "+280.94"
-    assert page.desk.title.text() == "2 accounts together · in USD"
+    assert page.desk.title.text() == (
+        "2 accounts together · in USD · today, week and month are what was booked, without what floats"
+    )
     assert page.desk.left_out.full == "· not counted: Gold EA: not seen"
 
 

@@ -16,6 +16,8 @@ from ui.panels.figures import Figure
 HIGH, DIGITS = 92, 2
 NAMES = ("Equity", "Floating", "Today", "This week", "This month")
 EXPOSURE = "Gross exposure"
+BOOKED = "today, week and month are what was booked, without what floats"
+"""The chips say the day with what floats."""
 
 
 class DeskStrip(Card):
@@ -43,7 +45,8 @@ class DeskStrip(Card):
     def show_frame(self, frame: Frame) -> None:
         """An account that is only remembered is in no sum: its figures are not those of now."""
         found = desk([_part(view) for view in frame.accounts])
-        self.title.say(f"{text.count(found.accounts, 'account')} together{text.DOT}in {found.currency or text.DASH}")
+        parts = f"{text.count(found.accounts, 'account')} together", f"in {found.currency or text.DASH}", BOOKED
+        self.title.say(text.DOT.join(parts))
         words = ", ".join(f"{name}: {why}" for name, why in found.left_out)
         self.left_out.say(f"{text.DOT.lstrip()}not counted: {words}" if words else "")
         for name, value in _values(found).items():

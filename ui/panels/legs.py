@@ -13,9 +13,20 @@ from monitors.ports import AccountFrame
 from ui import text, theme
 from ui.panels.account import is_past
 from ui.panels.card import Elided, Label
-from ui.panels.panel import Painting, Panel, currency, in_money, money_digits, rightward, scrolled, why_nothing
+from ui.panels.panel import (
+    Painting,
+    Panel,
+    currency,
+    elided,
+    in_money,
+    money_digits,
+    names_px,
+    rightward,
+    scrolled,
+    why_nothing,
+)
 
-ROW_PX, LEAST_ROW_PX, AXIS_PX, NAME_PX, NET_PX, ONE_PX, WIDE_FROM = 25, 18, 18, 56, 84, 96, 480
+ROW_PX, LEAST_ROW_PX, AXIS_PX, NAME_PX, NET_PX, ONE_PX, WIDE_FROM = 25, 16, 18, 56, 84, 96, 480
 TICKS, GAP_PX = 2, 6
 """Marks at each side of zero; between their words, or else the inner ones have none."""
 
@@ -42,6 +53,11 @@ class LegBars(Painting):
             self.setMinimumHeight(LEAST_ROW_PX * len(lines) + AXIS_PX)
 
     @property
+    def name_px(self) -> int:
+        """Where the bars begin."""
+        return names_px((line.currency for line in self._lines), NAME_PX)
+
+    @property
     def row_px(self) -> int:
         """Rows give way a little before they scroll."""
         return max(LEAST_ROW_PX, min(ROW_PX, (self.height() - AXIS_PX) // max(1, len(self._lines))))
@@ -52,7 +68,7 @@ class LegBars(Painting):
         painter, row = QPainter(self), self.row_px
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         wide = self.width() >= WIDE_FROM
-        left, right = NAME_PX, self.width() - NET_PX - (ONE_PX if wide else 0)
+        left, right = self.name_px, self.width() - NET_PX - (ONE_PX if wide else 0)
         most = max((abs(line.net) for line in self._lines), default=0.0)
         mark = step(most)
         zero, unit = (left + right) / 2, (right - left) / 2 / max(most, TICKS * mark) * 0.97
@@ -89,7 +105,8 @@ class LegBars(Painting):
         painter.drawRoundedRect(QRectF(zero if line.net > 0 else zero - long, top + row / 2 - 6, long, 12), 2, 2)
         painter.setFont(theme.font(12, theme.STRONG))
         painter.setPen(QColor(c.faint if self.past else c.text))
-        painter.drawText(QRectF(0, top, NAME_PX - 4, row), middle, line.currency)
+        name = elided(line.currency, self.name_px)
+        painter.drawText(QRectF(0, top, self.name_px, row), middle, name)
         painter.setPen(QColor(shade))
         way = middle | Qt.AlignmentFlag.AlignRight
         painter.drawText(QRectF(right, top, NET_PX, row), way, text.signed(line.net, 0))

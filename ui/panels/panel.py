@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
-from monitors.analysis import Analysis
 from monitors.ports import AccountFrame
 from ui import text, theme
 from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Elided, Label
+
+MOST_NAME_PX, NAME_GAP_PX = 110, 8
 
 
 class Panel(Card):
@@ -82,11 +86,18 @@ def currency(view: AccountFrame) -> str:
     return view.account.currency if view.account else ""
 
 
-def of_analysis(view: AccountFrame) -> Analysis | None:
-    """What is computed of the account, if anything is."""
-    return view.analysis
-
-
 def in_money(value: float, view: AccountFrame) -> str:
     """An amount with the account's currency."""
     return f"{text.number(value, money_digits(view))} {currency(view)}".strip()
+
+
+def names_px(names: Iterable[str], least: int) -> int:
+    """Room for painted names at the left of bars: as much as the longest needs, within reason; see `elided`."""
+    metrics = QFontMetrics(theme.font(12, theme.STRONG))
+    return max([least, *(min(MOST_NAME_PX, metrics.horizontalAdvance(name) + NAME_GAP_PX) for name in names)])
+
+
+def elided(name: str, room: int) -> str:
+    """A painted name as it fits, with an ellipsis where it is cut: brokers' suffixes make long ones."""
+    metrics = QFontMetrics(theme.font(12, theme.STRONG))
+    return metrics.elidedText(name, Qt.TextElideMode.ElideRight, room - NAME_GAP_PX // 2)

@@ -13,7 +13,7 @@ from ui.icons import SeverityIcon
 from ui.panels.account import is_past
 from ui.panels.card import Elided, Label
 from ui.panels.figures import limit
-from ui.panels.panel import Painting, Panel, rightward, scrolled, why_nothing
+from ui.panels.panel import Painting, Panel, elided, names_px, rightward, scrolled, why_nothing
 
 ROW_PX, LEAST_ROW_PX, AXIS_PX, NAME_PX, SHARE_PX, GROSS_PX = 27, 19, 16, 66, 66, 66
 MODERATE, HIGH, END = 0.15, 0.25, 0.60
@@ -37,6 +37,11 @@ class ShareBars(Painting):
             self.setMinimumHeight(LEAST_ROW_PX * len(lines) + AXIS_PX)
 
     @property
+    def name_px(self) -> int:
+        """Where the bars begin."""
+        return names_px((line.symbol for line in self._lines), NAME_PX)
+
+    @property
     def row_px(self) -> int:
         """Rows give way a little before they scroll."""
         return max(LEAST_ROW_PX, min(ROW_PX, (self.height() - AXIS_PX) // max(1, len(self._lines))))
@@ -46,7 +51,7 @@ class ShareBars(Painting):
             return
         c, painter, row = theme.colours(), QPainter(self), self.row_px
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left, right = NAME_PX, self.width() - SHARE_PX - GROSS_PX
+        left, right = self.name_px, self.width() - SHARE_PX - GROSS_PX
         most = max([line.share * 100 for line in self._lines] + [self._limit or 0.0])
         end = min(100.0, 20.0 * (int(most // 20) + 1))
         unit = (right - left) / end
@@ -75,7 +80,8 @@ class ShareBars(Painting):
             painter.fillRect(QRectF(left + self._limit * unit - 1, top + row / 2 - 8.5, 2, 17), QColor(c.text))
         painter.setFont(theme.font(12, theme.STRONG))
         painter.setPen(QColor(c.faint if self.past else c.text))
-        painter.drawText(QRectF(0, top, NAME_PX - 4, row), middle, line.symbol)
+        name = elided(line.symbol, self.name_px)
+        painter.drawText(QRectF(0, top, self.name_px, row), middle, name)
         way, right = middle | Qt.AlignmentFlag.AlignRight, left + end * unit
         painter.drawText(QRectF(right, top, SHARE_PX, row), way, text.percent(share))
         painter.setPen(QColor(c.soft))
