@@ -63,7 +63,9 @@ def _maximum(maximum: MaximumLoss, initial: float) -> str:
         share = limit if maximum.limit.of is Share.MONEY else f"{maximum.limit.amount:g} % of it"
         return f"{initial - loss:,.2f}, the initial {initial:,.2f} less {share}"
     floor = f"{_HIGHEST[maximum.trail]}, at least the initial {initial:,.2f}, less {limit}"
-    return floor if maximum.lock is None else f"{floor}, and never above {initial + maximum.lock:,.2f}"
+    kept = "; money paid out does not lower it" if maximum.keeps else ""
+    locked = "" if maximum.lock is None else f", and never above {initial + maximum.lock:,.2f}"
+    return f"{floor}{locked}{kept}"
 
 
 def _limit(limit: Limit, initial: float) -> str:

@@ -21,14 +21,14 @@ UNMOVED = NotApplicable("the next reset moves no floor of the plan")
 def stand(reading: Reading, plan: Floors) -> Stand:
     """What the floors are computed from; the initial balance is the plan's, not the first one seen."""
     history = reading.history
-    day = history.day
+    day, keeps = history.day, plan.maximum is not None and plan.maximum.keeps
     return Stand(
         initial=plan.initial,
         balance=day.balance.money,
         equity=day.equity.money if day.equity else None,
         peak=day.peak.money if day.peak else None,
-        eod_high=history.eod_high.money,
-        closed_high=history.closed_high.money,
+        eod_high=history.eod_high.kept if keeps else history.eod_high.money,
+        closed_high=history.closed_high.kept if keeps else history.closed_high.money,
         live_high=history.peak.money,
     )
 

@@ -65,6 +65,8 @@ class MaximumLoss:
     lock: float | None = None
     """Account currency above the initial balance; None where the floor has no highest place."""
     touch: bool = True
+    keeps: bool = False
+    """Money paid out does not lower the floor; else it moves along, as every peak does (RULES: drawdown)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,7 @@ class Floors:
     @property
     def trails(self) -> bool:
         """True where the floor for good follows a figure that moves along with money moved in or out."""
-        return self.maximum is not None and self.maximum.trail is not Trail.STATIC
+        return self.maximum is not None and self.maximum.trail is not Trail.STATIC and not self.maximum.keeps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

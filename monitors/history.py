@@ -40,10 +40,6 @@ class Anchor:
         """A peak after equity reached `equity`."""
         return Anchor(money=max(self.money, equity), unit=max(self.unit, equity))
 
-    def or_above(self, balance: float) -> Anchor:
-        """The higher of the two, by money alone: a balance does not move with the unitised index as equity does."""
-        return Anchor.at(balance) if balance > self.money + NOISE else self
-
     def depth(self, equity: float) -> float:
         """How far below, in money; never negative."""
         return max(self.money - equity, 0.0)  # in this order what is no number stays none
@@ -53,8 +49,31 @@ class Anchor:
         return max(100 * (self.unit - equity) / self.unit, 0.0) if self.unit > 0 else None
 
 
-NOTHING = Anchor(money=0.0, unit=0.0)
-"""An anchor that a memory written before there was one does not hold; `resumed` sets it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class High:
+    """The highest balance of some kind: `money` moves by each flow, `kept` only up, for floors that never fall."""
+
+    money: float
+    kept: float
+
+    @classmethod
+    def at(cls, amount: float) -> High:
+        """A high set now."""
+        return cls(money=amount, kept=amount)
+
+    def moved(self, flow: float) -> High:
+        """After `flow` came in."""
+        return High(money=self.money + flow, kept=self.kept + max(flow, 0.0))
+
+    def or_above(self, balance: float) -> High:
+        """The higher of the two."""
+        if balance <= self.money + NOISE:
+            return self
+        return High(money=balance, kept=max(self.kept, balance))
+
+
+NOTHING = High(money=0.0, kept=0.0)
+"""A high that a memory written before there was one does not hold; `resumed` sets it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +132,13 @@ class History:
     equity: float
     balance: float
     seen_ms: int
-    closed_high: Anchor = NOTHING
+    closed_high: High = NOTHING
     """The highest closed balance."""
     fall: Fall | None = None
     """The deepest drawdown of all time."""
     paid_in: float | None = None
     """The initial balance and every flow since: what the balance would be had nothing been traded."""
-    eod_high: Anchor = NOTHING
+    eod_high: High = NOTHING
     """The highest balance at a daily reset; the initial balance before any."""
 
     def moved(self, flow: float) -> History:
@@ -129,8 +148,8 @@ class History:
             day=self.day.moved(flow, self.equity),
             week=self.week.moved(flow, self.equity),
             peak=self.peak.moved(flow, self.equity),
-            closed_high=self.closed_high.moved(flow, self.equity),
-            eod_high=self.eod_high.moved(flow, self.equity),
+            closed_high=self.closed_high.moved(flow),
+            eod_high=self.eod_high.moved(flow),
             equity=self.equity + flow,
             paid_in=(self.initial if self.paid_in is None else self.paid_in) + flow,
         )
@@ -164,7 +183,7 @@ def begin(
         week=Period(start_ms=week_ms, balance=Anchor.at(balance - week_cash), equity=Anchor.at(equity),
                     peak=Anchor.at(equity), realized=week_cash, peak_ms=now_ms),
         peak=peak, peak_ms=now_ms, equity=equity, balance=balance, seen_ms=now_ms,
-        closed_high=Anchor.at(max(ended, balance)), eod_high=Anchor.at(ended),
+        closed_high=High.at(max(ended, balance)), eod_high=High.at(ended),
         paid_in=(initial or balance - credit) + credit,
     )  # fmt: skip
 
@@ -193,7 +212,7 @@ def resumed(
         return Period(start_ms=start_ms, balance=Anchor.at(balance - cash), equity=known, peak=known, realized=cash,
                       peak_ms=start_ms if known else None)  # fmt: skip
 
-    ended = Anchor.at(max(history.initial, history.day.balance.money, history.week.balance.money))
+    ended = High.at(max(history.initial, history.day.balance.money, history.week.balance.money))
     eod_high = ended if history.eod_high == NOTHING else history.eod_high
     closed_high = ended.or_above(history.balance) if history.closed_high == NOTHING else history.closed_high
     opening = balance - day_cash if day_ms != history.day.start_ms else history.balance

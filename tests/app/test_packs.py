@@ -33,6 +33,7 @@ PROMISED = ("e8-one", "ftmo-1-step", "ftmo-2-step", "fundednext-stellar-1-step",
 INITIAL, B, E, H, HC = 100_000.0, 103_000.0, 104_000.0, 105_000.0, 107_000.0
 AFTER_A_WHILE = Stand(initial=INITIAL, balance=B, equity=E, peak=E, eod_high=H, closed_high=HC, live_high=109_000.0)
 START = "100,000.00"
+KEPT = "; money paid out does not lower it"
 FROM = "at least the initial 100,000.00,"
 ONE = {"at": 150.0, "severity": "medium", "action": "alert"}
 
@@ -179,11 +180,12 @@ def explained(pack: str, **changes: Any) -> list[str]:
         ("ftmo-2-step", "the balance at 00:00 Europe/Prague less 5 % of the initial 100,000.00 (5,000.00)",
          "90,000.00, the initial 100,000.00 less 10 % of it", "at or below"),
         ("ftmo-1-step", "the balance at 00:00 Europe/Prague less 3 % of the initial 100,000.00 (3,000.00)",
-         f"the highest balance at a reset, {FROM} less 10 % of the initial 100,000.00 (10,000.00)", "below"),
+         f"the highest balance at a reset, {FROM} less 10 % of the initial 100,000.00 (10,000.00){KEPT}",
+         "below"),
         ("the5ers-high-stakes", "the higher of balance and equity at 00:00 on the broker's clock less 5 % of that",
          "90,000.00, the initial 100,000.00 less 10 % of it", "at or below"),
         ("e8-one", "the balance at 00:00 on the broker's clock less 3 % of that",
-         f"the highest closed balance, {FROM} less 6 % of the initial {START} (6,000.00), and never above {START}",
+         f"the highest closed balance, {FROM} less 6 % of the initial {START} (6,000.00), and never above {START}{KEPT}",
          "at or below"),
     ],
 )  # fmt: skip

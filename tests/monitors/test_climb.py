@@ -97,9 +97,10 @@ def test_a_flow_changes_no_drawdown_not_the_deepest_neither_in_money_nor_in_perc
     for a, b in zip(periods(still), periods(moved), strict=True):
         assert a[:2] == pytest.approx(b[:2], abs=1e-5)
         assert a[2] == b[2] or (a[2] and b[2] and a[2].regained_ms is None and b[2].trough_ms == a[2].trough_ms)
-    for anchor, was in ((moved.peak, still.peak), (moved.closed_high, still.closed_high)):
-        assert anchor.depth(moved.equity) == pytest.approx(was.depth(still.equity), abs=1e-5)
-        assert anchor.depth_pct(moved.equity) == pytest.approx(was.depth_pct(still.equity), abs=1e-7)
+    assert moved.peak.depth(moved.equity) == pytest.approx(still.peak.depth(still.equity), abs=1e-5)
+    assert moved.peak.depth_pct(moved.equity) == pytest.approx(still.peak.depth_pct(still.equity), abs=1e-7)
+    for high, was in ((moved.closed_high, still.closed_high), (moved.eod_high, still.eod_high)):
+        assert high.money - moved.equity == pytest.approx(was.money - still.equity, abs=1e-5)
 
 
 @given(EQUITIES)

@@ -9,7 +9,7 @@ import pytest
 
 from monitors.firm import floor_after_reset, floor_now
 from monitors.floors import DailyLoss, Floors, Limit, MaximumLoss, Measured, Share, Trail
-from monitors.history import Anchor, History
+from monitors.history import Anchor, High, History
 from monitors.measures import per_money
 from monitors.metrics import METRICS, value
 from monitors.model import NotApplicable, Unknown
@@ -34,7 +34,7 @@ CLOSED = Floors(
 
 def past(initial: float = 100_000.0, opened: float = 102_000.0, **changes: Any) -> History:
     """An account of 100,000 whose day opened with 102,000."""
-    made = history(initial=initial, eod_high=Anchor.at(opened), closed_high=Anchor.at(opened), peak=Anchor.at(opened))
+    made = history(initial=initial, eod_high=High.at(opened), closed_high=High.at(opened), peak=Anchor.at(opened))
     opening = Anchor.at(opened)
     return replace(made, day=replace(made.day, balance=opening, equity=opening, peak=opening), **changes)
 
@@ -145,3 +145,13 @@ def test_money_moved_uses_up_a_fixed_floor_and_no_trailing_one() -> None:
     assert per_money(room, seen, on("firm.max_room", TRAILING)) == 0.0
     assert per_money(METRICS["firm.daily_room"], seen, on("firm.daily_room")) == 0.0
     assert per_money(METRICS["balance"], seen, rule("balance")) == 1.0
+
+
+def test_a_floor_that_is_kept_stands_where_it_was_after_a_payout_and_one_that_moves_follows() -> None:
+    paid = High(money=100_000.0, kept=108_000.0)
+    seen = at(100_000.0, history=past(closed_high=paid, eod_high=paid))
+    follows = replace(CLOSED, maximum=MaximumLoss(trail=Trail.CLOSED_BALANCE, limit=Limit(amount=10)))
+    keeps = replace(follows, maximum=replace(follows.maximum, keeps=True)) if follows.maximum else follows
+    assert (floor_now(seen, follows), floor_now(seen, keeps)) == (90_000.0, 98_000.0)
+    assert per_money(METRICS["firm.max_room"], seen, on("firm.max_room", follows)) == 0.0
+    assert per_money(METRICS["firm.max_room"], seen, on("firm.max_room", keeps)) == 1.0

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from monitors.history import Anchor, History
+from monitors.history import Anchor, High, History
 from monitors.kinds import DealKind, Entry, Side
 from monitors.model import Bars, Conversion, Deal, Position, Rates, Snapshot, Unknown
 from monitors.past import Spec, past_equity
@@ -212,6 +212,6 @@ def test_balances_of_a_time_unseen_count_by_every_deal_and_every_reset() -> None
     earned = [trade(n, SINCE + n * MINUTE, Side.SELL, Entry.OUT, 1.0, profit=p)
               for n, p in enumerate((300.0, -400.0, 250.0), 1)]  # fmt: skip
     found = with_balances(history(), 10_150.0, earned, [SINCE + 150_000])
-    assert found.closed_high == Anchor.at(10_300.0)
-    assert found.eod_high == Anchor.at(10_000.0)
-    assert with_balances(history(), 10_150.0, earned, [SINCE + 90_000]).eod_high == Anchor.at(10_300.0)
+    assert found.closed_high == High.at(10_300.0)
+    assert found.eod_high == High.at(10_000.0)
+    assert with_balances(history(), 10_150.0, earned, [SINCE + 90_000]).eod_high == High.at(10_300.0)

@@ -14,7 +14,7 @@ from monitors.book import Book
 from monitors.correlation import Correlations
 from monitors.excursions import Excursion
 from monitors.floors import DailyLoss, Floors, Limit, MaximumLoss, Measured, Trail
-from monitors.history import Anchor
+from monitors.history import Anchor, High
 from monitors.kinds import Side
 from monitors.metrics import METRICS, value, values
 from monitors.model import Quote, Snapshot, Unknown, Value
@@ -129,7 +129,7 @@ SPOILT: dict[str, Spoil] = {
     "the day's equity NaN": _day(equity=LOST, peak=LOST),
     "the week's peak NaN": _week(balance=LOST, peak=LOST),
     "the highest equity NaN": _history(peak=LOST, deepest=NAN),
-    "the highs NaN": _history(eod_high=LOST, closed_high=LOST),
+    "the highs NaN": _history(eod_high=High(money=NAN, kept=NAN), closed_high=High(money=NAN, kept=NAN)),
     "the initial balance nought": _history(initial=0.0),
     "no excursions": lambda seen: replace(seen, excursions={}),
     "excursions NaN": _excursion(best=NAN, worst=NAN, best_points=NAN, worst_points=NAN, stop=NAN),
