@@ -185,7 +185,8 @@ def explained(pack: str, **changes: Any) -> list[str]:
         ("the5ers-high-stakes", "the higher of balance and equity at 00:00 on the broker's clock less 5 % of that",
          "90,000.00, the initial 100,000.00 less 10 % of it", "at or below"),
         ("e8-one", "the balance at 00:00 on the broker's clock less 3 % of that",
-         f"the highest closed balance, {FROM} less 6 % of the initial {START} (6,000.00), and never above {START}{KEPT}",
+         f"the highest closed balance, {FROM} less 6 % of the initial {START} (6,000.00), and never above {START}"
+         f"{KEPT}",
          "at or below"),
     ],
 )  # fmt: skip
