@@ -37,7 +37,7 @@ class Writer:
         self._told_refused = 0
         self.dropped = 0
         """Points and rows that had to go because too many waited."""
-        self._over = threading.Event()
+        self._over, self._ended = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="archive", daemon=True)
 
     def put(self, item: Item) -> None:
@@ -56,15 +56,18 @@ class Writer:
     def close(self) -> None:
         """Write what waits and let the file go; a disk that does not answer is left behind after five seconds."""
         self._over.set()
-        if self._thread.is_alive():
-            self._thread.join(LONGEST_S)
+        if self._begun:  # not joined: a Qt thread that joins stays in Python's list of threads for ever
+            self._ended.wait(LONGEST_S)
 
     def _run(self) -> None:
-        while not self._over.wait(EVERY_S):
+        try:
+            while not self._over.wait(EVERY_S):
+                self.write()
             self.write()
-        self.write()
-        if self._store is not None:
-            self._store.close()
+            if self._store is not None:
+                self._store.close()
+        finally:
+            self._ended.set()
 
     def write(self) -> None:
         """One batch; what fails is kept for the next one."""

@@ -174,6 +174,9 @@ def explained(pack: str, **changes: Any) -> list[str]:
             if line.startswith(f"{title}: ")]  # fmt: skip
 
 
+E8 = f"the highest closed balance, {FROM} less 6 % of the initial {START} (6,000.00), and never above {START}{KEPT}"
+
+
 @pytest.mark.parametrize(
     ("pack", "daily", "for_good", "word"),
     [
@@ -184,10 +187,7 @@ def explained(pack: str, **changes: Any) -> list[str]:
          "below"),
         ("the5ers-high-stakes", "the higher of balance and equity at 00:00 on the broker's clock less 5 % of that",
          "90,000.00, the initial 100,000.00 less 10 % of it", "at or below"),
-        ("e8-one", "the balance at 00:00 on the broker's clock less 3 % of that",
-         f"the highest closed balance, {FROM} less 6 % of the initial {START} (6,000.00), and never above {START}"
-         f"{KEPT}",
-         "at or below"),
+        ("e8-one", "the balance at 00:00 on the broker's clock less 3 % of that", E8, "at or below"),
     ],
 )  # fmt: skip
 def test_a_plan_is_told_in_money_with_what_ends_the_account(pack: str, daily: str, for_good: str, word: str) -> None:
