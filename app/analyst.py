@@ -58,7 +58,10 @@ class Analyst:
         """Of every symbol seen so far, since what was traded may be held no more."""
 
     def analysis(self, reading: Reading | None) -> Analysis | None:
-        """Of this reading, or of one a moment ago; None while nothing is seen."""
+        """Of this reading, or of one a moment ago; None while nothing is seen.
+
+        While a close is on its way nothing is computed: the next beat is due as soon as its answer is there.
+        """
         if reading is None:
             self._latest = None
             return None
@@ -66,7 +69,8 @@ class Analyst:
         if self._whose != (account.server, account.login):
             self._whose = account.server, account.login
             self._latest = self._booked = self._planned = None
-        if self._latest is None or now_s - self._done_s >= EVERY_S:
+        due = now_s - self._done_s >= EVERY_S and not self._guard.executor.under_way
+        if self._latest is None or due:
             self._latest, self._done_s = self._analysed(reading), now_s
         return self._latest
 

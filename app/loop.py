@@ -6,11 +6,14 @@ import queue
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from app.engine import Engine
 from app.mailbox import Mailbox
 from monitors.ports import Clock, Command
 from monitors.settings import Config
+
+if TYPE_CHECKING:
+    from app.engine import Engine
 
 CLOSING_S = 0.02
 """Between two beats while a close is on its way: one follows the other as fast as the broker answers."""

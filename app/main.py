@@ -6,20 +6,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 import tomli
 
-from app.archive.archivist import Archivist
-from app.archive.opening import FILE as HISTORY
-from app.archive.past import past_of
-from app.archive.recorded import recorded
-from app.archive.writer import Writer
 from app.attachments import SIMULATED, attachment
 from app.clock import WorldClock
 from app.config import from_table
-from app.dealings import Dealings
-from app.engine import Connect, Engine, Sink
 from app.instance.single import Instance, usual_place
 from app.loop import Loop
 from app.mailbox import Mailbox
@@ -41,6 +35,9 @@ from bridge.simulator.ticks import Ticks
 from bridge.supervisor import Supervisor
 from monitors.ports import Clock
 from monitors.settings import Config, TerminalSettings
+
+if TYPE_CHECKING:
+    from app.engine import Connect, Engine, Sink
 
 ASSETS = Path(__file__).parent.parent / "assets"
 
@@ -91,6 +88,9 @@ class Program:
         return fresh
 
     def _engine(self) -> Engine:
+        from app.archive.putting import archivist  # noqa: PLC0415 -- slow to import: the worker has the time
+        from app.engine import Engine  # noqa: PLC0415 -- the same
+
         journal, self._disarmed = self._journal()
         config = replace(self.config, armed=False) if self._disarmed else self.config
         self._armed = config.armed
@@ -99,14 +99,7 @@ class Program:
         instance = Instance(id=identity(self.folder), data=self.folder, place=self.place)
         return Engine(config, world.clock, journal, spare, world.connect, self.sinks, say=self._say,
                       instance=instance, stops=self._stops, let_go=world.close,
-                      history=self._archivist(world.clock))  # fmt: skip
-
-    def _archivist(self, clock: Clock) -> Archivist:
-        """The history, written in a thread of its own; with what it knows of the past."""
-        path = self.folder / HISTORY
-        writer = Writer(path, clock, self._say)
-        return Archivist(writer.put, writer.close, Dealings(past_of(path, clock.utc_ms)),
-                         lambda server, login: recorded(path, server, login, clock.utc_ms()))  # fmt: skip
+                      history=archivist(self.folder, world.clock, self._say))  # fmt: skip
 
     def _stops(self, name: str) -> NoStop:
         clock = SystemClock()

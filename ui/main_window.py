@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,12 +16,9 @@ from monitors.ports import AccountFrame, Acknowledge, Command, Frame, Link
 from ui.charts.card import RANGES
 from ui.header import Header
 from ui.leaving import question
-from ui.pages.exposure import ExposurePage
 from ui.pages.menu import PAGES, key
 from ui.pages.monitor import MonitorPage
 from ui.pages.page import Page
-from ui.pages.results import ResultsPage
-from ui.pages.risk import RiskPage
 from ui.panels.banner import Banner, Strip
 from ui.panels.stalled import StalledStrip
 from ui.stop_key import StopKey
@@ -28,7 +26,6 @@ from ui.vigil import Vigil
 
 UNFOCUSED_HZ = 4
 LEAST = (1_180, 720)
-BUILDERS: dict[str, Callable[[], Page]] = {"Exposure": ExposurePage, "Risk": RiskPage, "Results": ResultsPage}
 NOTHING = AccountFrame(
     name="No account",
     login=0,
@@ -152,7 +149,8 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Show the page of that name; it is built when it is first asked for."""
         if name not in self._pages:
-            self._pages[name] = BUILDERS[name]()
+            # Imported only now, so that the window is there sooner.
+            self._pages[name] = importlib.import_module(f"ui.pages.{name.lower()}").PAGE()
             self.stack.addWidget(self._pages[name])
         self._pages[name].fit_width(self.width())
         self.stack.setCurrentWidget(self._pages[name])

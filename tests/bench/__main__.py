@@ -80,6 +80,7 @@ def _spread(run: beats.Run) -> dict[str, Any]:
         **{f"p{share}_ms": beats.percentile(run.times, share) for share in (50, 90, 99)},
         "worst_ms": beats.percentile(run.times, 100),
         **{f"cpu_p{share}_ms": beats.percentile(np.array(run.cpu_ms), share) for share in (50, 99)},
+        **{f"frame_p{share}_ms": beats.percentile(np.array(run.frames_ms), share) for share in (50, 99)},
         "with_a_plan_p50_ms": round(median(run.planned_ms), 3) if run.planned_ms else None,
         "told": run.told,
     }

@@ -1,4 +1,4 @@
-"""The time of whole beats, from decoded snapshot to frame and plan: real engine and journal, a terminal in memory."""
+"""Whole beats, from snapshot to plan, and the frames after them: real engine and journal, a terminal in memory."""
 
 from __future__ import annotations
 
@@ -72,6 +72,8 @@ class Run:
     planned_ms: list[float] = field(default_factory=list)
     """Of those, the beats in which a plan was made."""
     told: dict[str, int] = field(default_factory=dict)
+    frames_ms: list[float] = field(default_factory=list)
+    """What drawing up the frame took after each beat, the analysis included where one was due."""
     cpu_ms: list[float] = field(default_factory=list)
     """What the same beats took of the processor: without the disk, and without what else the machine did."""
 
@@ -101,11 +103,14 @@ def measure(positions: int, beats: int, journal: Path | None) -> Run:
             clock.advance_to(taken_ms)
             plans, cpu, began = run.told.get("plan", 0), thread_time(), stopwatch.monotonic()
             engine.beat()
-            engine.frame()
             took, cpu = 1000 * (stopwatch.monotonic() - began), 1000 * (thread_time() - cpu)
+            began = stopwatch.monotonic()
+            engine.frame()
+            drawn = 1000 * (stopwatch.monotonic() - began)
             if beat < 0:
                 continue
             run.took_ms.append(took)
+            run.frames_ms.append(drawn)
             run.cpu_ms.append(cpu)
             if run.told.get("plan", 0) > plans:
                 run.planned_ms.append(took)

@@ -43,3 +43,6 @@ class ExposurePage(Page):
         self.figures.show_account(view)
         for card in (self.legs, self.shares, self.heat, self.ranking, self.plan):
             card.show_account(view, frame.at_ms)
+
+
+PAGE = ExposurePage

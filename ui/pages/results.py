@@ -52,3 +52,6 @@ class ResultsPage(Page):
         self.timeframes.show_account(view, frame.at_ms)
         self.statistics.show_account(view, frame.at_ms)
         self.apart.show_account(view, frame.at_ms)
+
+
+PAGE = ResultsPage

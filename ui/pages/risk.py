@@ -56,3 +56,6 @@ def _row(*cards: tuple[QWidget, int]) -> QHBoxLayout:
     for card, stretch in cards:
         line.addWidget(card, stretch)
     return line
+
+
+PAGE = RiskPage
