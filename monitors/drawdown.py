@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitors.history import Anchor
+from monitors.anchors import Anchor
 from monitors.measures import Metric, Unit
 from monitors.model import NotApplicable, Unknown, Value
 from monitors.reading import Reading

@@ -6,7 +6,8 @@ import math
 from collections.abc import Collection
 from dataclasses import replace
 
-from monitors.history import Anchor, History
+from monitors.anchors import Anchor
+from monitors.history import History
 from monitors.ports import Opening
 
 

@@ -173,13 +173,13 @@ class TapeTerminal:
         return NO_BARS
 
     def send(self, order: CloseOrder) -> Receipt | Awaited:
-        raise NotImplementedError
+        raise AssertionError(f"nothing is to be sent: {order}")
 
     def cancel(self, ticket: int) -> Receipt | Awaited:
-        raise NotImplementedError
+        raise AssertionError(f"nothing is to be cancelled: {ticket}")
 
     def receipt(self, awaited: Awaited) -> Receipt | None:
-        raise NotImplementedError
+        raise AssertionError(f"nothing was sent: {awaited}")
 
     def hang_up(self) -> None:
         """Nothing to let go."""

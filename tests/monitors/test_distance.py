@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitors.anchors import Anchor
 from monitors.distance import Distance, distances, passage_minutes
 from monitors.excursions import Excursion
-from monitors.history import Anchor
 from monitors.kinds import Side
 from monitors.metrics import METRICS, value
 from monitors.model import NotApplicable, Rates, Unknown, Value

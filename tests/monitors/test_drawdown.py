@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from monitors import drawdown
-from monitors.history import Anchor, History
+from monitors.anchors import Anchor
+from monitors.history import History
 from monitors.model import NotApplicable, Unknown, Value
 from monitors.reading import Reading
 from monitors.settings import Rule

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from monitors.anchors import Anchor, High
 from monitors.firm import floor_after_reset, floor_now
 from monitors.floors import DailyLoss, Floors, Limit, MaximumLoss, Measured, Share, Trail
-from monitors.history import Anchor, High, History
+from monitors.history import History
 from monitors.measures import per_money
 from monitors.metrics import METRICS, value
 from monitors.model import NotApplicable, Unknown

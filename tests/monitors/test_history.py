@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.history import Anchor, History, begin, fold, resumed
+from monitors.anchors import Anchor
+from monitors.history import History, begin, fold, resumed
 from monitors.path import EMPTY
 from tests.builders import DAY_MS, NOW_MS, WEEK_MS, history
 from tests.monitors.beats import DAY, beat, path

@@ -7,7 +7,8 @@ from dataclasses import replace
 import msgspec
 
 from app.memory import Memory
-from monitors.history import NOTHING, Anchor, High, History, begin, fold, resumed
+from monitors.anchors import NOTHING, Anchor, High
+from monitors.history import History, begin, fold, resumed
 from monitors.path import EMPTY
 from tests.builders import DAY_MS, NOW_MS, WEEK_MS, history
 from tests.monitors.beats import DAY, beat

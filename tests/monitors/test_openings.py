@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitors.history import Anchor
+from monitors.anchors import Anchor
 from monitors.openings import fit, typed
 from monitors.ports import Opening
 from tests.builders import NOW_MS, history

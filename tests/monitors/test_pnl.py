@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from monitors import pnl
-from monitors.history import Anchor, History
+from monitors.anchors import Anchor
+from monitors.history import History
 from monitors.model import Unknown
 from tests.builders import history, position, reading, rule, snapshot
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from monitors.history import Anchor, High, History
+from monitors.anchors import Anchor, High
+from monitors.history import History
 from monitors.kinds import DealKind, Entry, Side
 from monitors.model import Bars, Conversion, Deal, Position, Rates, Snapshot, Unknown
 from monitors.past import Spec, past_equity

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitors.anchors import Anchor
 from monitors.firm import floor_after_reset
 from monitors.floors import DailyLoss, Floors, Limit, Measured, Share
-from monitors.history import Anchor
 from monitors.model import Position
 from monitors.projection import after
 from monitors.reading import Reading

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from monitors.anchors import Anchor, High
 from monitors.book import Book
 from monitors.correlation import Correlations
 from monitors.excursions import Excursion
 from monitors.floors import DailyLoss, Floors, Limit, MaximumLoss, Measured, Trail
-from monitors.history import Anchor, High
 from monitors.kinds import Side
 from monitors.metrics import METRICS, value, values
 from monitors.model import Quote, Snapshot, Unknown, Value
