@@ -21,6 +21,7 @@ OPENINGS = {
     "--high-water": "highest equity ever",
 }
 SMALLEST, LARGEST = 640, 8192
+PAGES = "monitor", "exposure", "risk", "results"
 
 _CONFIG = "the config file; without it config.toml here or in your settings"
 _DATA = "the data folder of the running instance, where the config does not say"
@@ -93,6 +94,7 @@ def _demo(commands: _Commands[_Parser]) -> None:
     demo.add_argument("--seed", type=_whole, default=1, metavar="N", help="of the made-up prices (default 1)")
     _for(demo)
     demo.add_argument("--screenshot", metavar="FILE", help="save the window as PNG before it ends")
+    demo.add_argument("--page", choices=PAGES, default=PAGES[0], help="the page that is shown first")
     demo.add_argument("--size", type=_size, metavar="WxH", help="of the window, in pixels (default 1280x800)")
     demo.add_argument("--data", metavar="DIR", help="keep the demo's data here; without it they are gone afterwards")
 

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
         return told(f"--screenshot {picture}: expected a file to write in a folder that is there", BAD_INPUT)
     with TemporaryDirectory(prefix="plimsoll-demo-") as folder:
         program = demo(tapes, args.speed, args.seed, Path(args.data or folder), say)
-        return show(program, Showing(seconds=args.seconds, picture=picture, size=args.size))
+        return show(program, Showing(seconds=args.seconds, picture=picture, size=args.size, page=args.page))
 
 
 def _tape(path: Path) -> Ticks:

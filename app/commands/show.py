@@ -46,11 +46,12 @@ def screen_there() -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Showing:
-    """How long a window is shown, how large, and where its picture goes."""
+    """How long a window is shown, how large, with which page first, and where its picture goes."""
 
     seconds: float | None = None
     picture: Path | None = None
     size: tuple[int, int] | None = None
+    page: str = "monitor"
 
 
 def show(program: Program, how: Showing) -> int:
@@ -109,6 +110,7 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
             QTimer.singleShot(round(how.seconds * 1000), face, leave)
         if how.size is not None:
             face.window.resize(*how.size)
+        face.window.show_page(how.page.capitalize())
         face.show()
         if guarding:
             stack.enter_context(vitals(program, say, display=screen_there(), window=face.turn))

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app import cli
 from monitors.ports import EmergencyStop
 from tests import frames
 from tests.ui.conftest import Mailbox, Opener
@@ -153,3 +154,7 @@ def test_every_page_can_draw_every_state(page: str, name: str, opened: Opener, m
     mailbox.frame = replace(frames.analysed_frame(), number=3)
     window.poll()
     assert window.drawn >= 3
+
+
+def test_the_demo_can_begin_with_any_page() -> None:
+    assert tuple(name.lower() for name in PAGES) == cli.PAGES
