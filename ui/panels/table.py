@@ -188,8 +188,9 @@ class Table(QTableView):
         )
 
     def _fit(self) -> None:
-        """Make room for the rows in sight; columns only grow while the number of rows stays: nothing jumps about."""
-        rows = [self.source.row(place) for place in self._seen(len(self.source.facts))]
+        """Make room for the rows in sight, and for the last, which sums; columns only grow while the count stays."""
+        count = len(self.source.facts)
+        rows = [self.source.row(place) for place in sorted({*self._seen(count), *range(max(0, count - 1), count)})]
         needs = [
             max(before, _need(column, [row.texts[place] for row in rows]))
             for place, (column, before) in enumerate(zip(self.source.columns, self._needs, strict=True))
