@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QRadialGradient
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QRadialGradient
+from PySide6.QtWidgets import QPushButton
 
 from ui import theme
+from ui.panels.strike import Strike
 
 HOLD_MS, STEP_MS = 2_000, 40
 
 
-class StopButton(QWidget):
-    """The red button; `struck` comes with the press itself, not with the release."""
-
-    struck = Signal()
+class StopButton(Strike):
+    """The red button."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setFixedSize(112, 112)
-        self.setAccessibleName("Emergency stop")
-        self.live, self.latched = False, False
+        super().__init__(112, 112)
+        self.latched = False
 
     def show_state(self, *, live: bool, latched: bool) -> None:
         if (live, latched) != (self.live, self.latched):
-            self.live, self.latched = live, latched
-            self.setCursor(Qt.CursorShape.PointingHandCursor if live else Qt.CursorShape.ForbiddenCursor)
-            self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self.live:
-            self.struck.emit()
-        event.accept()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """A double click is one press and then this: not a second stop."""
-        event.accept()
+            self.latched = latched
+            self.enliven(live=live)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         c, painter, centre = theme.colours(), QPainter(self), QPointF(56, 56)

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
     QLinearGradient,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QRadialGradient,
 )
-from PySide6.QtWidgets import QWidget
 
 from ui import text, theme
 from ui.panels.stop import Plate
+from ui.panels.strike import Strike
 
 WIDE, HIGH, LEFT = 128, 44, 46
 
 
-class StopShort(QWidget):
-    """`struck` comes with the press itself; what it then does is the plate's own."""
-
-    struck = Signal()
+class StopShort(Strike):
+    """What a press does is the plate's own."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setFixedSize(WIDE, HIGH)
-        self.setAccessibleName("Emergency stop")
-        self.word, self.covers, self.live = "STOP", "", False
+        super().__init__(WIDE, HIGH)
+        self.word, self.covers = "STOP", ""
 
     def show_plate(self, plate: Plate, covered: str) -> None:
         """Show what the plate shows; `covered` names the account or accounts that it reaches."""
@@ -39,18 +34,8 @@ class StopShort(QWidget):
         covers = covered if plate.live else "Use MT5"
         self.setToolTip(text.plain_tip(f"Emergency stop: {plate.word}\n{covered}\n{plate.line}\nCtrl+Shift+X"))
         if (word, covers, plate.live) != (self.word, self.covers, self.live):
-            self.word, self.covers, self.live = word, covers, plate.live
-            self.setCursor(Qt.CursorShape.PointingHandCursor if self.live else Qt.CursorShape.ForbiddenCursor)
-            self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self.live:
-            self.struck.emit()
-        event.accept()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """A double click is one press and then this: not a second stop."""
-        event.accept()
+            self.word, self.covers = word, covers
+            self.enliven(live=plate.live)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         c, painter, box = theme.colours(), QPainter(self), QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
