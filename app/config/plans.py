@@ -77,21 +77,21 @@ def _rules(
 
 
 def _made(pack: Pack, account: str, initial: float, levels: tuple[Level, ...]) -> list[Rule]:
-    made, floors = [], pack.floors(initial)
+    floors = pack.floors(initial)
+
+    def loss(name: str, metric: str, why: str, do: str) -> Rule:
+        return Rule(name=f"{pack.title}: {name}", metric=metric, when="above", levels=levels, rearm=REARM_PCT,
+                    accounts=(account,), floors=floors, why=why, do=do)  # fmt: skip
+
+    made = []
     if pack.daily is not None:
-        made.append(Rule(
-            name=f"{pack.title}: daily loss", metric="firm.daily_used_pct", when="above", levels=levels,
-            rearm=REARM_PCT, accounts=(account,), floors=floors,
-            why="At 100 % the day's allowed loss is gone, and with it the account.",
-            do="Open nothing. Close what can still cost the rest of the day's loss.",
-        ))  # fmt: skip
+        made.append(loss("daily loss", "firm.daily_used_pct",
+                         "At 100 % the day's allowed loss is gone, and with it the account.",
+                         "Open nothing. Close what can still cost the rest of the day's loss."))  # fmt: skip
     if pack.maximum is not None:
-        made.append(Rule(
-            name=f"{pack.title}: maximum loss", metric="firm.max_used_pct", when="above", levels=levels,
-            rearm=REARM_PCT, accounts=(account,), floors=floors,
-            why="At 100 % the account's whole allowed loss is gone, and with it the account.",
-            do="Trade smaller, or not at all, until there is room again.",
-        ))  # fmt: skip
+        made.append(loss("maximum loss", "firm.max_used_pct",
+                         "At 100 % the account's whole allowed loss is gone, and with it the account.",
+                         "Trade smaller, or not at all, until there is room again."))  # fmt: skip
     limit = opening_loss(floors)
     if floors.follows_reset and limit > 0:
         near = Level(at=limit * NEAR_PCT / 100, severity=Severity.MEDIUM, response=Alert())
