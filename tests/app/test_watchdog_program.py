@@ -85,6 +85,7 @@ def test_a_killed_program_is_alarmed_and_its_watchdog_leaves(guard: Live, tmp_pa
     (dog,) = watchdogs(guard)
     guard.kill()
     assert HEADLINES[Trouble.DIED] in heard(guard)
+    guard.wait(20)  # its pipe is closed before its children become ours, and only what is ours can be waited for
     dog.wait(20)
     assert HEADLINES[Trouble.DIED] in (tmp_path / "data" / LOG).read_text()
 
