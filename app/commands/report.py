@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.archive.opening import FILE, ArchiveDamaged
 from app.archive.reader import Reader
-from app.commands import BAD_INPUT, DONE, told, written
+from app.commands import BAD_INPUT, DONE, told, writing, written
 from app.commands.remote import folder
 from app.commands.where import config_path
 from app.config import load
@@ -51,8 +51,9 @@ def run(args: argparse.Namespace) -> int:
     heading = Heading(title="Day report" if since == until else "Risk report", days=days, written_ms=now_ms)
     fresh = out.with_name(f"{out.name}.new")
     try:
-        fresh.write_text(page(report, config, heading), encoding="utf-8")
-        fresh.replace(out)
+        with writing(out):
+            fresh.write_text(page(report, config, heading), encoding="utf-8")
+            fresh.replace(out)
     finally:
         fresh.unlink(missing_ok=True)
     nothing = "; nothing was recorded then" if report.empty else ""
