@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -133,5 +134,5 @@ def _expects(acting: Acting, plan: Plan, reading: Reading) -> dict[str, float | 
     for name in dict.fromkeys((acting.rule.metric, "margin.level_pct")):
         if METRICS[name].closable:
             number = value(left, replace(acting.rule, metric=name))
-            found[name] = number if isinstance(number, float) and number == number else None  # noqa: PLR0124 -- NaN
+            found[name] = number if isinstance(number, float) and not math.isnan(number) else None
     return found

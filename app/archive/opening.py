@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,20 +30,11 @@ def written_to(path: Path) -> Database:
     """The one writing connection: WAL, synchronous=NORMAL. ArchiveError, ArchiveDamaged or sqlite3.OperationalError."""
     conn = _connected(path, f"{path.absolute().as_uri()}?mode=rwc")
     db = _database(conn)
-    try:
+    with _closed_on_error(conn, path):
         conn.execute("PRAGMA journal_mode = WAL")
         conn.execute("PRAGMA synchronous = NORMAL")
         conn.execute("PRAGMA foreign_keys = ON")
         _prepare(db, path)
-    except sqlite3.OperationalError:
-        conn.close()
-        raise
-    except sqlite3.DatabaseError as error:
-        conn.close()
-        raise _named(error, path) from error
-    except ArchiveError:
-        conn.close()
-        raise
     return db
 
 
@@ -106,15 +99,25 @@ def _refused(path: Path, mark: int, version: int) -> ArchiveError:
 
 def _connected(path: Path, uri: str) -> sqlite3.Connection:
     conn = sqlite3.connect(uri, uri=True, timeout=BUSY_MS / 1000, isolation_level=None)
-    try:
+    with _closed_on_error(conn, path):
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return conn
+
+
+@contextmanager
+def _closed_on_error(conn: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """Whatever goes wrong closes the connection; what SQLite finds wrong with the file itself is named."""
+    try:
+        yield
     except sqlite3.OperationalError:
         conn.close()
         raise
     except sqlite3.DatabaseError as error:
         conn.close()
         raise _named(error, path) from error
-    return conn
+    except ArchiveError:
+        conn.close()
+        raise
 
 
 def _database(conn: sqlite3.Connection) -> Database:

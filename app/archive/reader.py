@@ -9,7 +9,7 @@ import numpy as np
 
 from app.archive.curve import readable
 from app.archive.facts import Whose
-from app.archive.levels import LEVELS, Level
+from app.archive.levels import COLUMNS, LEVELS, Level
 from app.archive.opening import read_from
 from monitors.model import Floats, Ints
 
@@ -115,9 +115,10 @@ class Reader:
         rows = self.db.conn.execute(
             "SELECT block FROM equity WHERE account = ? AND level = ? AND start_ms > ? AND start_ms < ? "
             "ORDER BY start_ms", (account, level.number, since_ms - level.block_ms, until_ms))  # fmt: skip
-        blocks = [points for (block,) in rows if (points := readable(block)) is not None and len(points) == 5]  # noqa: PLR2004 -- COLUMNS
+        read = (readable(block) for (block,) in rows)
+        blocks = [points for points in read if points is not None and len(points) == len(COLUMNS)]
         if not blocks:
-            return np.empty((5, 0), dtype=np.int64)
+            return np.empty((len(COLUMNS), 0), dtype=np.int64)
         points = np.concatenate(blocks, axis=1)
         within = (points[0] + max(0, level.step_ms - 1) >= since_ms) & (points[0] < until_ms)
         inside: Ints = points[:, within]

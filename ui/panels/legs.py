@@ -13,18 +13,8 @@ from monitors.ports import AccountFrame
 from ui import text, theme
 from ui.panels.account import is_past
 from ui.panels.card import Elided, Label
-from ui.panels.panel import (
-    Painting,
-    Panel,
-    currency,
-    elided,
-    in_money,
-    money_digits,
-    names_px,
-    rightward,
-    scrolled,
-    why_nothing,
-)
+from ui.panels.panel import Panel, currency, elided, in_money, money_digits, rightward, scrolled, why_nothing
+from ui.panels.row_bars import RowBars
 
 ROW_PX, LEAST_ROW_PX, AXIS_PX, NAME_PX, NET_PX, ONE_PX, WIDE_FROM = 25, 16, 18, 56, 84, 96, 480
 TICKS, GAP_PX = 2, 6
@@ -40,27 +30,17 @@ def step(most: float) -> float:
     return max(round_ * power for round_ in (1.0, 2.0, 4.0, 5.0) if round_ * power <= within)
 
 
-class LegBars(Painting):
-    """One row a currency; the widget is as high as its rows."""
+class LegBars(RowBars):
+    """One row a currency."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(ROW_PX, LEAST_ROW_PX, AXIS_PX, NAME_PX)
         self._lines: tuple[CurrencyLine, ...] = ()
 
     def show_lines(self, lines: tuple[CurrencyLine, ...], *, past: bool) -> None:
         if self.changed(lines, past=past):
             self._lines = lines
-            self.setMinimumHeight(LEAST_ROW_PX * len(lines) + AXIS_PX)
-
-    @property
-    def name_px(self) -> int:
-        """Where the bars begin."""
-        return names_px((line.currency for line in self._lines), NAME_PX)
-
-    @property
-    def row_px(self) -> int:
-        """Rows give way a little before they scroll."""
-        return max(LEAST_ROW_PX, min(ROW_PX, (self.height() - AXIS_PX) // max(1, len(self._lines))))
+            self.make_room(line.currency for line in lines)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._lines:

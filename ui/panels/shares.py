@@ -13,18 +13,19 @@ from ui.icons import SeverityIcon
 from ui.panels.account import is_past
 from ui.panels.card import Elided, Label
 from ui.panels.figures import limit
-from ui.panels.panel import Painting, Panel, elided, names_px, rightward, scrolled, why_nothing
+from ui.panels.panel import Painting, Panel, elided, rightward, scrolled, why_nothing
+from ui.panels.row_bars import RowBars
 
 ROW_PX, LEAST_ROW_PX, AXIS_PX, NAME_PX, SHARE_PX, GROSS_PX = 27, 19, 16, 66, 66, 66
 MODERATE, HIGH, END = 0.15, 0.25, 0.60
 """Where concentration is moderate and high (RULES: exposure); END is where the scale ends."""
 
 
-class ShareBars(Painting):
+class ShareBars(RowBars):
     """One row a symbol, largest first; a white tick is the limit."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(ROW_PX, LEAST_ROW_PX, AXIS_PX, NAME_PX)
         self._lines: tuple[SymbolLine, ...] = ()
         self._limit: float | None = None
 
@@ -34,17 +35,7 @@ class ShareBars(Painting):
             self.update()
         if self.changed(lines, past=past):
             self._lines = lines
-            self.setMinimumHeight(LEAST_ROW_PX * len(lines) + AXIS_PX)
-
-    @property
-    def name_px(self) -> int:
-        """Where the bars begin."""
-        return names_px((line.symbol for line in self._lines), NAME_PX)
-
-    @property
-    def row_px(self) -> int:
-        """Rows give way a little before they scroll."""
-        return max(LEAST_ROW_PX, min(ROW_PX, (self.height() - AXIS_PX) // max(1, len(self._lines))))
+            self.make_room(line.symbol for line in lines)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._lines:

@@ -1,0 +1,1 @@
+"""A reset that the program was not there for."""
