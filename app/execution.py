@@ -173,10 +173,11 @@ class Executor:
     def _deny(self, wish: Wish, denial: Denial) -> None:
         if self._live.told.get(wish.position) != denial.reason:
             self._live.told[wish.position] = denial.reason
+            advice = {"do": denial.do} if denial.do else {}
             self._tell(event(self._clock.utc_ms(), "denied", self._keeper.name, position=wish.position,
-                             reason=denial.reason))  # fmt: skip
+                             reason=denial.reason, **advice))  # fmt: skip
         if denial.permission:
-            self._alarm("", denial.reason)
+            self._alarm("", f"{denial.reason}: {denial.do}")
         if denial.fault and not wish.by_person:
             self._on_fault(denial.reason)
 

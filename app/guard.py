@@ -281,7 +281,8 @@ class Guard:
             now_ms=self.shared.clock.utc_ms(), sent=self.executor.sent_lately(),
             lots_at_reset=ledger.lots_at_reset if ledger else 0.0, lots_opened=ledger.opened_lots if ledger else 0.0,
             worsens=planner.worsens(targets, reading), spreads=self._spreads.times(reading.snapshot),
-            rival=self.rivals.reason,
+            rival=self.rivals.reason, age_s=self.now.unseen_s,
+            guarded=(self.keeper.server, self.keeper.login) if self.keeper.login else None,
         )  # fmt: skip
 
     def _cannot_close(self, why: str) -> int:

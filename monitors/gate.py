@@ -11,6 +11,8 @@ from monitors.model import Position
 from monitors.reading import Reading
 from monitors.zones import HOUR_MS, MINUTE_MS
 
+STALE_S = 5.0
+"""A reading older than this is of another market."""
 SENDS_A_MINUTE = 5
 SENDS_AN_HOUR_BASE, SENDS_AN_HOUR_PER_POSITION = 40, 4
 SPREAD_TIMES = 5.0
@@ -59,10 +61,12 @@ class Sent:
 class Denial:
     """A wish turned down. `fault`: no sane plan needs this; the account is to be halted.
 
-    `permission`: a person has to allow trading before anything can be sent.
+    `permission`: a person has to allow trading before anything can be sent. `do`: what a person can do about it;
+    empty where waiting is all.
     """
 
     reason: str
+    do: str = ""
     fault: bool = False
     permission: bool = False
 
@@ -89,25 +93,32 @@ class Circumstances:
     journal_ok: bool = True
     rival: str = ""
     """Why this instance only watches: another one acts on the account."""
+    age_s: float = 0.0
+    """How old the reading is, by the monotonic clock."""
+    guarded: tuple[str, int] | None = None
+    """Server and login of the account whose state is kept; None where none was recognised yet."""
 
 
 def admit(wish: Wish, around: Circumstances) -> Position | Denial:
     """The position to act on as it is now, or why not. Cheapest and most telling reasons first."""
     if around.halt is HaltKind.FAULT and not wish.by_person:
-        return Denial(reason="halted by a fault: only a person's emergency stop may send")
+        return Denial(reason="halted by a fault: only a person's emergency stop may send",
+                      do="look at MT5 and the alert, then reset by hand")  # fmt: skip
     by_rule = wish.source is Source.RULE or (wish.source is Source.UNDO and around.halt is HaltKind.RULE)
     if by_rule and not around.armed:
-        return Denial(reason="observe mode: nothing is sent by a rule")
+        return Denial(reason="observe mode: nothing is sent by a rule", do='set app.mode = "armed" to let rules act')
     if around.rival and not wish.by_person:
-        return Denial(reason=around.rival)
+        return Denial(reason=around.rival, do="end one of the two programs")
     if not around.journal_ok and not wish.by_person:
-        return Denial(reason="the journal cannot be written: nothing is sent by itself")
+        return Denial(reason="the journal cannot be written: nothing is sent by itself",
+                      do="make room on the disk, or close what holds the file")  # fmt: skip
     reading = around.reading
-    if reading is None:
-        return Denial(reason="no trustworthy reading")
+    unfit = _unfit(reading, around)
+    if reading is None or unfit:
+        return Denial(reason=unfit, do="see that MT5 runs, is connected and shows this account")
     forbidden = _forbidden(reading)
     if forbidden:
-        return Denial(reason=forbidden, permission=True)
+        return forbidden
     position = next((p for p in reading.snapshot.positions if p.identifier == wish.position), None)
     if position is None:
         return Denial(reason="the position is gone")
@@ -121,17 +132,36 @@ def admit(wish: Wish, around: Circumstances) -> Position | Denial:
     )
 
 
-def _forbidden(reading: Reading) -> str | None:
+def _unfit(reading: Reading | None, around: Circumstances) -> str:
+    """Why this reading is none to send on; empty where it is fresh and of the account that is guarded."""
+    if reading is None:
+        return "no trustworthy reading"
+    if around.age_s > STALE_S:
+        return f"the reading is {around.age_s:.0f} s old"
+    account = reading.snapshot.account
+    if around.guarded not in (None, (account.server, account.login)):
+        return f"another account is shown: {account.login}"
+    return ""
+
+
+def _forbidden(reading: Reading) -> Denial | None:
     terminal, account = reading.snapshot.terminal, reading.snapshot.account
     if not terminal.algo_allowed:
-        return "algo trading is off in the terminal: press Algo Trading in MT5"
+        return _permission("algo trading is off in the terminal", "press Algo Trading in MT5's toolbar")
     if terminal.api_disabled:
-        return "the Python API may not trade: allow it in MT5 under Tools, Options, Expert Advisors"
+        return _permission("the Python API may not trade", "allow it in MT5 under Tools, Options, Expert Advisors")
     if not account.trade_allowed:
-        return "the account may not trade: the login is read-only or disabled"
+        return _permission("the account may not trade: the login is read-only or disabled",
+                           "log in to MT5 with the master password")  # fmt: skip
     if not account.trade_expert:
-        return "the broker forbids automated trading on this account"
+        return _permission(
+            "the broker forbids automated trading on this account", "close in MT5 by hand; ask the broker"
+        )
     return None
+
+
+def _permission(reason: str, do: str) -> Denial:
+    return Denial(reason=reason, do=do, permission=True)
 
 
 def _busy(position: Position, reading: Reading, around: Circumstances) -> Denial | None:
@@ -143,7 +173,7 @@ def _busy(position: Position, reading: Reading, around: Circumstances) -> Denial
 
 def _unwise(wish: Wish, position: Position, around: Circumstances) -> Denial | None:
     if wish.source is Source.RULE and around.worsens:
-        return Denial(reason=around.worsens)
+        return Denial(reason=around.worsens, do="look at the hedge in MT5: its legs go together or not at all")
     wide = around.spreads.get(position.symbol, 1.0)
     if wish.source is Source.RULE and not wish.hard and wide > SPREAD_TIMES:
         return Denial(reason=f"the spread is {wide:.1f} times its median; a soft rule waits")
@@ -156,15 +186,19 @@ def _capped(wish: Wish, position: Position, reading: Reading, around: Circumstan
     counted = [s for s in around.sent if s.capped]
     minute = [s for s in counted if s.at_ms > around.now_ms - MINUTE_MS and s.position == wish.position]
     if len(minute) >= SENDS_A_MINUTE:
-        return Denial(reason=f"more than {SENDS_A_MINUTE} sends for one position in a minute", fault=True)
+        return _insane(f"more than {SENDS_A_MINUTE} sends for one position in a minute")
     held = reading.snapshot.positions
     hour = sum(s.at_ms > around.now_ms - HOUR_MS for s in counted)
     most = SENDS_AN_HOUR_PER_POSITION * len(held) + SENDS_AN_HOUR_BASE
     if hour >= most:
-        return Denial(reason=f"more than {most} sends in an hour", fault=True)
+        return _insane(f"more than {most} sends in an hour")
     closed = sum(s.lots for s in around.sent if s.at_ms >= reading.history.day.start_ms)
     room = around.lots_at_reset + around.lots_opened
     wanted = reading.snapshot.instruments[position.symbol].lots(position.steps - wish.target)
     if closed + wanted > room + 1e-9:
-        return Denial(reason=f"more lots closed in a day than were held and opened ({room:g})", fault=True)
+        return _insane(f"more lots closed in a day than were held and opened ({room:g})")
     return None
+
+
+def _insane(reason: str) -> Denial:
+    return Denial(reason=reason, do="look at MT5 and at what was sent, then reset by hand", fault=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from monitors.gate import Circumstances, Denial, HaltKind, Sent, Source, Wish, admit
+from monitors.gate import STALE_S, Circumstances, Denial, HaltKind, Sent, Source, Wish, admit
 from monitors.kinds import MarginMode
 from monitors.model import Account, Position, Snapshot, TerminalState
 from tests.builders import NOW_MS, history, position, reading, snapshot
@@ -43,36 +43,72 @@ def test_a_sane_wish_is_given_the_position_as_it_is_now() -> None:
     assert isinstance(admit(replace(WISH, position=2, target=0), OPEN), Position)
 
 
-PERMISSIONS: list[tuple[str, Circumstances]] = [
-    ("algo trading is off in the terminal: press Algo Trading in MT5", terminal(algo_allowed=False)),
+PERMISSIONS: list[tuple[str, str, Circumstances]] = [
+    ("algo trading is off in the terminal", "press Algo Trading in MT5's toolbar", terminal(algo_allowed=False)),
     (
-        "the Python API may not trade: allow it in MT5 under Tools, Options, Expert Advisors",
+        "the Python API may not trade",
+        "allow it in MT5 under Tools, Options, Expert Advisors",
         terminal(api_disabled=True),
     ),
-    ("the account may not trade: the login is read-only or disabled", account_with(trade_allowed=False)),
-    ("the broker forbids automated trading on this account", account_with(trade_expert=False)),
+    (
+        "the account may not trade: the login is read-only or disabled",
+        "log in to MT5 with the master password",
+        account_with(trade_allowed=False),
+    ),
+    (
+        "the broker forbids automated trading on this account",
+        "close in MT5 by hand; ask the broker",
+        account_with(trade_expert=False),
+    ),
 ]
-REASONS: list[tuple[str, Circumstances]] = [
-    ("halted by a fault: only a person's emergency stop may send", replace(OPEN, halt=HaltKind.FAULT)),
-    ("observe mode: nothing is sent by a rule", replace(OPEN, armed=False)),
-    ("another Plimsoll acts here", replace(OPEN, rival="another Plimsoll acts here")),
-    ("the journal cannot be written: nothing is sent by itself", replace(OPEN, journal_ok=False)),
-    ("no trustworthy reading", replace(OPEN, reading=None)),
-    (GONE, seen(positions=HELD.positions[1:])),
-    ("the position is already at its target", seen(positions=(position(lots=0.5),))),
-    ("an earlier request for it is not settled", replace(OPEN, in_flight=frozenset({1}))),
-    ("margin would rise", replace(OPEN, worsens="margin would rise")),
+INSANE = "look at MT5 and at what was sent, then reset by hand"
+LOOK = "see that MT5 runs, is connected and shows this account"
+REASONS: list[tuple[str, str, Circumstances]] = [
+    (
+        "halted by a fault: only a person's emergency stop may send",
+        "look at MT5 and the alert, then reset by hand",
+        replace(OPEN, halt=HaltKind.FAULT),
+    ),
+    (
+        "observe mode: nothing is sent by a rule",
+        'set app.mode = "armed" to let rules act',
+        replace(OPEN, armed=False),
+    ),
+    ("another Plimsoll acts here", "end one of the two programs", replace(OPEN, rival="another Plimsoll acts here")),
+    (
+        "the journal cannot be written: nothing is sent by itself",
+        "make room on the disk, or close what holds the file",
+        replace(OPEN, journal_ok=False),
+    ),
+    ("no trustworthy reading", LOOK, replace(OPEN, reading=None)),
+    ("the reading is 6 s old", LOOK, replace(OPEN, age_s=6.0)),
+    ("another account is shown: 1001", LOOK, replace(OPEN, guarded=("Test-Server", 1002))),
+    (GONE, "", seen(positions=HELD.positions[1:])),
+    ("the position is already at its target", "", seen(positions=(position(lots=0.5),))),
+    ("an earlier request for it is not settled", "", replace(OPEN, in_flight=frozenset({1}))),
+    (
+        "margin would rise",
+        "look at the hedge in MT5: its legs go together or not at all",
+        replace(OPEN, worsens="margin would rise"),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("reason", "around"), REASONS, ids=[reason[:30] for reason, _ in REASONS])
-def test_each_reason_denies_by_itself_and_is_no_fault(reason: str, around: Circumstances) -> None:
-    assert admit(WISH, around) == Denial(reason=reason)
+@pytest.mark.parametrize(("reason", "do", "around"), REASONS, ids=[reason[:30] for reason, _, _ in REASONS])
+def test_each_reason_denies_by_itself_says_what_a_person_can_do_and_is_no_fault(
+    reason: str, do: str, around: Circumstances
+) -> None:
+    assert admit(WISH, around) == Denial(reason=reason, do=do)
 
 
-@pytest.mark.parametrize(("reason", "around"), PERMISSIONS, ids=[reason[:30] for reason, _ in PERMISSIONS])
-def test_what_forbids_trading_is_for_a_person_to_lift(reason: str, around: Circumstances) -> None:
-    assert admit(WISH, around) == Denial(reason=reason, permission=True)
+@pytest.mark.parametrize(("reason", "do", "around"), PERMISSIONS, ids=[reason[:30] for reason, _, _ in PERMISSIONS])
+def test_what_forbids_trading_is_for_a_person_to_lift(reason: str, do: str, around: Circumstances) -> None:
+    assert admit(WISH, around) == Denial(reason=reason, do=do, permission=True)
+
+
+def test_a_fresh_reading_of_the_account_that_is_guarded_is_fit() -> None:
+    account = HELD.account
+    assert told(WISH, replace(OPEN, age_s=STALE_S, guarded=(account.server, account.login))) is None
 
 
 def test_the_most_telling_reason_comes_first() -> None:
@@ -202,7 +238,7 @@ def sends(count: int, *, age_ms: int, of: int = 1, lots: float = 0.0) -> tuple[S
     ],
 )
 def test_five_sends_a_minute_for_one_position_are_all_there_are(sent: tuple[Sent, ...], denied: bool) -> None:
-    expected = Denial(reason="more than 5 sends for one position in a minute", fault=True)
+    expected = Denial(reason="more than 5 sends for one position in a minute", do=INSANE, fault=True)
     found = admit(WISH, replace(OPEN, sent=sent))
     assert found == (expected if denied else HELD.positions[0])
 
@@ -219,7 +255,7 @@ def test_five_sends_a_minute_for_one_position_are_all_there_are(sent: tuple[Sent
 )
 def test_sends_an_hour_are_bounded_by_what_is_held(sent: tuple[Sent, ...], denied: bool) -> None:
     """Two positions: 4 x 2 + 40."""
-    expected = Denial(reason="more than 48 sends in an hour", fault=True)
+    expected = Denial(reason="more than 48 sends in an hour", do=INSANE, fault=True)
     found = admit(WISH, replace(OPEN, sent=sent))
     assert found == (expected if denied else HELD.positions[0])
 
