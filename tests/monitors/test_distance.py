@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from monitors.anchors import Anchor
 from monitors.distance import Distance, distances, passage_minutes
 from monitors.excursions import Excursion
+from monitors.floors import DailyLoss, Floors, Limit, Measured
 from monitors.kinds import Side
 from monitors.metrics import METRICS, value
 from monitors.model import NotApplicable, Rates, Unknown, Value
@@ -287,3 +288,12 @@ def test_of_positions_that_are_not_counted_in_money_only_the_room_is_told() -> N
 
 def test_without_positions_a_rule_on_each_has_no_way() -> None:
     assert all_of(reading(), on_positions("position.profit", "below", level(-200.0))) == ()
+
+
+def test_a_coming_floor_that_follows_equity_is_a_line_nowhere() -> None:
+    plan = Floors(plan="E", initial=10_000.0, daily=DailyLoss(anchor=Measured.EQUITY, limit=Limit(amount=5)))
+    found = only(
+        reading(snapshot(position(profit=-100.0))), rule("firm.reset_room", "below", level(100.0), floors=plan)
+    )
+    assert isinstance(found.value, float)
+    assert isinstance(found.equity_at, NotApplicable)

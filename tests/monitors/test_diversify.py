@@ -148,3 +148,14 @@ def test_capped_exposures_are_the_largest_there_are(gross: list[float], cap: flo
 def test_a_share_lies_between_nought_and_a_hundred(pct: float, fault: bool) -> None:
     assert [key for key, _ in Diversify(symbol_pct=pct).faults(RULE)] == (["symbol_pct"] if fault else [])
     assert "order" in [key for key, _ in Diversify(symbol_pct=pct, order="at random").faults(RULE)]
+
+
+def test_a_symbol_that_the_rule_may_not_touch_puts_its_share_out_of_reach() -> None:
+    only_small = rule("exposure.symbol_pct", "above", symbols=("BBBUSD", "CCCUSD"))
+    plan = Diversify(symbol_pct=40.0).plan(situation(holding(80, 10, 10), only_small))
+    assert plan.targets == {}
+    assert "out of reach" in plan.note
+
+
+def test_nothing_held_has_nothing_to_cap() -> None:
+    assert capped(np.empty(0), 0.4).tolist() == []

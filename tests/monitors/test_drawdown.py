@@ -10,6 +10,7 @@ import pytest
 from monitors import drawdown
 from monitors.anchors import Anchor
 from monitors.history import History
+from monitors.metrics import METRICS
 from monitors.model import NotApplicable, Unknown, Value
 from monitors.reading import Reading
 from monitors.settings import Rule
@@ -130,3 +131,9 @@ def test_recovery_is_the_part_of_the_deepest_that_is_regained(equity: float, pct
 
 def test_without_a_drawdown_there_is_nothing_to_recover() -> None:
     assert drawdown.recovery_pct(reading(), daily("balance")) == NotApplicable("nothing fell")
+
+
+def test_a_percentage_of_an_opening_that_was_missed_is_no_line() -> None:
+    line = METRICS["drawdown.daily_pct"].line
+    assert line is not None
+    assert line(at(9_000.0, past=remembered(equity=None)), daily("equity"), 5.0) is None

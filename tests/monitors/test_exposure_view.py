@@ -226,3 +226,9 @@ def test_accounts_are_added_in_one_currency_and_those_without_a_rate_are_named()
     assert legs["GBP"] == pytest.approx(25_000.0)
     assert sum(legs.values()) == pytest.approx(0.0, abs=1e-6)
     assert desk_exposure([]).symbols == ()
+
+
+def test_what_closing_does_not_bring_back_is_said() -> None:
+    read = reading(snapshot(*HELD), correlations=together("EURUSD", "XAUUSD", "GBPUSD"))
+    (found,) = rebalancing(read, [rule("exposure.correlation", "below", level(1.0))])
+    assert (found.cuts, found.note) == ((), "closing does not bring it back")

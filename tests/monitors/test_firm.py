@@ -156,3 +156,13 @@ def test_a_floor_that_is_kept_stands_where_it_was_after_a_payout_and_one_that_mo
     assert (floor_now(seen, follows), floor_now(seen, keeps)) == (90_000.0, 98_000.0)
     assert per_money(METRICS["firm.max_room"], seen, on("firm.max_room", follows)) == 0.0
     assert per_money(METRICS["firm.max_room"], seen, on("firm.max_room", keeps)) == 1.0
+
+
+def test_without_a_plan_the_coming_reset_is_no_line() -> None:
+    line = METRICS["firm.reset_room"].line
+    assert line is not None
+    assert line(at(99_000.0), on("firm.reset_room", None), 0.0) is None
+
+
+def test_money_moved_does_nothing_to_a_margin_level_without_margin_or_to_a_metric_without_a_line() -> None:
+    assert per_money(METRICS["firm.daily_room"], at(99_000.0), on("firm.daily_room", None)) == 0.0

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from monitors.days import Calendar
 from monitors.floors import (
     DailyLoss,
+    Floors,
     Limit,
     MaximumLoss,
     Measured,
@@ -25,6 +26,7 @@ from monitors.floors import (
     daily_floor,
     daily_limit,
     maximum_floor,
+    opening_loss,
 )
 from monitors.settings import DaySettings
 from monitors.zones import zone
@@ -203,3 +205,14 @@ def test_a_daily_floor_lies_below_its_anchor_by_its_limit(
     assert limit > 0
     start = {Measured.BALANCE: balance, Measured.EQUITY: equity}.get(anchor, max(balance, equity))
     assert floor + limit == pytest.approx(start)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "loss"),
+    [(daily(5), maximum(10), 5_000.0), (None, maximum(10), 10_000.0), (None, None, 0.0)],
+    ids=["a day's", "in all", "none"],
+)
+def test_the_loss_that_an_account_begins_with_is_the_days_or_the_whole(
+    first: DailyLoss | None, second: MaximumLoss | None, loss: float
+) -> None:
+    assert opening_loss(Floors(plan="P", initial=I, daily=first, maximum=second)) == loss

@@ -7,6 +7,7 @@ import pytest
 from monitors.kinds import Side
 from monitors.model import Rates
 from monitors.projection import after
+from monitors.releases import hedged_pairs
 from monitors.responses.ranking import ranked
 from monitors.responses.reduce import Reduce
 from tests.builders import level, position, quote, reading, rule, situation, snapshot
@@ -70,3 +71,8 @@ def test_one_leg_that_the_rule_does_not_select_keeps_its_hedge() -> None:
     seen = reading(snapshot(*held))
     by = rule("margin.used", "above", level(2_000.0), magics=(0,))
     assert Reduce(until=1_800.0, order="least_cost").plan(situation(seen, by)).targets == {3: 56}
+
+
+def test_a_leg_that_meets_two_smaller_ones_makes_a_pair_with_each() -> None:
+    legs = [position(1, lots=1.0), position(2, side=Side.SELL, lots=0.4), position(3, side=Side.SELL, lots=0.6)]
+    assert hedged_pairs(reading(snapshot(*legs)).book, [0, 1, 2]) == [(0, 1), (0, 2)]

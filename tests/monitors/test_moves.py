@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitors.kinds import Side
-from monitors.model import Conversion, Snapshot
+from monitors.model import Conversion, Snapshot, Unknown
 from monitors.moves import Moves
 from tests.builders import QUOTES, position, quote, reading, snapshot
 
@@ -55,3 +55,7 @@ def test_a_price_that_moves_that_far_brings_equity_to_the_level_whatever_else_is
             there = {**quotes, symbol: quote(now.bid + far, now.ask + far)}
             moved = worth(replace(seen.snapshot, quotes=there)) - worth(seen.snapshot)
             assert moved == pytest.approx(change, rel=1e-9 if symbol != "EURGBP" else 2e-4)
+
+
+def test_where_the_change_is_unknown_no_price_has_a_way_to_go() -> None:
+    assert Moves(reading(snapshot(position()))).of_one(0, Unknown("no stop")) == {"EURUSD": None}

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from monitors.anchors import Anchor
-from monitors.openings import fit, typed
+from monitors.openings import fit, kept, typed
 from monitors.ports import Opening
 from tests.builders import NOW_MS, history
 from tests.monitors.beats import beat
@@ -59,3 +59,16 @@ def test_a_high_is_never_below_an_opening_typed_before_it() -> None:
     found = typed(opened, Opening(account="main", day_high=10_500.0, high_water=10_500.0))
     assert found.day.peak == Anchor.at(11_000.0)
     assert found.peak == Anchor.at(11_000.0)
+
+
+def test_what_was_typed_goes_before_what_bars_rebuilt_and_nothing_else_does() -> None:
+    rebuilt, named = history(), ("balance", "equity", "day_high", "week_high", "high_water")
+    figures = dict(zip(named, (9_900.0, 10_050.0, 10_300.0, 10_400.0, 12_000.0), strict=True))
+    seen = typed(history(), Opening(account="main", **figures))
+    assert kept(rebuilt, seen, ()) == rebuilt
+    found = kept(rebuilt, seen, named)
+    assert (found.day.balance, found.day.equity) == (Anchor.at(9_900.0), Anchor.at(10_050.0))
+    assert (found.day.peak, found.week.peak, found.peak) == tuple(map(Anchor.at, (10_300.0, 10_400.0, 12_000.0)))
+    assert kept(rebuilt, seen, {"equity"}).day.peak == Anchor.at(10_050.0)
+    missed = replace(seen, day=replace(seen.day, equity=None))
+    assert kept(rebuilt, missed, {"equity"}) == rebuilt

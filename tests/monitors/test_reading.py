@@ -84,3 +84,9 @@ def test_a_held_symbols_impossible_price_is_no_reading(price: Quote) -> None:
 
 def test_a_price_of_a_symbol_not_held_does_not_matter() -> None:
     assert judged(replace(HELD, quotes={**HELD.quotes, "GBPUSD": quote(0.0)})) is None
+
+
+def test_prices_whose_bid_is_above_the_ask_are_crossed_and_what_is_none_is_not() -> None:
+    assert quote(1.2, 1.1).crossed
+    assert not quote(1.1, 1.2).crossed
+    assert not quote(1.1, 0.0).crossed

@@ -216,3 +216,43 @@ def test_balances_of_a_time_unseen_count_by_every_deal_and_every_reset() -> None
     assert found.closed_high == High.at(10_300.0)
     assert found.eod_high == High.at(10_000.0)
     assert with_balances(history(), 10_150.0, earned, [SINCE + 90_000]).eod_high == High.at(10_300.0)
+
+
+def test_bars_that_end_before_the_time_unseen_leave_nothing_to_rebuild() -> None:
+    old = bars((1.1, 1.1, 1.1, 1.1), first_ms=SINCE - 3_600_000)
+    assert not len(path(snapshot(held()), {"EURUSD": old}).time_ms)
+
+
+def test_a_deal_closed_in_another_currency_is_converted_at_its_own_minute() -> None:
+    """A cross in pounds that was closed with a profit of 125 dollars at 1.25: 100 pounds."""
+    pound = {"GBP": Conversion(symbol="GBPUSD", inverse=False)}
+    seen = snapshot(balance=10_125.0, conversions=pound, quotes={"GBPUSD": quote(1.25)})
+    gone = deal(symbol="EURGBP", price=0.88, profit=125.0, time_ms=SINCE + 90_000)
+    specs = {"EURGBP": Spec(currency="GBP", contract_size=100_000.0, point=1e-5)}
+    charts = {"EURGBP": flat(0.88), "GBPUSD": flat(1.25)}
+    found = past_equity(seen, (gone,), specs, charts, SINCE)
+    assert isinstance(found, EquityPath)
+    assert found.equity[0] == pytest.approx(10_125.0)
+    assert found.equity[-1] == 10_125.0
+    assert past_equity(seen, (gone,), specs, {"EURGBP": flat(0.88)}, SINCE) == Unknown(
+        "bars that convert GBP are missing"
+    )
+
+
+@pytest.mark.parametrize("opened", [True, False], ids=["opened here", "opened before"])
+def test_the_swap_of_a_position_that_is_gone_counts_until_it_was_paid(opened: bool) -> None:
+    closing = deal(2, swap=-7.0, profit=0.0, time_ms=SINCE + 300_000)
+    opening = deal(1, entry=Entry.IN, side=Side.BUY, time_ms=SINCE + 60_000)
+    deals = (opening, closing) if opened else (closing,)
+    seen = snapshot(balance=9_993.0)
+    charts = {"EURUSD": flat(1.1)}
+    specs = {"EURUSD": Spec(currency="USD", contract_size=100_000.0, point=1e-5)}
+    found = past_equity(seen, deals, specs, charts, SINCE)
+    assert isinstance(found, EquityPath)
+    assert found.equity[-1] == 9_993.0
+    assert found.equity.min() == pytest.approx(9_993.0)
+
+
+def test_a_position_whose_rates_are_missing_cannot_be_rebuilt() -> None:
+    seen = replace(snapshot(held()), rates={})
+    assert reason(rebuilt(absence(seen), {"EURUSD": flat(1.1)})) == "the contract of EURUSD is not known"

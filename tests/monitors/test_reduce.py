@@ -278,3 +278,11 @@ def test_sentences_say_which_and_how_much() -> None:
     assert Reduce(until=150.0, order="oldest", max_positions=2).sentence() == (
         "close as little as brings it back to 150 of at most 2 positions, the oldest first"
     )
+
+
+def test_where_equity_is_gone_and_no_single_close_helps_everything_goes() -> None:
+    """Of a negative equity a smaller margin makes the level only lower."""
+    lost = reading(snapshot(position(1, profit=-12_000.0), position(2, profit=-500.0)))
+    plan = Reduce(until=150.0).plan(situation(lost))
+    assert plan.targets == {1: 0, 2: 0}
+    assert plan.note == "equity is gone, so every single close looks worse: closing all"

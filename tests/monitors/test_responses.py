@@ -101,3 +101,10 @@ def test_a_scope_is_the_account_or_all_of_them(
     assert "every account" in kind(scope="all").sentence()
     assert "every account" not in kind().sentence()
     assert [key for key, _ in kind(scope="galaxy").faults(rule())] == ["scope"]
+
+
+def test_closing_all_on_every_account_means_nothing_where_single_positions_are_judged() -> None:
+    faults = CloseAll(scope="all").faults(rule("position.profit", "below"))
+    assert [key for key, _ in faults] == ["scope"]
+    assert "judges single positions" in faults[0][1]
+    assert CloseAll(scope="all").faults(rule("drawdown.max_pct", "above")) == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from monitors.kinds import Side
+from monitors.ports import Severity
 from tests.builders import order, position, rule
 
 
@@ -57,3 +59,8 @@ def test_a_threshold_is_breached_at_it_and_left_beyond_the_distance(
     by = rule("equity", when, rearm=10.0)
     assert by.breached(value, 100.0) is breached
     assert by.beyond(value, 100.0) is beyond
+
+
+def test_severities_rank_from_mild_to_extreme_and_sides_have_an_opposite() -> None:
+    assert [severity.rank for severity in Severity] == [0, 1, 2, 3, 4]
+    assert (Side.BUY.opposite, Side.SELL.opposite) == (Side.SELL, Side.BUY)

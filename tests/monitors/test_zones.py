@@ -91,3 +91,17 @@ def test_an_unknown_clock_is_an_error_that_names_those_no_atlas_has() -> None:
     with pytest.raises(ValueError, match="neither an IANA zone nor one of") as caught:
         zone("gmt+2-australis")
     assert all(name in str(caught.value) for name in SHIFTED)
+
+
+def test_many_moments_across_a_change_of_clocks_come_back_one_by_one() -> None:
+    clock = zone("Europe/Berlin")
+    start = utc("2026-03-28T12:00")
+    moments = np.arange(start, start + 48 * HOUR_MS, HOUR_MS, dtype=np.int64)
+    assert clock.to_utc(clock.to_wall(moments)).tolist() == moments.tolist()
+    assert clock.to_utc(np.empty(0, dtype=np.int64)).tolist() == []
+
+
+def test_midnight_comes_an_hour_early_by_utc_once_summer_has_begun() -> None:
+    clock = zone("Europe/Berlin")
+    assert clock.next_midnight_ms(utc("2026-03-28T12:00")) == utc("2026-03-28T23:00")
+    assert clock.next_midnight_ms(utc("2026-03-29T12:00")) == utc("2026-03-29T22:00")
