@@ -95,7 +95,7 @@ class Journal:
         """A write. After one that failed the next ones wait for nobody, so that a stop does not crawl behind a lock."""
         try:
             self._conn.execute(statement, values)
-        except sqlite3.OperationalError:
+        except sqlite3.Error:
             if not self._conn.in_transaction:  # a full disk may end the whole transaction, and not only this write
                 self._trail.undo(0)
             self._be_patient(0)
