@@ -102,7 +102,7 @@ def verify(conn: sqlite3.Connection, outside: Head | None = None, last: int | No
     try:
         damage = walk.all()
     except sqlite3.DatabaseError as error:
-        damage = Damage(row=walk.number + 1, at=walk.at, what=f"SQLite cannot read on from the row before ({error})")
+        damage = Damage(row=walk.number + 1, at=walk.at, what=f"SQLite cannot read it ({error})")
     head = Head(walk.number, walk.hash.hex())
     return Verdict(rows=walk.rows, first=walk.first, last=walk.at, head=head, damage=damage)
 

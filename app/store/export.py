@@ -90,5 +90,5 @@ def _cell(value: object) -> object:
 
 def _line(cells: list[object]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue()
+    csv.writer(text).writerow(cells)  # its own line end, so that any in a cell is quoted
+    return text.getvalue().removesuffix("\r\n") + "\n"

@@ -163,7 +163,7 @@ def test_what_a_decision_was_made_on_stands_before_it_and_once_a_reading(make: M
     seen = found[0]
     assert (seen["of"], seen["figures"]["login"], seen["figures"]["margin"] > 0) == ("main", 1001, True)
     assert [(p["identifier"], p["lots"]) for p in seen["positions"]] == [(1, 2.0)]
-    assert seen["quotes"]["A"]["bid"] == TRIPS
+    assert seen["quotes"][seen["positions"][0]["symbol"]]["bid"] == TRIPS
     assert seen["low"] == seen["figures"]["equity"]
     assert len({row["taken"] for row in rows(stand, "seen")}) == len(rows(stand, "seen"))
     assert not [e for e in stand.events if e["event"] == "seen"], "the sinks hear of none of it"
