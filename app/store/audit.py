@@ -17,6 +17,8 @@ typeof(hash), CAST(hash AS BLOB), CAST(at AS BLOB), CAST(event AS BLOB), CAST(ac
 FROM event WHERE number > ? ORDER BY number"""
 START_ROWS = 1_000
 """How much of the log a start verifies; `doctor` and `audit verify` take all of it."""
+UNSPEAKABLE = "what SQLite says of it holds bytes of the file that are no text"
+"""A damaged name in the schema is quoted in SQLite's message, which Python then cannot decode."""
 MOVE = "look at the folder, or name another file with --db"
 
 
@@ -79,7 +81,10 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         if version < VERSION:
             raise AuditError(f"{path}: of an older Plimsoll (version {version}), whose log was no chain; "
                              "start this one on it once")  # fmt: skip
-        yield conn
+        try:
+            yield conn
+        except UnicodeDecodeError as error:
+            raise sqlite3.DatabaseError(UNSPEAKABLE) from error
 
 
 def verified(path: Path, last: int | None = None) -> Verdict:
@@ -101,7 +106,7 @@ def verify(conn: sqlite3.Connection, outside: Head | None = None, last: int | No
     walk = _Walk(conn, outside, last)
     try:
         damage = walk.all()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         damage = Damage(row=walk.number + 1, at=walk.at, what=f"SQLite cannot read it ({error})")
     head = Head(walk.number, walk.hash.hex())
     return Verdict(rows=walk.rows, first=walk.first, last=walk.at, head=head, damage=damage)

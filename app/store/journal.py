@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from app.events import Event
-from app.store.audit import Damage, verify
+from app.store.audit import UNSPEAKABLE, Damage, verify
 from app.store.chain import Head, head_file, noted
 from app.store.schema import APPLICATION_ID, TABLES, VERSION
 from app.store.trail import Trail
@@ -197,6 +197,8 @@ class Journal:
                 return True
         except sqlite3.DatabaseError as error:
             raise _named(error, self.path) from error
+        except UnicodeDecodeError as error:
+            raise self._damaged(UNSPEAKABLE) from error
         if mark == APPLICATION_ID:
             raise JournalForeign(f"{self.path}: written by a newer Plimsoll (version {version}); update this one")
         raise JournalForeign(f"{self.path}: a database of something else; move it away or {OTHER_PLACE}")
