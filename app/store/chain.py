@@ -28,6 +28,9 @@ class Head:
     hash: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")] = START.hex()
 
 
+_heads = msgspec.json.Decoder(Head)
+
+
 def link(before: bytes, number: int, *columns: bytes) -> bytes:
     """SHA-256 over the hash before, the row's number and its columns, each led by its length: no two read alike."""
     made = hashlib.sha256(before)
@@ -41,7 +44,7 @@ def link(before: bytes, number: int, *columns: bytes) -> bytes:
 def read_head(text: str | bytes) -> Head | None:
     """A head as it was noted; None where that is none any more."""
     try:
-        return msgspec.json.decode(text, type=Head)
+        return _heads.decode(text)
     except (msgspec.DecodeError, UnicodeEncodeError):
         return None
 

@@ -166,8 +166,11 @@ class Journal:
         Events go here, and what only the log is told: the same keys first, then the row's own.
         """
         try:
-            with self.atomic():
+            if self._conn.in_transaction:
                 self._trail.append(told)
+            else:
+                with self.atomic():
+                    self._trail.append(told)
         except sqlite3.Error:
             self._trail.miss(told["at"])
             raise

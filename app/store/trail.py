@@ -17,6 +17,9 @@ EVERY_ACCOUNT = "*"
 _INSERT = """INSERT INTO event (number, at, event, account, body, hash)
 VALUES (?, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), ?)"""
 
+_HEAD = "SELECT (SELECT value FROM state WHERE key = ?), (SELECT max(number) FROM event WHERE number < 1 << 53)"
+_encode = msgspec.json.Encoder().encode
+
 
 class Trail:
     """Used by the journal, in its transactions. The head is read where the rows are, so that no rollback forks it."""
@@ -47,7 +50,21 @@ class Trail:
         self._lost.append(at)
 
     def append(self, told: Event) -> None:
-        """One row, and before it one about what was missed; the caller has begun a transaction and undoes it."""
+        """One row and the head that it makes, in the transaction under way: all of it or nothing."""
+        mark = self.mark
+        self._conn.execute("SAVEPOINT told")
+        try:
+            self._append(told)
+        except BaseException:
+            if self._conn.in_transaction:  # else the disk has ended all of it
+                self._conn.execute("ROLLBACK TO told")
+                self._conn.execute("RELEASE told")
+            self.undo(mark)
+            raise
+        self._conn.execute("RELEASE told")
+
+    def _append(self, told: Event) -> None:
+        """The row, and before it one about what was missed."""
         if self._lost:
             gap = {"rows": len(self._lost), "since": self._lost[0], "until": self._lost[-1]}
             self._chain({"at": told["at"], "event": GAP, "account": EVERY_ACCOUNT, **gap})
@@ -58,13 +75,12 @@ class Trail:
 
     def head(self) -> Head:
         """The last row. Rows that were cut off are not forgotten: what comes next follows the head as it was noted."""
-        row = self._conn.execute("SELECT value FROM state WHERE key = ?", (HEAD_KEY,)).fetchone()
-        found = read_head(row[0]) if row else None
-        last = self._conn.execute("SELECT number, CAST(hash AS BLOB) FROM event WHERE number < 1 << 53 "
-                                  "ORDER BY number DESC LIMIT 1").fetchone()  # fmt: skip
-        if last is None or (found and found.number >= last[0]):
+        text, last = self._conn.execute(_HEAD, (HEAD_KEY,)).fetchone()
+        found = read_head(text) if text else None
+        if last is None or (found and found.number >= last):
             return found or Head()
-        return Head(last[0], (last[1] or b"").hex())
+        (made,) = self._conn.execute("SELECT CAST(hash AS BLOB) FROM event WHERE number = ?", (last,)).fetchone()
+        return Head(last, (made or b"").hex())
 
     def migrate(self) -> None:
         """Chain the rows of a journal of version 1 as they are found, numbered anew, and say so in a row of its own."""
@@ -86,7 +102,7 @@ class Trail:
 
     def _chain(self, told: Event) -> None:
         body = {key: value for key, value in told.items() if key not in ("at", "event", "account")}
-        columns = told["at"].encode(), told["event"].encode(), told["account"].encode(), msgspec.json.encode(body)
+        columns = told["at"].encode(), told["event"].encode(), told["account"].encode(), _encode(body)
         before = self.head()
         self._note(self._insert(before, before.number + 1, *columns))
 
@@ -97,4 +113,4 @@ class Trail:
 
     def _note(self, head: Head) -> None:
         self._conn.execute("INSERT INTO state VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                           (HEAD_KEY, msgspec.json.encode(head).decode()))  # fmt: skip
+                           (HEAD_KEY, _encode(head).decode()))  # fmt: skip
