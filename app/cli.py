@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", metavar="FILE", help=_CONFIG)
     parser.set_defaults(run="run:window", endless=True)
     commands = parser.add_subparsers(metavar="command", title="commands")
-    for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes, _report, _keep):
+    for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes, _report, _audit, _keep):
         add(commands)
     return parser
 
@@ -175,6 +175,25 @@ def _report(commands: _Commands[_Parser]) -> None:
     report.add_argument("--out", metavar="FILE.html", required=True, help="the file to write")
     _config(report)
     report.add_argument("--data", metavar="DIR", help=_DATA)
+
+
+def _audit(commands: _Commands[_Parser]) -> None:
+    what = "the log of what was seen, decided, sent, answered and clicked"
+    audit = commands.add_parser("audit", help=f"verify or export {what}", description=f"Of {what}.", allow_abbrev=False)
+    kinds = audit.add_subparsers(metavar="verify|export", title="commands", required=True)
+    verify = _command(kinds, "verify", f"whether {what} is as it was written; names the first damaged row",
+                      "audit:verify")  # fmt: skip
+    verify.add_argument("--json", action="store_true", help="for a program")
+    export = _command(kinds, "export", f"{what}, row by row", "audit:export")
+    export.add_argument("--format", choices=("csv", "jsonl"), default="csv", help="for a spreadsheet (default), or "
+                        "JSON Lines")  # fmt: skip
+    export.add_argument("--out", metavar="FILE", help="the file to write; without it stdout")
+    export.add_argument("--from", dest="since", type=_day, metavar="DAY", help="the first day, UTC, such as 2026-03-02")
+    export.add_argument("--to", dest="until", type=_day, metavar="DAY", help="the last day, UTC")
+    for each in (verify, export):
+        each.add_argument("--db", metavar="FILE", help="this journal; without it the one of the config's data folder")
+        _config(each)
+        each.add_argument("--data", metavar="DIR", help=_DATA)
 
 
 def _keep(commands: _Commands[_Parser]) -> None:

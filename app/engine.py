@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from app.alerts import AlertBook
 from app.archive.archivist import Archivist
+from app.auditing import REMEDY, RULE, Auditing
 from app.events import Event, event
 from app.guard import Guard
 from app.instance.single import ALONE, Instance
@@ -19,6 +20,7 @@ from app.portrait import Portrait
 from app.shared import Shared
 from app.stopping.flattening import NoStop
 from app.store.absorb import absorb
+from app.store.audit import Damage
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from bridge.port import Terminal
@@ -49,9 +51,10 @@ class Engine:
         self._say = say
         self._let_go = let_go
         self._history = history or Archivist()
+        self.audit = Auditing(journal, clock, self._note, lambda name: self.guards[name].now.reading)
         alerts = AlertBook(journal, clock, self.tell)
         self.shared = Shared(clock=clock, journal=journal, spare=spare, alerts=alerts, tell=self.tell,
-                             instance=instance, stops=stops)  # fmt: skip
+                             record=self.audit.write, instance=instance, stops=stops)  # fmt: skip
         self.guards: Mapping[str, Guard] = {t.name: Guard(t, connect(t), self.shared, config) for t in config.terminals}
         self._portraits = {name: Portrait(guard, self._history) for name, guard in self.guards.items()}
         self._frames = 0
@@ -61,6 +64,8 @@ class Engine:
 
     def start(self) -> None:
         """Start and recovery are one path: what the journal holds is taken up before the first look."""
+        known = {name: self.shared.alerts.standing(name, RULE) for name in self.guards}
+        damage = self.audit.damage(whole=any(known.values()))
         absorbed = absorb(self.shared.spare, self._journal)
         absorbed += sum(guard.inherit() for guard in self.guards.values())
         found = self._journal.found or absorbed > 0
@@ -69,12 +74,22 @@ class Engine:
             self.tell(event(self._clock.utc_ms(), "started", name, config=self._config.digest))
             if found:
                 self.tell(event(self._clock.utc_ms(), "recovered", name, unresolved=unresolved))
+        for name, standing in known.items():
+            self._alarm(self.guards[name], damage, standing)
+
+    def _alarm(self, guard: Guard, damage: Damage | None, standing: list[int]) -> None:
+        """A damaged log is alarmed once and keeps no guard from acting; the alarm is over once all of it is whole."""
+        if damage and not standing:
+            guard.halting.alarm(RULE, "audit", str(damage), REMEDY)
+        for number in () if damage else standing:
+            self.shared.alerts.clear(number, None)
 
     def beat(self) -> None:
         """Every account once. An exception in one guard is noted and stops neither the others nor the next beat."""
         for guard in self.guards.values():
             for acting in self._safely(guard, guard.beat) or ():
                 self._spread(guard, acting)
+        self.audit.beaten()
 
     @property
     def closing(self) -> bool:
@@ -98,11 +113,14 @@ class Engine:
 
     def obey(self, command: Command) -> bool:
         """A person's wish, before the next beat; False where it meant nothing here or the journal did not take it."""
+        taken = False
         try:
-            return self._obey(command)
+            taken = self._obey(command)
         except sqlite3.Error as error:
             self._note(f"{command}: the journal did not take it: {error}")
-            return False
+        finally:
+            self.audit.clicked(command, taken=taken)
+        return taken
 
     def _obey(self, command: Command) -> bool:
         match command:
@@ -120,6 +138,7 @@ class Engine:
         self._config = config
         for guard in self.guards.values():
             self._safely(guard, partial(guard.configure, config))
+        self.audit.config(config)
 
     def frame(self, beat_ms: float = 0.0) -> Frame:
         """What the window draws."""
@@ -147,16 +166,14 @@ class Engine:
         """Save what only a clean end can save, then let terminals and journal go."""
         for guard in self.guards.values():
             guard.close()
+        self.audit.note()
         self._journal.close()
         self._history.close()
         self._let_go()
 
     def tell(self, told: Event) -> None:
         """To the journal and to every sink; a journal that cannot be written is noticed at the next request."""
-        try:
-            self._journal.write_event(told)
-        except sqlite3.Error as error:
-            self._note(f"event not written: {error}")
+        self.audit.event(told)
         self._apart("not recorded", lambda: self._history.event(told))
         for sink in self._sinks:
             sink(told)

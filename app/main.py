@@ -97,9 +97,12 @@ class Program:
         world = self._world()
         spare = SpareJournal(self.folder / SPARE)
         instance = Instance(id=identity(self.folder), data=self.folder, place=self.place)
-        return Engine(config, world.clock, journal, spare, world.connect, self.sinks, say=self._say,
-                      instance=instance, stops=self._stops, let_go=world.close,
-                      history=archivist(self.folder, world.clock, self._say))  # fmt: skip
+        engine = Engine(config, world.clock, journal, spare, world.connect, self.sinks, say=self._say,
+                        instance=instance, stops=self._stops, let_go=world.close,
+                        history=archivist(self.folder, world.clock, self._say))  # fmt: skip
+        if self._watch:
+            self._watch.refused = engine.audit.refused
+        return engine
 
     def _stops(self, name: str) -> NoStop:
         clock = SystemClock()

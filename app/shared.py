@@ -23,6 +23,8 @@ class Shared:
     spare: SpareJournal
     alerts: AlertBook
     tell: Tell
+    record: Tell = lambda _: None
+    """Into the audit log alone: no sink hears of it."""
     instance: Instance = ALONE
     stops: Callable[[str], NoStop] = lambda _: NoStop()
     """By a terminal's name: who else may be closing there."""

@@ -86,6 +86,7 @@ class Simulation:
             self._config = self._configured(changed)
         except ConfigError as error:
             sys.stderr.write(f"{error}\n")
+            self._engine.audit.refused(str(error))
             return
         self._table = changed
         self._engine.configure(self._config)

@@ -18,6 +18,8 @@ class Watch:
         self._running = running
         self._say = say
         self._mark = self._look()
+        self.refused: Callable[[str], None] = lambda _: None
+        """Told why a change was not taken, besides `say`."""
 
     def changed(self) -> Config | None:
         """The new config where there is a good one that differs; terminals and data_dir wait for the next start."""
@@ -29,6 +31,7 @@ class Watch:
             fresh = load(self._path, os.environ)
         except ConfigError as error:
             self._say(f"{error}\nThe config before this change stays in force.")
+            self.refused(str(error))
             return None
         if fresh.digest == self._running.digest:
             return None

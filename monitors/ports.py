@@ -54,6 +54,7 @@ class Reset:
     """A person lifts the halt of one account, or of all."""
 
     account: str | None = None
+    by: str = "click"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Acknowledge:
     """A person has seen alert `alert`; it changes no value, no condition and no action."""
 
     alert: int
+    by: str = "click"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ class Opening:
     day_high: float | None = None
     week_high: float | None = None
     high_water: float | None = None
+    by: str = "click"
 
     @property
     def typed(self) -> dict[str, float]:

@@ -18,6 +18,8 @@ from typing import TypeVar
 from app.checks.doctor import Finding, State, failed, ok, warned
 from app.commands.show import display_there
 from app.instance import control
+from app.store.audit import AuditError, verified
+from app.store.folder import JOURNAL
 from app.watchdog import awake
 from monitors.ports import Clock
 from monitors.settings import Config
@@ -37,6 +39,7 @@ def machine_findings(config: Config, folder: Path, clock: Clock) -> list[Finding
     return [
         _config(config),
         *_within(lambda: _disk(folder, clock), lambda: [_late("data folder", str(folder))]),
+        *_within(lambda: [_audit(folder)], lambda: [_long(folder)]),
         *libraries(),
         _display(),
         _within(lambda: _sleep(armed=config.armed), lambda: _late("sleep", "the desktop")),
@@ -89,6 +92,29 @@ def _disk(folder: Path, clock: Clock) -> list[Finding]:
         speed = warned("disk speed", f"{took:.0f} ms for a synced write, of which every order takes two",
                        "put the data folder on a local disk (app.data_dir)")  # fmt: skip
     return [there, space, speed]
+
+
+def _audit(folder: Path) -> Finding:
+    """The audit log, all of it; what is wrong with it keeps no guard from acting."""
+    check, file = "audit log", folder / JOURNAL
+    if not file.is_file():
+        return ok(check, "none yet: it begins with the first start")
+    try:
+        found = verified(file)
+    except AuditError as error:
+        return warned(check, str(error), "a start takes up a journal of before; anything else it names")
+    except sqlite3.DatabaseError as error:
+        return failed(check, f"{file}: damaged ({error})", "keep a copy; a start sets the file aside and only observes")
+    if found.damage:
+        return warned(check, f"{file}: {found.damage}", "keep a copy of the data folder and find out what changed it; "
+                      "plimsoll restore brings back a backup")  # fmt: skip
+    return ok(check, f"{found.rows} rows, whole; head {found.head.number} {found.head.hash}")
+
+
+def _long(folder: Path) -> Finding:
+    return warned(
+        "audit log", f"{folder / JOURNAL}: not verified within {PATIENCE_S:.0f} s", "run plimsoll audit verify"
+    )
 
 
 def _synced_ms(place: Path, clock: Clock) -> float:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from app.archive.opening import ArchiveError
 from app.config import ConfigError
 from app.instance.control import NotRunning
+from app.store.audit import AuditError
 from app.store.backup import BackupError
 from app.store.folder import FolderError, FolderTaken
 from app.store.journal import JournalError
@@ -33,7 +34,7 @@ def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) 
             return code
     except (ConfigError, ScenarioError, TickFileError, JournalError, ArchiveError, BackupError, FolderError) as error:
         return told(str(error), BAD_INPUT)
-    except TerminalError as error:
+    except (TerminalError, AuditError) as error:
         return told(str(error), BAD_INPUT)
     except (NotRunning, FolderTaken) as error:
         return told(str(error), FAILED)

@@ -13,6 +13,7 @@ from app.instance.control import Answer
 from monitors.model import Value
 from monitors.ports import Acknowledge, AlertView, Command, EmergencyStop, Frame, Opening, Reset
 
+COMMAND = "command"
 WAIT_S, STOP_WAIT_S = 4.0, 0.8
 """How long the worker may take; where it is a stop, someone waits who can do it without the worker."""
 
@@ -63,10 +64,10 @@ def answerer(newest: Callable[[], Frame | None], post: Callable[[Command], Futur
 
 def _command(asked: Asked) -> Command:
     if asked.verb == "stop":
-        return EmergencyStop(asked.account, by="command")
+        return EmergencyStop(asked.account, by=COMMAND)
     if asked.verb == "opening":
-        return Opening(account=asked.account or "", **msgspec.structs.asdict(asked.figures))
-    return Reset(asked.account) if asked.verb == "reset" else Acknowledge(asked.alert)
+        return Opening(account=asked.account or "", **msgspec.structs.asdict(asked.figures), by=COMMAND)
+    return Reset(asked.account, by=COMMAND) if asked.verb == "reset" else Acknowledge(asked.alert, by=COMMAND)
 
 
 def _obeyed(done: Future[bool], within_s: float) -> dict[str, Any]:

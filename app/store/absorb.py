@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from app.events import Event, event
 from app.memory import Halt, Memory
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
@@ -58,6 +59,7 @@ def _take(record: Record, journal: Journal) -> None:
     if record.request is not None:
         journal.write_request(record.server, record.login, record.name, record.request,
                               lots=record.lots, filled=record.filled)  # fmt: skip
+        journal.write_event(_row(record, record.request))
     if record.instrument is not None:
         journal.save(record.key, record.instrument)
     if record.halt is not None:
@@ -67,6 +69,13 @@ def _take(record: Record, journal: Journal) -> None:
         journal.save(key, memory)
         if key.startswith("memory:") and record.login:
             journal.save(f"name:{record.name}", (record.server, record.login))
+
+
+def _row(record: Record, request: Request) -> Event:
+    """For the audit log: sent by a stop whose events went elsewhere, and what became of it."""
+    return event(request.sent_ms, "absorbed", record.name, request=request.number, position=request.position,
+                 symbol=request.symbol, side=str(request.side.opposite), volume=record.lots, state=str(request.state),
+                 retcode=request.retcode, filled=record.filled)  # fmt: skip
 
 
 def _key(record: Record, journal: Journal) -> str:

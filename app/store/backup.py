@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from app.archive.opening import FILE as HISTORY
 from app.archive.opening import ArchiveError, read_from
+from app.store.chain import HEAD_FILE
 from app.store.folder import JOURNAL
 from app.store.journal import Journal, JournalError
 
@@ -68,7 +69,7 @@ def restore(backup: Path, folder: Path, suffix: str) -> tuple[list[str], list[st
                     raise BackupError(why) from error
             aside = []
             for name in FILES:  # all of them: a journal of today and an archive of last week are no pair
-                for companion in (name, f"{name}-wal", f"{name}-shm"):
+                for companion in (name, f"{name}-wal", f"{name}-shm", *([HEAD_FILE] if name == JOURNAL else [])):
                     if (folder / companion).exists():
                         (folder / companion).replace(folder / f"{companion}.{suffix}")
                         aside.append(f"{companion}.{suffix}")

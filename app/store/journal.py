@@ -11,7 +11,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from app.events import Event
+from app.store.audit import UNSPEAKABLE, Damage, verify
+from app.store.chain import Head, head_file, noted
 from app.store.schema import APPLICATION_ID, TABLES, VERSION
+from app.store.trail import Trail
 from monitors.gate import Sent
 from monitors.outcomes import Request, State
 
@@ -45,6 +48,7 @@ class Journal:
         self.path = path
         self._db = Database(_connect(path))
         self._conn = self._db.conn
+        self._trail = Trail(self._conn)
         self._patient = True
         try:
             self.found = self._prepare()
@@ -64,9 +68,16 @@ class Journal:
         """
         if self.path is not None and not self.path.exists():  # SQLite would go on writing to a file without a name
             raise sqlite3.OperationalError(f"{self.path} is gone")
-        with self._db.atomic():
-            self._change("DELETE FROM state WHERE 0")
-            yield
+        mark = self._trail.mark
+        try:
+            with self._db.atomic():
+                self._change("DELETE FROM state WHERE 0")
+                yield
+        except BaseException:
+            self._trail.undo(mark)
+            raise
+        if not self._conn.in_transaction:
+            self._trail.keep()
 
     def number(self, what: str) -> int:
         """The next number of a kind ("request", "alert", "episode"), counting from 1, never given twice."""
@@ -84,7 +95,9 @@ class Journal:
         """A write. After one that failed the next ones wait for nobody, so that a stop does not crawl behind a lock."""
         try:
             self._conn.execute(statement, values)
-        except sqlite3.OperationalError:
+        except sqlite3.Error:
+            if not self._conn.in_transaction:  # a full disk may end the whole transaction, and not only this write
+                self._trail.undo(0)
             self._be_patient(0)
             raise
         if not self._patient:
@@ -148,12 +161,28 @@ class Journal:
         return tuple(Sent(at_ms, position, lots, bool(capped)) for at_ms, position, lots, capped in rows)
 
     def write_event(self, told: Event) -> None:
-        """Append one event."""
-        body = {key: value for key, value in told.items() if key not in ("at", "event", "account")}
-        self._change(
-            "INSERT INTO event (at, event, account, body) VALUES (?, ?, ?, ?)",
-            (told["at"], told["event"], told["account"], msgspec.json.encode(body).decode()),
-        )
+        """Append one row to the audit log, in the commit under way where there is one; one that is lost is told later.
+
+        Events go here, and what only the log is told: the same keys first, then the row's own.
+        """
+        try:
+            if self._conn.in_transaction:
+                self._trail.append(told)
+            else:
+                with self.atomic():
+                    self._trail.append(told)
+        except sqlite3.Error:
+            self._trail.miss(told["at"])
+            raise
+
+    @property
+    def head(self) -> Head:
+        """The audit log's last row; sqlite3.Error where it cannot be read."""
+        return self._trail.head()
+
+    def damage(self, last: int | None = None) -> Damage | None:
+        """The first row of the audit log, or of its `last` rows, that is not as it was written."""
+        return verify(self._conn, noted(head_file(self.path)) if self.path else None, last).damage
 
     def _prepare(self) -> bool:
         """Create the tables in a new file, refuse a foreign one; True where a journal was found."""
@@ -166,9 +195,13 @@ class Journal:
                 return False
             if mark == APPLICATION_ID and version <= VERSION:
                 self._check()
+                if version < VERSION:
+                    self._migrate()
                 return True
         except sqlite3.DatabaseError as error:
             raise _named(error, self.path) from error
+        except UnicodeDecodeError as error:
+            raise self._damaged(UNSPEAKABLE) from error
         if mark == APPLICATION_ID:
             raise JournalForeign(f"{self.path}: written by a newer Plimsoll (version {version}); update this one")
         raise JournalForeign(f"{self.path}: a database of something else; move it away or {OTHER_PLACE}")
@@ -189,6 +222,12 @@ class Journal:
                 if statement.strip():
                     self._conn.execute(statement)
             self._conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            self._conn.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _migrate(self) -> None:
+        """From version 1, all of it or nothing."""
+        with self._db.atomic():
+            self._trail.migrate()
             self._conn.execute(f"PRAGMA user_version = {VERSION}")
 
     def _damaged(self, what: str) -> JournalDamaged:
@@ -230,6 +269,9 @@ def _is_sqlite(path: Path) -> bool:
 def set_aside(path: Path, suffix: str) -> Path:
     """Rename a damaged journal and its companions, so that nothing of it is lost; the new name."""
     kept = path.with_name(f"{path.name}.{suffix}")
+    outside, beside = head_file(path), head_file(kept)
+    if outside and beside and outside.exists():
+        outside.replace(beside)
     for ending in ("", "-wal", "-shm"):
         companion = path.with_name(path.name + ending)
         if companion.exists():

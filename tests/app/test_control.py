@@ -78,8 +78,8 @@ def test_verbs_become_commands(folder: Path, worker: Worker) -> None:
     ask(folder, verb="acknowledge", alert=3)
     assert worker.posted[:2] == [EmergencyStop(by="command"), EmergencyStop(name, by="command")]
     ask(folder, verb="opening", account=name, figures={"equity": 9_900.0, "high_water": 12_000})
-    assert worker.posted[2:4] == [Reset(name), Acknowledge(3)]
-    assert worker.posted[4:] == [Opening(account=name, equity=9_900.0, high_water=12_000.0)]
+    assert worker.posted[2:4] == [Reset(name, by="command"), Acknowledge(3, by="command")]
+    assert worker.posted[4:] == [Opening(account=name, equity=9_900.0, high_water=12_000.0, by="command")]
 
 
 def test_an_unknown_account_is_told_with_those_that_are_there(folder: Path, worker: Worker) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.main import Program, World
+from app.store.audit import sound, verified
 from app.store.journal import Journal, JournalDamaged, JournalError, JournalForeign, set_aside
 from bridge.simulator.clock import VirtualClock
 from monitors.settings import Config
@@ -54,6 +55,15 @@ def test_a_damaged_journal_is_known_as_one(path: Path, damage: Any) -> None:
     path.write_bytes(damage(filled(path)))
     with pytest.raises(JournalDamaged, match=r"journal\.db: damaged"):
         Journal(path)
+
+
+def test_a_journal_whose_schema_is_no_text_any_more_is_damaged(path: Path) -> None:
+    path.write_bytes(filled(path).replace(b"CREATE TABLE event", b"CREATE TABLE \xf2v(nt"))
+    with pytest.raises(JournalDamaged, match=r"journal\.db: damaged"):
+        Journal(path)
+    assert verified(path).damage is not None
+    with pytest.raises(sqlite3.DatabaseError):
+        sound(path)
 
 
 @pytest.mark.parametrize("content", [b"a shopping list, do not lose\n", b"SQLite", b"PK\x03\x04" + b"\0" * 5000],
