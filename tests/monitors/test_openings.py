@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,7 @@ def test_a_high_is_never_below_an_opening_typed_before_it() -> None:
 
 def test_what_was_typed_goes_before_what_bars_rebuilt_and_nothing_else_does() -> None:
     rebuilt, named = history(), ("balance", "equity", "day_high", "week_high", "high_water")
-    figures = dict(zip(named, (9_900.0, 10_050.0, 10_300.0, 10_400.0, 12_000.0), strict=True))
+    figures: dict[str, Any] = dict(zip(named, (9_900.0, 10_050.0, 10_300.0, 10_400.0, 12_000.0), strict=True))
     seen = typed(history(), Opening(account="main", **figures))
     assert kept(rebuilt, seen, ()) == rebuilt
     found = kept(rebuilt, seen, named)
