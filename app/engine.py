@@ -75,6 +75,7 @@ class Engine:
         for guard in self.guards.values():
             for acting in self._safely(guard, guard.beat) or ():
                 self._spread(guard, acting)
+        self.shared.alerts.climb(self._config.alerts)
 
     @property
     def closing(self) -> bool:

@@ -113,6 +113,11 @@ class AlertView:
     acknowledged_ms: int | None = None
     cleared_ms: int | None = None
     escalated: bool = False
+    """Its plans are spent: what was to be done about it did not help."""
+    stage: int = 0
+    """How often it was told again, because nobody acknowledged it or because its plans are spent."""
+    climbed_ms: int | None = None
+    """When that was last."""
     episode: int | None = None
     why: str = ""
     do: str = ""
