@@ -22,7 +22,7 @@ from app.store.absorb import absorb
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from bridge.port import Terminal
-from monitors.ports import AccountFrame, Acknowledge, Clock, Command, EmergencyStop, Frame, Link, Opening, Reset
+from monitors.ports import AccountFrame, Acknowledge, Clock, Command, EmergencyStop, Frame, Link, Loosen, Opening, Reset
 from monitors.settings import Config, TerminalSettings
 
 T = TypeVar("T")
@@ -111,6 +111,8 @@ class Engine:
                 return self._each(account, lambda guard: guard.press_stop(f"emergency stop by {by}", by_person=True))
             case Reset(account=account):
                 return self._each(account, lambda guard: guard.lift("reset by a person"))
+            case Loosen(account=account):
+                return self._each(account, lambda guard: guard.commitment.loosen())
             case Acknowledge(alert=number):
                 return self.shared.alerts.acknowledge(number)
             case Opening(account=account):

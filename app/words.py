@@ -39,6 +39,10 @@ def _sentence(told: Event) -> str:
             return f"{head}not sent for #{told['position']}: {told['reason']}"
         case "flow":
             return f"{head}{told['kind']} {told['amount']:+g}"
+        case "commitment":
+            end = f" until {told['until']}" if told["until"] else f", {told['how']}" if told["how"] else ""
+            was, now = told["from"] or "nothing", told["to"] or "nothing"
+            return f"{head}{told['rule']} {told['change']}{end}: {was} -> {now}"
         case "started":
             return f"{head}started with config {told['config']}"
         case "recovered":

@@ -57,6 +57,13 @@ class Reset:
 
 
 @dataclass(frozen=True, slots=True)
+class Loosen:
+    """A person confirmed by typing that the limits of one account become what the config says, at once."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledge:
     """A person has seen alert `alert`; it changes no value, no condition and no action."""
 
@@ -82,7 +89,7 @@ class Opening:
         return {name: figure for name, figure in figures.items() if figure is not None}
 
 
-Command = EmergencyStop | Reset | Acknowledge | Opening
+Command = EmergencyStop | Reset | Loosen | Acknowledge | Opening
 
 
 class Link(StrEnum):
@@ -159,6 +166,15 @@ class HaltView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldView:
+    """A limit that the config would loosen and that holds until then (UTC epoch ms), or until a person confirms it."""
+
+    rule: str
+    what: str
+    until_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFrame:
     """One account at one moment; every figure the terminal's own or computed from it."""
 
@@ -177,6 +193,7 @@ class AccountFrame:
     metrics: Mapping[str, Value] = field(default_factory=dict)
     levels: tuple[LevelView, ...] = ()
     halt: HaltView | None = None
+    held: tuple[HeldView, ...] = ()
     series: SeriesView | None = None
     position_states: Mapping[int, str] = field(default_factory=dict)
     volume_digits: Mapping[str, int] = field(default_factory=dict)

@@ -27,6 +27,7 @@ KEYS = {
     "blind": ("reason",),
     "sighted": ("reason",),
     "flow": ("amount", "kind"),
+    "commitment": ("rule", "change", "from", "to", "until", "how"),
     "started": ("config",),
     "recovered": ("unresolved",),
 }
