@@ -80,7 +80,7 @@ def loosen(args: argparse.Namespace) -> int:
         return told(NOTHING_READ, FAILED)
     holding = {a["name"]: a for a in found["accounts"] if a["held"]}
     name = args.account or (next(iter(holding)) if len(holding) == 1 else None)
-    if name not in holding:
+    if name is None or name not in holding:
         which = f"held are limits of {', '.join(holding)}; name one with --account" if holding else "nothing is held"
         return told(f"{name}: nothing is held" if name else which, FAILED)
     written("\n".join(held_lines(holding[name])))
