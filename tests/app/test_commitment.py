@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from app.config import from_table, load, packs
 from app.store.journal import Journal
 from app.words import words
 from monitors.ports import Loosen
@@ -247,3 +251,19 @@ def test_two_rules_held_of_one_name_have_names_of_their_own(make: Make) -> None:
     assert judged(stand) == {
         "Floor (held)": [(9_500.0, "close_all")], "Floor (held 2)": [(9_700.0, "close_all")],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("pack", packs.names())
+def test_every_rule_survives_the_journal_as_it_is_those_of_a_firms_plan_too(make: Make, pack: str) -> None:
+    path = Path(__file__).parents[2] / "config.toml"
+    terminal = {"name": "main", "backend": "simulator", "login": 1001, "server": "Demo", "pack": pack,
+                "initial_balance": 10_000.0}  # fmt: skip
+    wanted = (*load(path, {}).rules, *from_table({"terminal": [terminal]}, source="test").rules)
+    stand = armed(make)
+    stand.engine.obey(Loosen("main"))
+    commitment = stand.guard.commitment
+    commitment.take(wanted, armed=True)
+    stand.restart()
+    again = stand.guard.commitment.take(wanted, armed=True)
+    assert again[: len(wanted)] == wanted
+    assert [rule.name for rule in again[len(wanted) :]] == ["Floor (held)"]
