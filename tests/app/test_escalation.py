@@ -175,3 +175,15 @@ def test_a_bell_rings_for_each_stage_and_for_nothing_else(make: Make) -> None:
     for told in stand.events:
         sink(told)
     assert len(rung) == len(stages(stand))
+
+
+def test_what_cleared_while_the_program_was_off_is_not_told_before_the_first_reading(make: Make) -> None:
+    stand = fallen(make)
+    stand.kill()
+    stand.clock.step(7_200.0)
+    stand.terminal.bid, stand.terminal.slow = 1.0, True
+    stand.start()
+    stand.beat(5)
+    stand.terminal.slow = False
+    wait(stand, 40)
+    assert stages(stand) == []
