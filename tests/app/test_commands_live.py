@@ -223,28 +223,3 @@ def test_a_picture_is_drawn_without_a_display(config: Path, environ: dict[str, s
     done = subprocess.run(line, env=environ, cwd=ROOT, text=True, capture_output=True, timeout=60, check=False)
     assert (done.returncode, seen.read_bytes()[:4]) == (0, b"\x89PNG")
     assert done.stderr.splitlines() == ["no display: drawing off the screen", f"picture written to {seen}"]
-
-
-def test_a_looser_limit_of_a_running_armed_guard_is_held_until_the_accounts_name_is_typed(
-    config: Path, environ: dict[str, str], plimsoll: Run
-) -> None:
-    written = config.read_text().replace("[app]", '[app]\nmode = "armed"')
-    config.write_text(written)
-    guard = _begun("run", "--headless", "--config", str(config), environ=environ)
-    assert guard.stdout is not None
-    try:
-        assert "alert 1 raised" in guard.stdout.readline()
-        config.write_text(written[: written.index("[[rule]]")])
-        while "Margin loosening held until" not in guard.stdout.readline():
-            assert guard.poll() is None
-        assert "main: loosening of Margin held until 2" in plimsoll("status")[1]
-        assert "(or confirm: plimsoll loosen); in force: below" in plimsoll("check")[1]
-        code, out, err = plimsoll("loosen", typed="wrong\n")
-        assert (code, "loosening of Margin" in out, 'not loosened: "wrong"' in err) == (1, True, True)
-        assert plimsoll("loosen", typed="main\n")[0] == 0
-        while "Margin loosened, confirmed by a person" not in guard.stdout.readline():
-            assert guard.poll() is None
-        assert plimsoll("loosen", "--yes", "main") == (1, "", "nothing is held\n")
-    finally:
-        guard.kill()
-        guard.communicate(timeout=30)
