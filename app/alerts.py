@@ -6,9 +6,11 @@ import contextlib
 import sqlite3
 from dataclasses import replace
 
+from app.climb import Climb
 from app.events import Tell, event
 from app.store.journal import Journal
 from monitors.ports import AlertView, Clock, Severity
+from monitors.settings import AlertSettings
 
 LAST = "number:alert"
 KEPT = 200
@@ -25,6 +27,7 @@ class AlertBook:
         self._alerts = {view.number: view for view in journal.load_all("alert:", AlertView)}
         self._last = journal.load(LAST, int) or 0
         self._standing = 0
+        self._climb = Climb(clock, self._alerts.values())
         self._unwritten: set[int] = set()
         """Numbers whose alert the journal has not taken, or not let go, yet."""
 
@@ -84,10 +87,20 @@ class AlertBook:
         return True
 
     def escalate(self, number: int) -> None:
-        """What was to be done about it did not help; said once."""
+        """What was to be done about it did not help; said once, and what was acknowledged is to be seen again."""
         view = self._alerts.get(number)
         if view and not view.escalated:
-            self._keep(replace(view, escalated=True, acknowledged_ms=None), "escalated", view.latest)
+            self._step(replace(view, escalated=True, acknowledged_ms=None))
+
+    def climb(self, settings: AlertSettings) -> None:
+        """Once a beat: what is critical, active and not acknowledged for too long is told again, so many times."""
+        for number in self._climb.due(self._alerts.values(), settings):
+            self._step(self._alerts[number])
+
+    def _step(self, view: AlertView) -> None:
+        """One stage up, from now on."""
+        self._keep(replace(view, stage=view.stage + 1, climbed_ms=self._clock.utc_ms()), "escalated", view.latest)
+        self._climb.begin(view.number)
 
     def latest(self, number: int, value: float | None) -> None:
         """The metric now, for the list; not an event and not saved."""
@@ -111,6 +124,7 @@ class AlertBook:
         self._unwritten.add(view.number)
         self._write()
         about = {} if view.position is None else {"position": view.position}
+        about |= {"stage": view.stage} if state == "escalated" else {}
         self._tell(event(self._clock.utc_ms(), "alert", view.account, alert=view.number, episode=view.episode,
                          rule=view.rule, metric=view.metric, value=value, threshold=view.threshold,
                          severity=view.severity, state=state, **about))  # fmt: skip

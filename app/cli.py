@@ -151,6 +151,10 @@ def _remotes(commands: _Commands[_Parser]) -> None:
     reset = _command(commands, "reset", "lift a halt; asks for the account's name to be typed", "remote:reset")
     reset.add_argument("--account", metavar="NAME", help="which account, where more than one is halted")
     reset.add_argument("--yes", metavar="NAME", help="the account's name, typed beforehand, for scripts")
+    loosen = _command(commands, "loosen", "let looser limits of the config hold now, not after the next reset; asks "
+                      "for the account's name to be typed", "remote:loosen")  # fmt: skip
+    loosen.add_argument("--account", metavar="NAME", help="which account, where limits of more than one are held")
+    loosen.add_argument("--yes", metavar="NAME", help="the account's name, typed beforehand, for scripts")
     stop = _command(commands, "stop", "the emergency stop, by the running instance or, where none answers, without it",
                     "stop:stop")  # fmt: skip
     stop.add_argument("--account", metavar="NAME", help="this account only; without it all of them")
@@ -161,7 +165,7 @@ def _remotes(commands: _Commands[_Parser]) -> None:
     amount = _number("an amount above 0, such as 10000", LARGEST_AMOUNT)
     for option, what in OPENINGS.items():
         opening.add_argument(option, type=amount, metavar="X", help=what)
-    for remote in (status, acknowledge, reset, stop, opening):
+    for remote in (status, acknowledge, reset, loosen, stop, opening):
         _config(remote)
         remote.add_argument("--data", metavar="DIR", help=_DATA)
 

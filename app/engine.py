@@ -24,7 +24,7 @@ from app.store.audit import Damage
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from bridge.port import Terminal
-from monitors.ports import AccountFrame, Acknowledge, Clock, Command, EmergencyStop, Frame, Link, Opening, Reset
+from monitors.ports import AccountFrame, Acknowledge, Clock, Command, EmergencyStop, Frame, Link, Loosen, Opening, Reset
 from monitors.settings import Config, TerminalSettings
 
 T = TypeVar("T")
@@ -90,6 +90,7 @@ class Engine:
             for acting in self._safely(guard, guard.beat) or ():
                 self._spread(guard, acting)
         self.audit.beaten()
+        self.shared.alerts.climb(self._config.alerts)
 
     @property
     def closing(self) -> bool:
@@ -128,6 +129,8 @@ class Engine:
                 return self._each(account, lambda guard: guard.press_stop(f"emergency stop by {by}", by_person=True))
             case Reset(account=account):
                 return self._each(account, lambda guard: guard.lift("reset by a person"))
+            case Loosen(account=account):
+                return self._each(account, lambda guard: guard.commitment.loosen())
             case Acknowledge(alert=number):
                 return self.shared.alerts.acknowledge(number)
             case Opening(account=account):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from app import planner
 from app.balance import Balance
 from app.cancels import Canceller
+from app.commitment import Commitment
 from app.events import event
 from app.execution import Executor
 from app.first_sight import FirstSight
@@ -41,8 +42,10 @@ class Guard:
         self.now = Presence(settings.name, shared)
         self.keeper = Keeper(settings, shared.journal, shared.spare)
         self.halting = Halting(self.keeper, shared.alerts, clock, tell)
+        self.commitment = Commitment(self.keeper, clock, tell)
         self.stop = shared.stops(settings.name)
-        self.executor = Executor(self.keeper, terminal, clock, tell, owner=shared.instance.id, on_fault=self._fault,
+        self.executor = Executor(self.keeper, terminal, clock, tell, owner=shared.instance.id,
+                                 on_fault=lambda reason: self.halting.fault(reason, self._held()),
                                  on_alarm=self._cannot_close,
                                  on_all_clear=lambda alert: shared.alerts.clear(alert, None),
                                  yields=lambda: self.stop.closing)  # fmt: skip
@@ -63,7 +66,8 @@ class Guard:
         A plan under way ends with its rule, or with the armed mode.
         """
         self.config, self.sight.market.settings = config, config.analysis
-        rules = tuple(rule for rule in config.rules if rule.covers(self.settings.name))
+        wanted = (rule for rule in config.rules if rule.covers(self.settings.name))
+        rules = self.commitment.take(tuple(wanted), armed=config.armed)
         planner.drop(self.keeper.memory, self.ladder.configure(rules, self.keeper.memory))
         if not config.armed:
             planner.drop(self.keeper.memory, None)
@@ -108,6 +112,8 @@ class Guard:
             self._unseen(seen.reason)
             return []
         self.now.seen(seen.reading.snapshot)
+        if self.commitment.tend(seen.reading.snapshot, self.settings.day):
+            self.configure(self.config)
         self.executor.settle(seen.reading.snapshot)
         for flow in seen.flows:
             self._tell("flow", amount=flow.amount, kind=flow.kind)
@@ -287,9 +293,6 @@ class Guard:
 
     def _cannot_close(self, why: str) -> int:
         return self.halting.alarm(EXECUTION, "execution", why, "Nothing can be closed until this changes: act in MT5.")
-
-    def _fault(self, reason: str) -> None:
-        self.halting.fault(reason, self._held())
 
     def _held(self) -> Snapshot | None:
         """What can be trusted of what is held: the latest reading's snapshot."""

@@ -72,11 +72,14 @@ class Halting:
         self._begin(halts.begin(HaltKind.STOP, reason, self._clock.utc_ms(), snapshot, by_person=by_person))
 
     def by_rule(self, reason: str, until: str, snapshot: Snapshot | None, next_day_ms: int) -> None:
-        """A rule's halt; one in force already stays as it is."""
-        if self.halt is None:
-            now_ms = self._clock.utc_ms()
-            end = halts.end_of(until, now_ms, next_day_ms)
+        """A rule's halt; one in force keeps what it found held, and is only ever prolonged."""
+        now_ms, halt = self._clock.utc_ms(), self.halt
+        end = halts.end_of(until, now_ms, next_day_ms)
+        if halt is None:
             self._begin(halts.begin(HaltKind.RULE, reason, now_ms, snapshot, until_ms=end))
+        elif halts.prolongs(halt, end):
+            halt.reason, halt.until_ms = reason, end
+            self._begin(halt)
 
     def fault(self, reason: str, snapshot: Snapshot | None) -> None:
         """A promise was broken or a cap reached: nothing more is sent by itself. A person's stop goes on."""

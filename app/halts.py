@@ -17,6 +17,13 @@ def end_of(until: str, now_ms: int, next_day_ms: int) -> int | None:
     return next_day_ms if until == "day" else now_ms + round(float(until) * MINUTE_MS)
 
 
+def prolongs(halt: Halt, end_ms: int | None) -> bool:
+    """Whether a rule's halt until then lasts longer than the one in force: None, until a person, is longest."""
+    if halt.kind is not HaltKind.RULE or halt.until_ms is None:
+        return False
+    return end_ms is None or end_ms > halt.until_ms
+
+
 def net_steps(snapshot: Snapshot) -> dict[str, int]:
     """Net steps held by symbol, long positive."""
     net: dict[str, int] = {}

@@ -78,6 +78,7 @@ class Portrait:
             metrics=metrics,
             levels=tuple(levels),
             halt=halt_view(guard),
+            held=guard.commitment.held,
             series=self._series.view(),
             position_states=guard.executor.states(),
             volume_digits=volume_digits,

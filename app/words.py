@@ -24,7 +24,8 @@ def _sentence(told: Event) -> str:
             value = "not applicable" if told["value"] is None else f"{told['value']:g}"
             limit = "" if told["threshold"] is None else f", level {told['threshold']:g}"
             what = f"{told['rule']} ({told['severity']})"
-            return f"{head}alert {told['alert']} {told['state']}: {what}, now {value}{limit}"
+            stage = f" (stage {told['stage']}, not acknowledged)" if "stage" in told else ""
+            return f"{head}alert {told['alert']} {told['state']}{stage}: {what}, now {value}{limit}"
         case "plan":
             closes = ", ".join(f"{c['volume']:g} {c['symbol']} of #{c['position']}" for c in told["closes"])
             return f"{head}plan for {told['rule']}: close {closes or 'nothing'}"
@@ -38,6 +39,10 @@ def _sentence(told: Event) -> str:
             return f"{head}not sent for #{told['position']}: {told['reason']}"
         case "flow":
             return f"{head}{told['kind']} {told['amount']:+g}"
+        case "commitment":
+            end = f" until {told['until']}" if told["until"] else f", {told['how']}" if told["how"] else ""
+            was, now = told["from"] or "nothing", told["to"] or "nothing"
+            return f"{head}{told['rule']} {told['change']}{end}: {was} -> {now}"
         case "started":
             return f"{head}started with config {told['config']}"
         case "recovered":

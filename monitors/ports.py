@@ -58,6 +58,14 @@ class Reset:
 
 
 @dataclass(frozen=True, slots=True)
+class Loosen:
+    """A person confirmed by typing that the limits of one account become what the config says, at once."""
+
+    account: str
+    by: str = "click"
+
+
+@dataclass(frozen=True, slots=True)
 class Acknowledge:
     """A person has seen alert `alert`; it changes no value, no condition and no action."""
 
@@ -85,7 +93,7 @@ class Opening:
         return {name: figure for name, figure in figures.items() if figure is not None}
 
 
-Command = EmergencyStop | Reset | Acknowledge | Opening
+Command = EmergencyStop | Reset | Loosen | Acknowledge | Opening
 
 
 class Link(StrEnum):
@@ -116,6 +124,11 @@ class AlertView:
     acknowledged_ms: int | None = None
     cleared_ms: int | None = None
     escalated: bool = False
+    """Its plans are spent: what was to be done about it did not help."""
+    stage: int = 0
+    """How often it was told again, because nobody acknowledged it or because its plans are spent."""
+    climbed_ms: int | None = None
+    """When that was last."""
     episode: int | None = None
     why: str = ""
     do: str = ""
@@ -157,6 +170,15 @@ class HaltView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldView:
+    """A limit that the config would loosen and that holds until then (UTC epoch ms), or until a person confirms it."""
+
+    rule: str
+    what: str
+    until_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountFrame:
     """One account at one moment; every figure the terminal's own or computed from it."""
 
@@ -175,6 +197,7 @@ class AccountFrame:
     metrics: Mapping[str, Value] = field(default_factory=dict)
     levels: tuple[LevelView, ...] = ()
     halt: HaltView | None = None
+    held: tuple[HeldView, ...] = ()
     series: SeriesView | None = None
     position_states: Mapping[int, str] = field(default_factory=dict)
     volume_digits: Mapping[str, int] = field(default_factory=dict)

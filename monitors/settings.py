@@ -144,6 +144,14 @@ class SizingSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSettings:
+    """A critical alert that nobody acknowledges is told again every `escalate_s`, `escalate_times` times; 0: never."""
+
+    escalate_s: float = 300.0
+    escalate_times: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StreamSettings:
     """The WebSocket stream; off unless enabled."""
 
@@ -171,6 +179,7 @@ class Config:
     terminals: tuple[TerminalSettings, ...] = ()
     strategies: Mapping[int, Strategy] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     analysis: AnalysisSettings = field(default_factory=AnalysisSettings)
     sizing: SizingSettings = field(default_factory=SizingSettings)
     stream: StreamSettings = field(default_factory=StreamSettings)

@@ -275,6 +275,9 @@ def alert_line(alert: AlertView, digits: int, now_ms: int, offset_s: int, link: 
         return f"for {duration((now_ms - alert.raised_ms) / 1_000)}", alert.why
     if alert.latest is None:
         return f"was {measure(alert.metric, alert.value, digits)}", "now unknown"
+    if alert.stage:
+        waited = duration((now_ms - alert.raised_ms) / 1_000)
+        return f"not acknowledged for {waited}", f"now {measure(alert.metric, alert.latest, digits)}"
     limit = measure(alert.metric, alert.threshold, digits, brief=True)
     return f"now {measure(alert.metric, alert.latest, digits)}", f"limit {limit}"
 

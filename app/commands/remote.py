@@ -1,4 +1,4 @@
-"""`plimsoll status`, `acknowledge`, `reset` and `opening`: to a running instance, found by its config's data folder."""
+"""`plimsoll status`, `acknowledge`, `reset`, `loosen`, `opening`: to a running instance, found by its data folder."""
 
 from __future__ import annotations
 
@@ -65,11 +65,36 @@ def reset(args: argparse.Namespace) -> int:
     if name is None:
         which = f"halted are {', '.join(halted)}; name one with --account" if halted else "no account is halted"
         return told(which, FAILED)
-    typed = args.yes if args.yes is not None else _typed(name)
+    typed = args.yes if args.yes is not None else _typed(name, "To lift the halt")
     if typed != name:
         return told(f'not reset: "{typed}" is not the account\'s name "{name}"', FAILED)
     return _done(ask(where, verb="reset", account=name), f"{name}: halt lifted; no level is re-armed by this",
                  _not_lifted(name, halted))  # fmt: skip
+
+
+def loosen(args: argparse.Namespace) -> int:
+    """Let the config's looser limits hold now, not after the next reset; the account's name must be typed."""
+    where = folder(args)
+    found = ask(where, verb="status").get("status")
+    if not found:
+        return told(NOTHING_READ, FAILED)
+    holding = {a["name"]: a for a in found["accounts"] if a["held"]}
+    name = args.account or (next(iter(holding)) if len(holding) == 1 else None)
+    if name is None or name not in holding:
+        which = f"held are limits of {', '.join(holding)}; name one with --account" if holding else "nothing is held"
+        return told(f"{name}: nothing is held" if name else which, FAILED)
+    written("\n".join(held_lines(holding[name])))
+    typed = args.yes if args.yes is not None else _typed(name, "To loosen that now")
+    if typed != name:
+        return told(f'not loosened: "{typed}" is not the account\'s name "{name}"', FAILED)
+    return _done(ask(where, verb="loosen", account=name), f"{name}: the limits are what the config says",
+                 f"{name}: nothing is held any longer")  # fmt: skip
+
+
+def held_lines(a: dict[str, Any]) -> list[str]:
+    """What is held of an account against its config, a line a rule."""
+    return [f"{a['name']}: loosening of {one['rule']} held until {one['until'] or 'the next reset'} "
+            f"(or confirm: plimsoll loosen); in force: {one['what']}" for one in a["held"]]  # fmt: skip
 
 
 def opening(args: argparse.Namespace) -> int:
@@ -97,8 +122,8 @@ def _not_lifted(name: str, halted: list[str]) -> str:
     return f"{name} is not halted"
 
 
-def _typed(name: str) -> str:
-    sys.stderr.write(f'To lift the halt type the account\'s name ("{name}"): ')
+def _typed(name: str, to: str) -> str:
+    sys.stderr.write(f'{to} type the account\'s name ("{name}"): ')
     sys.stderr.flush()
     return sys.stdin.readline().strip()
 
@@ -135,6 +160,7 @@ def _lines(found: dict[str, Any]) -> list[str]:
         lines.append(f"  {_figures(a)}")
         if a["halt"]:
             lines.append(f"  HALTED ({a['halt']['kind']}): {a['halt']['reason']}. {a['halt']['progress']}")
+        lines += [f"  {line}" for line in held_lines(a)]
     for alert in found["alerts"]:
         seen = "acknowledged" if alert["acknowledged"] else "NOT acknowledged"
         state = "active" if alert["active"] else "cleared"

@@ -20,10 +20,12 @@ from app.instance.single import holder, shown
 from app.main import Program
 from app.stopping.apart import stopper
 from app.store.folder import FolderTaken, held
+from app.watchdog.alarm import Bell, on_escalation
 from app.watchdog.vitals import vitals
 from app.words import words
 
 if TYPE_CHECKING:
+    from app.engine import Sink
     from ui.main_window import MainWindow
 
 ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
@@ -84,7 +86,7 @@ def headless(program: Program, *, seconds: float | None, as_json: bool, guarding
             unread()
             told(f"events can no longer be written ({error.strerror}); the guard goes on without them", DONE)
 
-    program.sinks = (sink,)
+    program.sinks = (sink, *_loud(guarding=guarding))
     with _only_instance(program), signals(program.loop.stop), _ending(program, seconds), ExitStack() as stack:
         if guarding:
             stack.enter_context(vitals(program, say, display=screen_there()))
@@ -102,6 +104,7 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
     from app.window.face import Face, leave  # noqa: PLC0415 -- the same
     from ui.application import prepare  # noqa: PLC0415 -- the same
 
+    program.sinks = _loud(guarding=guarding)
     application = prepare(sys.argv[:1], offscreen=offscreen)
     stop = stopper(program.config.terminals, program.folder) if guarding else None
     with _only_instance(program), signals(leave), ExitStack() as stack:
@@ -122,6 +125,11 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
     if face.failures:
         raise face.failures[0]
     return code if ended else told(LEFT_BEHIND, FAILED)
+
+
+def _loud(*, guarding: bool) -> tuple[Sink, ...]:
+    """What rings while real accounts are guarded and an alert is told again."""
+    return (on_escalation(Bell().ring),) if guarding else ()
 
 
 def _save(window: MainWindow, picture: Path) -> int:

@@ -66,6 +66,7 @@ def from_table(
         terminals=terminals,
         strategies=sections.read_strategies(table, faults),
         rules=with_plans(table, terminals, rules, faults, catalogue),
+        alerts=sections.read_alerts(table, faults),
         analysis=sections.read_analysis(table, faults),
         sizing=sections.read_sizing(table, faults),
         stream=sections.read_stream(table, faults),

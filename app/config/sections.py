@@ -12,6 +12,7 @@ from app.config.faults import Faults, child, item
 from app.config.kinds import Schema, read_table
 from monitors.ports import Severity
 from monitors.settings import (
+    AlertSettings,
     AnalysisSettings,
     DaySettings,
     NotifySettings,
@@ -25,7 +26,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 SEVERITIES = {severity.value: severity for severity in Severity}
 
 ROOT: Schema = dict.fromkeys(
-    ("app", "day", "terminal", "strategies", "rule", "analysis", "sizing", "stream", "notify"), kinds.anything
+    ("app", "day", "terminal", "strategies", "rule", "alerts", "analysis", "sizing", "stream", "notify"), kinds.anything
 )
 APP: Schema = {
     "mode": kinds.choice({"observe": False, "armed": True}),
@@ -51,6 +52,7 @@ TERMINAL: Schema = {
     "pack_levels": kinds.anything,
 }
 STRATEGY: Schema = {"name": kinds.name, "timeframe": kinds.text}
+ALERTS: Schema = {"escalate_s": kinds.number(least=0), "escalate_times": kinds.whole(0, 1000)}
 ANALYSIS: Schema = {
     "currency": kinds.currency,
     "gap_pct": kinds.number(above=0, most=100),
@@ -115,6 +117,10 @@ def read_strategies(table: Mapping[str, Any], faults: Faults) -> dict[int, Strat
         elif "name" in values:
             strategies[int(key)] = Strategy(**values)
     return strategies
+
+
+def read_alerts(table: Mapping[str, Any], faults: Faults) -> AlertSettings:
+    return AlertSettings(**read_table(table.get("alerts", {}), ALERTS, "alerts", faults))
 
 
 def read_analysis(table: Mapping[str, Any], faults: Faults) -> AnalysisSettings:

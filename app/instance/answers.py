@@ -11,7 +11,7 @@ import msgspec
 from app.events import stamp
 from app.instance.control import Answer
 from monitors.model import Value
-from monitors.ports import Acknowledge, AlertView, Command, EmergencyStop, Frame, Opening, Reset
+from monitors.ports import Acknowledge, AlertView, Command, EmergencyStop, Frame, Loosen, Opening, Reset
 
 COMMAND = "command"
 WAIT_S, STOP_WAIT_S = 4.0, 0.8
@@ -31,7 +31,7 @@ class Figures(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
     """A request of another process."""
 
-    verb: Literal["status", "stop", "reset", "acknowledge", "raise", "opening"]
+    verb: Literal["status", "stop", "reset", "acknowledge", "raise", "opening", "loosen"]
     account: str | None = None
     alert: int = 0
     figures: Figures = Figures()
@@ -67,6 +67,8 @@ def _command(asked: Asked) -> Command:
         return EmergencyStop(asked.account, by=COMMAND)
     if asked.verb == "opening":
         return Opening(account=asked.account or "", **msgspec.structs.asdict(asked.figures), by=COMMAND)
+    if asked.verb == "loosen":
+        return Loosen(asked.account or "", by=COMMAND)
     return Reset(asked.account, by=COMMAND) if asked.verb == "reset" else Acknowledge(asked.alert, by=COMMAND)
 
 
@@ -102,6 +104,8 @@ def status(frame: Frame) -> dict[str, Any]:
                 "metrics": {name: number(found) for name, found in a.metrics.items()},
                 "halt": a.halt and {"kind": a.halt.kind, "reason": a.halt.reason, "since": stamp(a.halt.since_ms),
                                     "flat": a.halt.flat, "progress": a.halt.progress},
+                "held": [{"rule": one.rule, "what": one.what,
+                          "until": None if one.until_ms is None else stamp(one.until_ms)} for one in a.held],
             }
             for a in frame.accounts
         ],

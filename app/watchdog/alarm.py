@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 SOUND = Path(__file__).parents[2] / "assets" / "alarm.wav"
 PLAYERS = ("afplay", "pw-play", "paplay", "aplay")
@@ -20,6 +21,16 @@ def terminal_bell() -> None:
     if sys.stderr.isatty():
         sys.stderr.write("\a")
         sys.stderr.flush()
+
+
+def on_escalation(ring: Callable[[], None]) -> Callable[[dict[str, Any]], None]:
+    """A sink of events that rings for each alert that is told again."""
+
+    def sink(told: dict[str, Any]) -> None:
+        if told["event"] == "alert" and told["state"] == "escalated":
+            ring()
+
+    return sink
 
 
 class Bell:

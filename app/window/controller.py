@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
-from monitors.ports import Acknowledge, Command, EmergencyStop, Opening, Reset
+from monitors.ports import Acknowledge, Command, EmergencyStop, Loosen, Opening, Reset
 
 LATE_MS = 100
 """How long the worker may take to take a stop."""
@@ -84,6 +84,8 @@ def _name(command: Command) -> str:
             return "Emergency stop: act in MT5"
         case Reset(account=account):
             return f"Reset of {account or 'all accounts'}"
+        case Loosen(account=account):
+            return f"Loosening of {account}"
         case Acknowledge(alert=number):
             return f"Acknowledging alert {number}"
         case Opening(account=account):

@@ -29,15 +29,25 @@ def rule(metric: str, when: str, *levels: dict[str, Any], **more: Any) -> dict[s
     return {"name": metric, "metric": metric, "when": when, "levels": list(levels), **more}
 
 
+class SteppedClock(VirtualClock):
+    """One whose UTC a person or a time server sets, and that sleeps: monotonic seconds then stand still."""
+
+    def step(self, seconds: float) -> None:
+        """UTC jumps by so much, forwards or back; no time has passed."""
+        self._now_ms += round(seconds * 1000)
+        self._start_ms += round(seconds * 1000)
+
+
 class Stand:
     """`main` is the account of every test; more names make more accounts."""
 
     def __init__(self, folder: Path, *rules: dict[str, Any], armed: bool = True, names: Sequence[str] = ("main",),
-                 path: str = "", instance: Instance = ALONE, beside: Stand | None = None) -> None:  # fmt: skip
+                 path: str = "", instance: Instance = ALONE, beside: Stand | None = None,
+                 day: dict[str, str] | None = None) -> None:  # fmt: skip
         """`beside`: a second program on the terminals of another stand, each with the clock that both share."""
         self.folder = folder
         self.instance = instance
-        self.clock: VirtualClock = beside.clock if beside else VirtualClock(START)
+        self.clock: SteppedClock = beside.clock if beside else SteppedClock(START)
         own = {name: ScriptedTerminal(self.clock) for name in names}
         self.terminals: dict[str, ScriptedTerminal] = beside.terminals if beside else own
         terminals: list[dict[str, Any]] = [
@@ -47,6 +57,7 @@ class Stand:
             terminals[0]["server"] = "Demo"
         mode = "armed" if armed else "observe"
         self.table: dict[str, Any] = {"app": {"mode": mode}, "terminal": terminals, "rule": list(rules)}
+        self.table |= {"day": day} if day else {}
         self.config = from_table(self.table, source="test")
         self.events: list[Event] = []
         self.engine = self.start()
@@ -59,6 +70,19 @@ class Stand:
                              instance=self.instance)  # fmt: skip
         self.engine.start()
         return self.engine
+
+    def edit(self, *rules: dict[str, Any], armed: bool | None = None, **tables: Any) -> None:
+        """The config file says other rules, and other `tables`, from the next start on."""
+        self.table["rule"] = list(rules)
+        self.table |= tables
+        if armed is not None:
+            self.table["app"] = {"mode": "armed" if armed else "observe"}
+        self.config = from_table(self.table, source="test")
+
+    def configure(self, *rules: dict[str, Any], armed: bool | None = None, **tables: Any) -> None:
+        """The same while it runs."""
+        self.edit(*rules, armed=armed, **tables)
+        self.engine.configure(self.config)
 
     def rename(self, name: str) -> None:
         """The config calls the main terminal something else from the next start on."""

@@ -21,6 +21,7 @@ COMMANDS = (
     "status",
     "acknowledge",
     "reset",
+    "loosen",
     "stop",
     "opening",
     "report",
@@ -266,6 +267,7 @@ def test_the_window_without_config_and_display_says_what_to_do_in_two_lines(plim
 
 
 UNHEARD = [("status",), ("status", "--json"), ("acknowledge", "1"), ("acknowledge", "-1"), ("stop",), ("reset",),
+           ("loosen",),
            ("opening", "--account", "main", "--equity", "1"),
            ("reset", "--yes", "main"), ("stop", "--data", "/nowhere")]  # fmt: skip
 

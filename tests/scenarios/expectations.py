@@ -27,6 +27,7 @@ KEYS = {
     "blind": ("reason",),
     "sighted": ("reason",),
     "flow": ("amount", "kind"),
+    "commitment": ("rule", "change", "from", "to", "until", "how"),
     "started": ("config",),
     "recovered": ("unresolved",),
 }
@@ -93,6 +94,8 @@ def _shape(event: Event) -> Iterable[str]:
             keys = (*keys, "position")
         if name == "denied" and "do" in event:
             keys = (*keys, "do")
+        if name == "alert" and event.get("state") == "escalated":
+            keys = (*keys, "stage")
     if tuple(event) != keys:
         yield f"{name}: its keys are {', '.join(event)}"
     if not STAMP.fullmatch(str(event.get("at"))):

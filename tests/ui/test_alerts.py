@@ -82,3 +82,14 @@ def test_a_flood_is_counted_not_drawn(opened: Opener) -> None:
 def test_the_chip_wears_the_worst_that_waits(opened: Opener) -> None:
     assert worst(frame_parts.ALERTS, "Funded 100k") is Severity.CRITICAL
     assert worst(frame_parts.ALERTS[2:3], "Funded 100k") is None
+
+
+def test_an_alert_that_was_told_again_says_how_long_it_waits_in_the_list_and_in_the_banner(opened: Opener) -> None:
+    shown = frames.warning()
+    alert = replace(next(a for a in shown.alerts if a.severity is Severity.CRITICAL), active=True, acknowledged_ms=None,
+                    raised_ms=shown.at_ms - 300_000, stage=1)  # fmt: skip
+    window = opened(replace(shown, alerts=(alert,)))
+    assert "not acknowledged for 5" in window.monitor.alerts.rows[0].line.full
+    assert "told again once" in window.banner.sentence.full
+    window = opened(replace(shown, alerts=(replace(alert, stage=3),)))
+    assert "told again 3 times" in window.banner.sentence.full

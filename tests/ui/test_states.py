@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from monitors.kinds import Side
 from monitors.model import Unknown
-from monitors.ports import AccountFrame, Link
+from monitors.ports import AccountFrame, HeldView, Link
 from tests import frame_parts, frames
 from tests.ui.conftest import Mailbox, Opener
 from ui import text, theme
@@ -158,3 +158,22 @@ def test_a_position_shows_its_r_where_there_is_room_and_its_range_in_the_tooltip
     narrow = opened(frames.analysed_frame(), 1_180, 720).monitor.positions.table
     assert narrow.isColumnHidden(8)
     assert "swap \u22127.38" in narrow.source.rows[0].tip(0)
+
+
+def test_limits_that_are_held_are_a_line_of_the_automation_card_with_the_way_out(opened: Opener) -> None:
+    view = frames.warning().accounts[0]
+    window = opened(frames.frame(view))
+    row = window.monitor.automation._rows["Held"]
+    assert not row.isVisible()
+    held = HeldView(
+        rule="Daily loss", what="above 4 (critical) close every position it covers", until_ms=1_773_093_600_000
+    )
+    window = opened(frames.frame(replace(view, held=(held,), broker_offset_s=7_200)))
+    row = window.monitor.automation._rows["Held"]
+    assert row.isVisible()
+    assert row.figure.full == "Daily loss until Tue 10, 00:00"
+    assert "plimsoll loosen" in row.toolTip()
+    window = opened(frames.frame(replace(view, held=(replace(held, until_ms=None), held))))
+    assert window.monitor.automation._rows["Held"].figure.full.startswith("2 limits until ")
+    window = opened(frames.frame(replace(view, held=(replace(held, until_ms=None),))))
+    assert window.monitor.automation._rows["Held"].figure.full == "Daily loss until the next reset"

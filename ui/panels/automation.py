@@ -7,11 +7,11 @@ from ui import text, theme
 from ui.panels.account import is_past
 from ui.panels.card import Card, Row
 
-NAMES = ("Mode", "Last action", "Next trip", "Rules")
+NAMES = ("Mode", "Last action", "Next trip", "Rules", "Held")
 
 
 class AutomationCard(Card):
-    """Four lines; a mode other than armed or observe is shown as it is called."""
+    """Four lines, a fifth while limits are held; a mode other than armed or observe is shown as it is called."""
 
     def __init__(self) -> None:
         super().__init__("Automation")
@@ -33,7 +33,25 @@ class AutomationCard(Card):
             if view.halt
             else {"armed": "armed", "observe": "observing"}.get(view.mode, view.mode)
         )
+        self._rows["Held"].setVisible(bool(view.held))
+        if view.held:
+            self._rows["Held"].say(held_words(view), c.medium)
+            self._rows["Held"].setToolTip(text.plain_tip(held_tip(view)))
         self._rows["Rules"].say(f"{rules} {doing}" if rules else "none", c.text if rules else c.faint)
+
+
+def held_words(view: AccountFrame) -> str:
+    """Which loosening is held, and until when on the broker's clock; the earliest end where they differ."""
+    what = view.held[0].rule if len(view.held) == 1 else f"{len(view.held)} limits"
+    ends = [one.until_ms for one in view.held if one.until_ms is not None]
+    then = text.moment(min(ends), view.broker_offset_s) if ends else None
+    return f"{what} until {f'{then:%a} {then.day}, {then:%H:%M}' if then else 'the next reset'}"
+
+
+def held_tip(view: AccountFrame) -> str:
+    """What holds although the config would loosen it, and how a person lets it go."""
+    lines = [f"loosening of {one.rule} is held; in force: {one.what}" for one in view.held]
+    return "\n".join([*lines, "It ends with the day's reset, or when you confirm it: plimsoll loosen"])
 
 
 def mode_word(view: AccountFrame) -> str:

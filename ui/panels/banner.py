@@ -65,7 +65,9 @@ class Banner(Strip):
                 text.duration((frame.at_ms - alert.raised_ms) / 1_000),
             )
             rest = f"{text.DOT}and {len(unanswered) - 1} more" if len(unanswered) > 1 else ""
-            self.say("NOT ACKNOWLEDGED", f"{alert.account}: {text.alert_title(alert, digits)}, for {waited}{rest}")
+            again = f", told again {'once' if alert.stage == 1 else f'{alert.stage} times'}" if alert.stage else ""
+            title = text.alert_title(alert, digits)
+            self.say("NOT ACKNOWLEDGED", f"{alert.account}: {title}, for {waited}{again}{rest}")
         else:
             self.hide()
 
@@ -94,9 +96,9 @@ def latch_words(view: AccountFrame, halted: list[AccountFrame], total: int) -> t
 
 
 def is_unanswered(alert: AlertView, now_ms: int) -> bool:
-    """Critical, active, and not acknowledged for two minutes or already escalated."""
+    """Critical, active, and not acknowledged for two minutes, told again, or its plans are spent."""
     waiting = alert.active and alert.acknowledged_ms is None and alert.severity.rank >= Severity.CRITICAL.rank
-    return waiting and (alert.escalated or now_ms - alert.raised_ms >= UNANSWERED_MS)
+    return waiting and (alert.escalated or alert.stage > 0 or now_ms - alert.raised_ms >= UNANSWERED_MS)
 
 
 def account_digits(frame: Frame, name: str) -> int:

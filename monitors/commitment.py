@@ -1,0 +1,108 @@
+"""Which limits a changed config would loosen, and what is in force until they may: the stricter of both, by level.
+
+A clause is one level of a rule together with what its rule says of it. Of two clauses one is *as strict* as the other
+where it trips on all that the other trips on, no later, and does all that the other does. A change loosens where some
+clause finds no clause of its own in the new config that is as strict; names play no part, so that a rule may be renamed
+or split. What cannot be compared counts as loosened. Decided key by key:
+
+- `metric`, `when`, `base`, `of`, `window_s` and the floors of a firm's plan: another one is another limit.
+- `at`: earlier is stricter. `confirm`, `confirm_s`, `rearm`: less is stricter, and the default stays the default.
+- `hard`: true is stricter. `severity`: higher is stricter. `symbols`, `magics`: what selects more is stricter.
+- actions: see `responses/strength.py`. Words (`name`, `why`, `do`) are no limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from monitors.responses.strength import as_strong
+from monitors.settings import Level, Rule
+
+KIND = ("metric", "when", "base", "of", "window_s", "floors")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One level of one rule."""
+
+    rule: Rule
+    level: Level
+
+    @property
+    def content(self) -> tuple[Rule, Level]:
+        """What it says, whatever its rule is called and whomever else it covers."""
+        return replace(self.rule, name="", why="", do="", levels=(), accounts=("*",)), self.level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """What is in force: every clause of `held` and `fresh`."""
+
+    held: tuple[Clause, ...]
+    """Clauses in force before for which the new config has nothing as strict."""
+    fresh: tuple[Clause, ...]
+    """Clauses of the new config, but for those that a held one makes needless."""
+    tighter: tuple[Clause, ...]
+    """Those of `fresh` that were not in force before as they are."""
+
+
+def clauses(rules: Sequence[Rule]) -> tuple[Clause, ...]:
+    """Every level of every rule."""
+    return tuple(Clause(rule, level) for rule in rules for level in rule.levels)
+
+
+def merge(before: Sequence[Clause], wanted: Sequence[Clause]) -> Merged:
+    """The stricter of what was in force and of what is wanted.
+
+    Each clause before needs one of its own that is as strict: two cuts by half are not one.
+    """
+    pairs = _paired(before, wanted)
+    held = [clause for i, clause in enumerate(before) if i not in pairs]
+    spare = [j for j in range(len(wanted)) if j not in pairs.values()]
+    needless = {spare[i] for i in _paired([wanted[j] for j in spare], held)}
+    fresh = [(j, clause) for j, clause in enumerate(wanted) if j not in needless]
+    same = {j for i, j in pairs.items() if before[i].content == wanted[j].content}
+    return Merged(held=tuple(held), fresh=tuple(clause for _, clause in fresh),
+                  tighter=tuple(clause for j, clause in fresh if j not in same))  # fmt: skip
+
+
+def as_strict(one: Clause, other: Clause) -> bool:
+    """Whether `one` trips whenever `other` does, no later, and does all that it does."""
+    mine, theirs, default = one.rule, other.rule, 2 if one.level.response.acts else 1
+    return (
+        all(getattr(mine, key) == getattr(theirs, key) for key in KIND)
+        and (one.level.at >= other.level.at if mine.when == "below" else one.level.at <= other.level.at)
+        and one.level.severity.rank >= other.level.severity.rank
+        and (mine.confirm or default) <= (theirs.confirm or default)
+        and mine.confirm_s <= theirs.confirm_s
+        and mine.rearm <= theirs.rearm
+        and mine.hard >= theirs.hard
+        and (mine.symbols == ("*",) or set(mine.symbols) >= set(theirs.symbols))
+        and (not mine.magics or (bool(theirs.magics) and set(mine.magics) >= set(theirs.magics)))
+        and as_strong(one.level.response, other.level.response, mine.when)
+    )
+
+
+def _paired(weak: Sequence[Clause], strong: Sequence[Clause]) -> dict[int, int]:
+    """As many of `weak` as can be, each with one of `strong` of its own that is as strict; equal ones first."""
+    fits = [[j for j, one in enumerate(strong) if as_strict(one, clause)] for clause in weak]
+    taken: dict[int, int] = {}
+    for i, clause in enumerate(weak):
+        twin = next((j for j in fits[i] if j not in taken and strong[j].content == clause.content), None)
+        if twin is not None:
+            taken[twin] = i
+
+    def place(i: int, seen: set[int]) -> bool:
+        for j in fits[i]:
+            if j not in seen:
+                seen.add(j)
+                if j not in taken or place(taken[j], seen):
+                    taken[j] = i
+                    return True
+        return False
+
+    for i in range(len(weak)):
+        if i not in taken.values():
+            place(i, set())
+    return {i: j for j, i in taken.items()}

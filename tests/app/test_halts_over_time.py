@@ -1,0 +1,144 @@
+"""How long a rule's halt lasts: until a person, for minutes or until the next day; over restarts, sleep and clocks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from monitors.ports import Reset
+from tests.app.scripted import plain
+from tests.app.stand import Make, Stand, rule
+
+HOUR_S = 3600.0
+
+
+def halting(until: object, at: float = 9_500.0) -> dict[str, Any]:
+    level = {"at": at, "severity": "critical", "action": "halt", "until": until}
+    return rule("equity", "below", level, rearm=1.0) | {"name": f"equity {at:g}"}
+
+
+def halted(make: Make, *rules: dict[str, Any], **more: Any) -> Stand:
+    """A stand whose floors were broken with one position held."""
+    stand = make(*rules, **more)
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    stand.terminal.bid = 0.99
+    stand.beat(3)
+    assert stand.of("halt")
+    return stand
+
+
+def until(stand: Stand, moment: datetime) -> None:
+    stand.clock.advance_to(moment)
+
+
+def over(stand: Stand) -> bool:
+    stand.beat(2)
+    return stand.guard.halting.halt is None
+
+
+def test_a_halt_until_reset_outlives_days_and_restarts_and_ends_with_a_person(make: Make) -> None:
+    stand = halted(make, halting("reset"))
+    for _ in range(3):
+        stand.clock.step(40 * HOUR_S)
+        stand.restart()
+        assert not over(stand)
+    stand.engine.obey(Reset("main"))
+    assert over(stand)
+
+
+def test_a_halt_for_minutes_counts_the_time_that_the_program_was_off(make: Make) -> None:
+    stand = halted(make, halting(30))
+    stand.kill()
+    stand.clock.step(29 * 60.0)
+    stand.start()
+    assert not over(stand)
+    stand.kill()
+    stand.clock.step(60.0)
+    stand.start()
+    assert over(stand)
+    assert stand.of("reset", reason="its time is over")
+
+
+def test_a_halt_for_minutes_counts_the_time_that_the_machine_slept(make: Make) -> None:
+    stand = halted(make, halting(30))
+    stand.clock.step(29 * 60.0)
+    assert not over(stand)
+    stand.clock.step(60.0)
+    assert over(stand)
+
+
+def test_a_clock_that_was_set_back_makes_a_halt_longer_never_shorter(make: Make) -> None:
+    stand = halted(make, halting(30))
+    stand.clock.step(-HOUR_S)
+    stand.clock.advance_to(stand.clock.utc_ms() + 31 * 60_000)
+    assert not over(stand)
+    stand.clock.advance_to(stand.clock.utc_ms() + 60 * 60_000)
+    assert over(stand)
+
+
+@pytest.mark.parametrize(("day", "before", "ends"), [
+    # START is a Monday in March 2026; on 29 March Prague goes from UTC+1 to UTC+2, in October back.
+    (datetime(2026, 3, 27, 12, tzinfo=UTC), "2026-03-27T22:59:59", "2026-03-27T23:00:01"),
+    (datetime(2026, 3, 28, 23, 30, tzinfo=UTC), "2026-03-29T21:59:59", "2026-03-29T22:00:01"),
+    (datetime(2026, 10, 24, 22, 30, tzinfo=UTC), "2026-10-25T22:59:59", "2026-10-25T23:00:01"),
+])  # fmt: skip
+def test_a_halt_until_the_day_ends_at_the_firms_midnight_also_when_clocks_change(
+    make: Make, day: datetime, before: str, ends: str
+) -> None:
+    stand = make(halting("day"), day={"zone": "Europe/Prague", "reset": "00:00"})
+    until(stand, day)
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    stand.terminal.bid = 0.99
+    stand.beat(3)
+    assert stand.of("halt")
+    until(stand, datetime.fromisoformat(f"{before}+00:00"))
+    stand.restart()
+    stand.beat()
+    assert stand.guard.halting.halt is not None
+    until(stand, datetime.fromisoformat(f"{ends}+00:00"))
+    assert over(stand)
+
+
+def test_a_later_rules_stronger_halt_prolongs_the_one_in_force(make: Make) -> None:
+    stand = halted(make, halting(30), halting("reset", 8_500.0))
+    first = stand.guard.halting.halt
+    assert first is not None
+    assert first.until_ms is not None
+    baseline = dict(first.baseline)
+    stand.terminal.bid = 0.98
+    stand.beat(3)
+    halt = stand.guard.halting.halt
+    assert halt is not None
+    assert halt.until_ms is None
+    assert halt.reason.startswith("equity 8500")
+    assert halt.baseline == baseline
+    assert [e["reason"] for e in stand.of("halt")] == ["equity 9500 below 9500", "equity 8500 below 8500"]
+    stand.clock.step(2 * HOUR_S)
+    stand.restart()
+    assert not over(stand)
+
+
+def test_a_later_rules_shorter_halt_shortens_nothing_and_is_not_said(make: Make) -> None:
+    stand = halted(make, halting(30), halting(10, 8_500.0))
+    stand.terminal.bid = 0.98
+    stand.beat(3)
+    assert len(stand.of("halt")) == 1
+    assert stand.of("alert", rule="equity 8500")
+    stand.clock.step(29 * 60.0)
+    assert not over(stand)
+
+
+def test_a_halt_in_minutes_is_prolonged_to_the_end_of_a_later_one(make: Make) -> None:
+    stand = halted(make, halting(30), halting(20, 8_500.0))
+    stand.clock.step(20 * 60.0)
+    stand.terminal.bid = 0.98
+    stand.beat(3)
+    assert len(stand.of("halt")) == 2
+    stand.clock.step(15 * 60.0)
+    assert not over(stand)
+    stand.clock.step(5 * 60.0)
+    assert over(stand)

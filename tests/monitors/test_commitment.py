@@ -1,0 +1,234 @@
+"""What counts as loosening, and that the stricter of two configs is never looser than either."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitors.commitment import Clause, Merged, as_strict, clauses, merge
+from monitors.ports import Severity
+from monitors.responses import RESPONSES
+from monitors.responses.base import Response
+from monitors.responses.strength import as_strong
+from monitors.settings import Level, Rule
+
+
+def act(name: str, **own: Any) -> Response:
+    return RESPONSES[name](**own)
+
+
+def level(at: float = 120.0, severity: Severity = Severity.CRITICAL, response: Response | None = None) -> Level:
+    return Level(at=at, severity=severity, response=response or act("close_all"))
+
+
+def rule(*levels: Level, **more: Any) -> Rule:
+    return Rule(**{"name": "R", "metric": "margin.level_pct", "when": "below", "levels": levels or (level(),), **more})
+
+
+def loosened(before: Rule | tuple[Rule, ...], after: Rule | tuple[Rule, ...]) -> bool:
+    first = before if isinstance(before, tuple) else (before,)
+    then = after if isinstance(after, tuple) else (after,)
+    return bool(merge(clauses(first), clauses(then)).held)
+
+
+LOOSER: list[tuple[str, Rule, Rule]] = [
+    ("another metric", rule(), rule(metric="margin.free")),
+    ("another direction", rule(), rule(when="above")),
+    ("another base", rule(), rule(base="equity")),
+    ("percent of something else", rule(), rule(of="initial")),
+    ("another window", rule(), rule(window_s=30.0)),
+    ("a lower threshold below", rule(), rule(level(at=110.0))),
+    ("a higher threshold above", rule(when="above"), rule(level(at=130.0), when="above")),
+    ("a milder severity", rule(), rule(level(severity=Severity.HIGH))),
+    ("more readings", rule(confirm=1), rule(confirm=3)),
+    ("the default of two readings in place of one", rule(confirm=1), rule()),
+    ("more readings than the default", rule(), rule(confirm=3)),
+    ("more seconds", rule(), rule(confirm_s=5.0)),
+    ("armed again later", rule(rearm=5.0), rule(rearm=10.0)),
+    ("soft", rule(), rule(hard=False)),
+    ("fewer symbols", rule(), rule(symbols=("EURUSD",))),
+    ("other symbols", rule(symbols=("EURUSD",)), rule(symbols=("GBPUSD",))),
+    ("fewer magics", rule(), rule(magics=(7001,))),
+    ("other magics", rule(magics=(1, 2)), rule(magics=(2, 3))),
+    ("a level less", rule(level(150.0, Severity.HIGH), level()), rule()),
+    ("a weaker action", rule(), rule(level(response=act("reduce", percent=50.0)))),
+]
+TIGHTER: list[tuple[str, Rule, Rule]] = [
+    ("nothing", rule(), rule()),
+    ("other words", rule(), rule(name="Other", why="because", do="this", accounts=("main",))),
+    ("a higher threshold below", rule(), rule(level(at=130.0))),
+    ("a lower threshold above", rule(when="above"), rule(level(at=110.0), when="above")),
+    ("a severer alert", rule(), rule(level(severity=Severity.EXTREME))),
+    ("fewer readings", rule(confirm=3), rule(confirm=2)),
+    ("the default in place of three readings", rule(confirm=3), rule()),
+    ("an action in place of an alert, each with its own default", rule(level(response=act("alert"))), rule()),
+    ("fewer seconds", rule(confirm_s=5.0), rule(confirm_s=1.0)),
+    ("armed again sooner", rule(rearm=10.0), rule(rearm=5.0)),
+    ("hard", rule(hard=False), rule()),
+    ("more symbols", rule(symbols=("EURUSD",)), rule(symbols=("GBPUSD", "EURUSD"))),
+    ("all symbols", rule(symbols=("EURUSD",)), rule()),
+    ("more magics", rule(magics=(1,)), rule(magics=(1, 2))),
+    ("all magics", rule(magics=(1,)), rule()),
+    ("another alert", rule(), rule(level(150.0, Severity.HIGH, act("alert")), level())),
+    ("a stronger action", rule(level(response=act("reduce", percent=50.0))), rule()),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), [pair[1:] for pair in LOOSER], ids=[pair[0] for pair in LOOSER])
+def test_that_loosens(before: Rule, after: Rule) -> None:
+    found = merge(clauses((before,)), clauses((after,)))
+    assert found.held
+    assert all(any(as_strict(c, old) for c in (*found.held, *found.fresh)) for old in clauses((before,)))
+
+
+@pytest.mark.parametrize(("before", "after"), [pair[1:] for pair in TIGHTER], ids=[pair[0] for pair in TIGHTER])
+def test_that_tightens_and_passes_unchanged(before: Rule, after: Rule) -> None:
+    assert merge(clauses((before,)), clauses((after,))).fresh == clauses((after,))
+    assert not loosened(before, after)
+
+
+def test_a_rule_may_be_renamed_or_split_in_two() -> None:
+    whole = rule(level(150.0, Severity.HIGH, act("alert")), level())
+    parts = (rule(level(150.0, Severity.HIGH, act("alert")), name="A"), rule(name="B"))
+    assert not loosened(whole, parts)
+    assert not loosened(parts, whole)
+
+
+def test_two_cuts_by_half_are_not_one_that_comes_earlier() -> None:
+    half = act("reduce", percent=50.0)
+    twice = rule(level(150.0, Severity.HIGH, half), level(120.0, Severity.CRITICAL, half))
+    assert loosened(twice, rule(level(150.0, Severity.CRITICAL, half)))
+
+
+def test_what_is_new_and_weaker_than_what_is_held_waits_with_it() -> None:
+    found = merge(clauses((rule(),)), clauses((rule(level(at=100.0)),)))
+    assert found.held == clauses((rule(),))
+    assert found.fresh == ()
+
+
+def test_a_tighter_level_passes_at_once_beside_a_held_one() -> None:
+    alert, cut = level(150.0, Severity.HIGH, act("alert")), level()
+    found = merge(clauses((rule(alert, cut),)), clauses((rule(level(170.0, Severity.HIGH, act("alert"))),)))
+    assert [c.level for c in found.held] == [cut]
+    assert [c.level.at for c in found.fresh] == [170.0]
+    assert found.tighter == found.fresh
+
+
+STRONGER: list[tuple[Response, Response]] = [
+    (act("reduce", percent=60.0), act("reduce", percent=50.0)),
+    (act("reduce", percent=50.0), act("reduce", percent=50.0, max_positions=2)),
+    (act("reduce", percent=50.0, max_positions=3), act("reduce", percent=50.0, max_positions=2)),
+    (act("reduce", until=160.0), act("reduce", until=150.0)),
+    (act("reduce_risk", risk_pct=0.5), act("reduce_risk", risk_pct=1.0)),
+    (act("diversify", symbol_pct=20.0), act("diversify", symbol_pct=30.0)),
+    (act("decorrelate", threshold=0.5), act("decorrelate", threshold=0.7)),
+    (act("decorrelate", factor=0.2), act("decorrelate", factor=0.5)),
+    (act("halt", until=30.0), act("halt", until=20.0)),
+    (act("halt", until="reset"), act("halt", until="day")),
+    (act("halt", until="reset"), act("halt", until=20.0)),
+    (act("halt"), act("cancel_pendings")),
+    (act("halt", scope="all"), act("halt")),
+    (act("close_all"), act("reduce", until=150.0)),
+    (act("close_all", scope="all"), act("close_all")),
+    (act("emergency_stop"), act("close_all")),
+    (act("emergency_stop"), act("halt")),
+    (act("emergency_stop"), act("diversify", symbol_pct=30.0)),
+    *[(act(name), act("alert")) for name in ("cancel_pendings", "halt", "close_all", "emergency_stop", "decorrelate")],
+]
+APART: list[tuple[Response, Response]] = [
+    (act("reduce", percent=50.0), act("reduce", until=150.0)),
+    (act("reduce", percent=50.0, order="oldest"), act("reduce", percent=50.0)),
+    (act("diversify", symbol_pct=20.0, order="oldest"), act("diversify", symbol_pct=30.0)),
+    (act("decorrelate", threshold=0.5, factor=0.6), act("decorrelate")),
+    (act("halt", until="day"), act("halt", until=30.0)),
+    (act("halt"), act("close_all")),
+    (act("halt"), act("reduce", percent=50.0)),
+    (act("cancel_pendings"), act("close_all")),
+    (act("reduce", percent=50.0), act("reduce_risk", risk_pct=1.0)),
+    (act("emergency_stop"), act("close_all", scope="all")),
+]
+
+
+@pytest.mark.parametrize(("strong", "weak"), STRONGER)
+def test_it_does_all_that_the_other_does_and_not_the_other_way_round(strong: Response, weak: Response) -> None:
+    assert as_strong(strong, weak, "below")
+    assert not as_strong(weak, strong, "below")
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_neither_does_all_that_the_other_does(one: Response, other: Response) -> None:
+    assert not as_strong(one, other, "below")
+    assert not as_strong(other, one, "below")
+
+
+def test_on_a_rule_that_trips_above_a_cut_to_less_is_the_stronger_one() -> None:
+    low, high = act("reduce", until=20.0), act("reduce", until=30.0)
+    assert as_strong(low, high, "above")
+    assert not as_strong(high, low, "above")
+
+
+actions = st.sampled_from([act("alert"), act("reduce", percent=50.0), act("reduce", percent=20.0), act("halt"),
+                           act("halt", until=30.0), act("close_all"), act("emergency_stop")])  # fmt: skip
+levels = st.builds(level, st.sampled_from([80.0, 100.0, 120.0, 150.0]), st.sampled_from(list(Severity)), actions)
+rules = st.builds(
+    lambda name, found, confirm, hard, symbols: rule(*found, name=name, confirm=confirm, hard=hard, symbols=symbols),
+    st.sampled_from(["A", "B"]), st.lists(levels, min_size=1, max_size=4), st.sampled_from([None, 1, 3]), st.booleans(),
+    st.sampled_from([("*",), ("EURUSD",), ("EURUSD", "GBPUSD")]),
+)  # fmt: skip
+configs = st.lists(rules, max_size=3)
+
+
+def in_force(found: Merged) -> tuple[Clause, ...]:
+    return found.held + found.fresh
+
+
+def as_strict_all(strong: tuple[Clause, ...], weak: tuple[Clause, ...]) -> bool:
+    """Each of the weak has one of the strong of its own; found by trying, not by the way that is tested."""
+    if not weak:
+        return True
+    first, *rest = weak
+    return any(
+        as_strict(one, first) and as_strict_all((*strong[:i], *strong[i + 1 :]), tuple(rest))
+        for i, one in enumerate(strong)
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(configs, configs)
+def test_what_is_in_force_is_never_looser_than_either(before: list[Rule], after: list[Rule]) -> None:
+    old, new = clauses(before)[:5], clauses(after)[:5]
+    found = in_force(merge(old, new))
+    assert as_strict_all(found, old)
+    assert as_strict_all(found, new)
+
+
+@settings(max_examples=150, deadline=None)
+@given(configs, configs)
+def test_merging_again_changes_nothing(before: list[Rule], after: list[Rule]) -> None:
+    once = merge(clauses(before), clauses(after))
+    again = merge(in_force(once), clauses(after))
+    assert again.held == once.held
+    assert again.fresh == once.fresh
+    assert not again.tighter
+    assert merge(clauses(after), clauses(after)) == Merged(held=(), fresh=clauses(after), tighter=())
+
+
+@settings(max_examples=150, deadline=None)
+@given(configs, configs)
+def test_what_tightens_everything_passes_unchanged(before: list[Rule], after: list[Rule]) -> None:
+    found = merge(clauses(before)[:5], clauses(after)[:5])
+    if as_strict_all(clauses(after)[:5], clauses(before)[:5]):
+        assert not found.held
+        assert found.fresh == clauses(after)[:5]
+    else:
+        assert found.held
+
+
+def test_words_are_no_part_of_what_a_clause_says() -> None:
+    one = clauses((rule(),))[0]
+    other = Clause(replace(one.rule, name="Other", why="w", do="d", accounts=("x",)), one.level)
+    assert one.content == other.content
