@@ -184,6 +184,8 @@ class Guard:
         failed_before = not self.keeper.ok
         self.halting.outage(failed=failed_before)
         try:
+            with contextlib.suppress(OSError):  # taken, and not set aside: no halt is lifted before it is
+                self.keeper.take_back()
             with self.shared.journal.atomic():
                 if failed_before:  # only a real write shows that the disk takes something again
                     self.shared.journal.save("written_ms", self.shared.clock.utc_ms())

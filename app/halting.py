@@ -104,8 +104,9 @@ class Halting:
                 if trip.episode:
                     trip.episode.spent = True
         try:
+            self._keeper.take_back()  # or the next start would find the halt in the spare file
             self._keeper.write()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             memory.halt = halt
             self._keeper.broken(error)
             self._keeper.roll_back()

@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 
 from app.memory import Memory
+from app.store.absorb import absorb
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from monitors.model import Account
@@ -83,13 +84,21 @@ class Keeper:
             memory.doubts = kept.doubts
             memory.cancels, memory.halt = kept.cancels, memory.halt or kept.halt
 
-    def broken(self, error: sqlite3.Error) -> None:
+    def broken(self, error: sqlite3.Error | OSError) -> None:
         """The disk did not take something: nothing is sent by itself until it does."""
         self.ok, self.trouble = False, f"the journal cannot be written: {error}"
 
     def mended(self) -> None:
         """The disk took something."""
         self.ok, self.trouble = True, ""
+
+    def take_back(self) -> None:
+        """What the spare file took goes into the journal, and the file aside, before anything else is decided.
+
+        A halt that stayed in it would be back at the next start, though a person had lifted it meanwhile.
+        """
+        if self.spare.holds and absorb(self.spare, self.journal):
+            self.write()
 
     def record(self, **what: object) -> dict[str, object]:
         """A line for the spare file: what could not be written, and where it belongs."""
