@@ -105,8 +105,10 @@ class Halting:
                     trip.episode.spent = True
         try:
             self._keeper.take_back()  # or the next start would find the halt in the spare file
+            if self._keeper.spare.holds:
+                raise sqlite3.OperationalError("emergency.jsonl cannot be set aside")
             self._keeper.write()
-        except (sqlite3.Error, OSError) as error:
+        except sqlite3.Error as error:
             memory.halt = halt
             self._keeper.broken(error)
             self._keeper.roll_back()

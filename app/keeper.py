@@ -84,7 +84,7 @@ class Keeper:
             memory.doubts = kept.doubts
             memory.cancels, memory.halt = kept.cancels, memory.halt or kept.halt
 
-    def broken(self, error: sqlite3.Error | OSError) -> None:
+    def broken(self, error: sqlite3.Error) -> None:
         """The disk did not take something: nothing is sent by itself until it does."""
         self.ok, self.trouble = False, f"the journal cannot be written: {error}"
 
@@ -97,7 +97,9 @@ class Keeper:
 
         A halt that stayed in it would be back at the next start, though a person had lifted it meanwhile.
         """
-        if self.spare.holds and absorb(self.spare, self.journal):
+        if self.spare.holds:
+            with contextlib.suppress(OSError):  # taken and not set aside: no halt is lifted before it is
+                absorb(self.spare, self.journal)
             self.write()
 
     def record(self, **what: object) -> dict[str, object]:
