@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.attempts import Attempts
@@ -40,8 +41,9 @@ class Live:
         if history and clock.utc_ms() - history.seen_ms < AT_ONCE_MS:
             self.seen_since_s = clock.monotonic() - CAUGHT_UP_S
 
-    def seen(self, clock: Clock) -> None:
-        """A reading in this beat."""
+    def seen(self, clock: Clock, instruments: Mapping[str, Instrument]) -> None:
+        """A reading in this beat, with these specifications."""
+        self.instruments.update(instruments)
         self.seen_since_s = clock.monotonic() if self.seen_since_s is None else self.seen_since_s
 
     def silence_s(self, request: Request, clock: Clock) -> float:

@@ -8,7 +8,7 @@ from monitors.ports import Clock
 
 STEP_S = 5.0
 """How far UTC may run from the monotonic clock between two beats: Linux does not count a sleep as time, UTC does."""
-STANDSTILL_S = 30.0
+STANDSTILL_S = 660.0
 """Windows counts it: a beat that comes so late, whatever kept it, follows on nothing."""
 
 
