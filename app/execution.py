@@ -23,6 +23,7 @@ from monitors.zones import MINUTE_MS
 
 ALARMING = (Retry.MARKET, Retry.PERMISSION, Retry.NEVER)
 """Refusals that wait for the world or for a person."""
+BURST_S = 0.1  # closes that follow each other on one reading, each as soon as the one before is answered
 SHOWN_WITHIN_S = 5.0
 """How long the list of positions may lag behind a proven fill."""
 
@@ -99,12 +100,8 @@ class Executor:
 
     def settle(self, snapshot: Snapshot) -> None:
         """Hold every open request against the broker's records."""
-        self._live.instruments.update(snapshot.instruments)
-        self._live.seen(self._clock)
-        if not self._live.requests and not self._live.shown_as:
-            return
-        held = {p.identifier: p for p in snapshot.positions}
-        now_s = self._clock.monotonic()
+        self._live.seen(self._clock, snapshot.instruments)
+        held, now_s = {p.identifier: p for p in snapshot.positions}, self._clock.monotonic()
         for request in self.open_requests:
             if request.number not in self._live.awaiting:  # its receipt tells more than half a fill does
                 self._settle(request, held.get(request.position), snapshot.deals)
@@ -119,7 +116,7 @@ class Executor:
         return bool(self._live.awaiting)
 
     def unseen(self) -> None:
-        """No reading in this beat: the broker's records say nothing."""
+        """No reading: the broker's records say nothing."""
         self._live.seen_since_s = None
 
     def collect(self) -> None:
@@ -132,8 +129,10 @@ class Executor:
 
     def run(self, wishes: Iterable[Wish], around: Circumstances) -> None:
         """One request for each wish that the gate admits; paced, except where what is held bounds it."""
-        sent = list(around.sent)
+        sent, until_s = list(around.sent), self._clock.monotonic() + BURST_S
         for wish in wishes:
+            if self._clock.monotonic() < until_s:
+                self.collect()
             if self._yields() or self._live.awaiting:  # what is queued but not sent would look like sent to a restart
                 break
             reading, attempts = around.reading, self._live.attempts.get(wish.position)

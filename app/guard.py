@@ -23,6 +23,7 @@ from app.sight import Sight, Sighting
 from app.spreads import Spreads
 from app.stopping.flattening import CLOSING
 from app.store.latch import REASON
+from app.waking import Waking
 from bridge.port import Terminal
 from monitors.days import Calendar
 from monitors.gate import Circumstances, Source, Wish
@@ -55,6 +56,7 @@ class Guard:
         self.terminal = terminal
         self._canceller = Canceller(terminal, clock, tell, settings.name)
         self._spreads = Spreads(clock)
+        self._waking = Waking(clock, self.sight.forget, self._spreads.forget, self.ladder.forget, self.executor.unseen)
         self._balance = Balance(settings.name, self.halting, shared.alerts)
         self.first_sight = FirstSight(settings, self.halting, shared.alerts)
         self._owed: list[Acting] = []
@@ -93,6 +95,7 @@ class Guard:
 
     def beat(self) -> list[Acting]:
         """One beat; the actions whose scope is all accounts are returned for the others to follow."""
+        self._waking.watch()
         self._follow()
         self.stop.watch(pressed=self.halting.unfinished, silent_s=self.now.silent_s)
         self.executor.collect()
@@ -116,7 +119,8 @@ class Guard:
             self.configure(self.config)
         self.executor.settle(seen.reading.snapshot)
         for flow in seen.flows:
-            self._tell("flow", amount=flow.amount, kind=flow.kind)
+            self.shared.tell(event(self.shared.clock.utc_ms(), "flow", self.settings.name, amount=flow.amount,
+                                   kind=flow.kind))  # fmt: skip
         self._balance.watch(seen.reading, now_s)
         self.first_sight.watch(seen.reading, self.keeper.memory, first=seen.first)
         self._spreads.note(seen.reading.snapshot)
@@ -190,6 +194,7 @@ class Guard:
         failed_before = not self.keeper.ok
         self.halting.outage(failed=failed_before)
         try:
+            self.keeper.take_back()
             with self.shared.journal.atomic():
                 if failed_before:  # only a real write shows that the disk takes something again
                     self.shared.journal.save("written_ms", self.shared.clock.utc_ms())
@@ -297,6 +302,3 @@ class Guard:
     def _held(self) -> Snapshot | None:
         """What can be trusted of what is held: the latest reading's snapshot."""
         return self.now.reading.snapshot if self.now.reading else None
-
-    def _tell(self, name: str, **body: object) -> None:
-        self.shared.tell(event(self.shared.clock.utc_ms(), name, self.settings.name, **body))

@@ -107,6 +107,9 @@ class Halting:
                 if trip.episode:
                     trip.episode.spent = True
         try:
+            self._keeper.take_back()  # or the next start would find the halt in the spare file
+            if self._keeper.spare.holds:
+                raise sqlite3.OperationalError("emergency.jsonl cannot be set aside")
             self._keeper.write()
         except sqlite3.Error as error:
             memory.halt = halt

@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 
 from app.memory import Memory
+from app.store.absorb import absorb
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from monitors.model import Account
@@ -90,6 +91,16 @@ class Keeper:
     def mended(self) -> None:
         """The disk took something."""
         self.ok, self.trouble = True, ""
+
+    def take_back(self) -> None:
+        """What the spare file took goes into the journal, and the file aside, before anything else is decided.
+
+        A halt that stayed in it would be back at the next start, though a person had lifted it meanwhile.
+        """
+        if self.spare.holds:
+            with contextlib.suppress(OSError):  # taken and not set aside: no halt is lifted before it is
+                absorb(self.spare, self.journal)
+            self.write()
 
     def record(self, **what: object) -> dict[str, object]:
         """A line for the spare file: what could not be written, and where it belongs."""

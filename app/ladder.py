@@ -76,6 +76,12 @@ class Ladder:
             self._alerts.clear(memory.doubts.pop(name), None)
         return ended
 
+    def forget(self) -> None:
+        """What was counted before a sleep or a step of the clock counts no more; what is tripped stays so."""
+        self._states = {key: LevelState(tripped=True) for key, state in self._states.items() if state.tripped}
+        self._last.clear()
+        self._unknown.clear()
+
     def judge(self, reading: Reading, memory: Memory, flow: float, now_s: float) -> bool:
         """Clear and trip levels; True where the memory changed. `flow` is money moved in this beat.
 

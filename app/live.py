@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.attempts import Attempts
@@ -40,8 +41,9 @@ class Live:
         if history and clock.utc_ms() - history.seen_ms < AT_ONCE_MS:
             self.seen_since_s = clock.monotonic() - CAUGHT_UP_S
 
-    def seen(self, clock: Clock) -> None:
-        """A reading in this beat."""
+    def seen(self, clock: Clock, instruments: Mapping[str, Instrument]) -> None:
+        """A reading in this beat, with these specifications."""
+        self.instruments.update(instruments)
         self.seen_since_s = clock.monotonic() if self.seen_since_s is None else self.seen_since_s
 
     def silence_s(self, request: Request, clock: Clock) -> float:
@@ -50,7 +52,7 @@ class Live:
         One of an earlier run is as old as UTC says when it is first asked about.
         """
         now_s = clock.monotonic()
-        earlier_s = (clock.utc_ms() - request.sent_ms) / 1000
+        earlier_s = max(0.0, (clock.utc_ms() - request.sent_ms) / 1000)  # a clock set back would block it for hours
         age_s = now_s - self.sent_s.setdefault(request.number, now_s - earlier_s)
         seen_s = 0.0 if self.seen_since_s is None else now_s - self.seen_since_s
         return age_s if seen_s >= CAUGHT_UP_S else 0.0

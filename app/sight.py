@@ -8,6 +8,7 @@ from functools import partial
 
 from app.market import Market
 from app.memory import Flow, Ledger, Memory
+from app.moment import Moment, onwards
 from app.rebuilding import Rebuilding
 from bridge.port import Terminal, TerminalError, Unanswered
 from monitors.beat import Beat
@@ -76,6 +77,7 @@ class Sight:
         self.market = Market(terminal, clock, AnalysisSettings())
         self.record = EquityRecord()
         """Equity of this run without flows, for its trend."""
+        self._moment = Moment(clock)
         self.windows: tuple[float, ...] = ()
         """Seconds over which some rule wants the change of equity."""
 
@@ -91,8 +93,11 @@ class Sight:
                             pending=isinstance(error, Unanswered))  # fmt: skip
         took = self._clock.monotonic() - began
         reason = fault(snapshot, self._settings.login, self._settings.server)
+        apart_s = abs(self._clock.utc_ms() - snapshot.taken_ms) / 1000
         if took > SLOW_LOOK_S:
             reason = f"the look took {took:.1f} s: its parts are of different times"
+        elif apart_s > SLOW_LOOK_S:  # asked before a sleep, or before the clock was set
+            reason = f"the look is of another time: {apart_s:.0f} s apart"
         return Sighting(snapshot=snapshot, reason=reason or "", call_ms=1000 * took)
 
     def read(self, seen: Sighting, memory: Memory, day: DaySettings) -> Sighting:
@@ -101,7 +106,8 @@ class Sight:
         if snapshot is None or seen.reason:
             return seen
         calendar, first = Calendar(day, snapshot.broker_zone), memory.history is None
-        starts = calendar.day_start_ms(snapshot.taken_ms), calendar.week_start_ms(snapshot.taken_ms)
+        moment = self._moment.of(snapshot)
+        starts = onwards(memory.history, (calendar.day_start_ms(moment), calendar.week_start_ms(moment)))
         try:
             history, ledger = self._known(snapshot, memory, starts, calendar)
         except TerminalError as error:
@@ -130,6 +136,14 @@ class Sight:
             excursions=memory.excursions, closed_excursions=closed, correlations=self.market.correlations(snapshot),
         )  # fmt: skip
         return Sighting(snapshot=snapshot, reading=reading, flows=flows, call_ms=seen.call_ms, first=first)
+
+    def forget(self) -> None:
+        """The machine slept or its clock was set: what comes next follows on nothing, as after a start."""
+        self._moment.doubt()
+        self.record = EquityRecord()
+        self._recent.equities.clear()
+        self._recent.book = self._recent.resumed = None
+        self._recent.changed_s = self._clock.monotonic()
 
     def _known(self, snapshot: Snapshot, memory: Memory, starts: tuple[int, int],
                calendar: Calendar) -> tuple[History, Ledger]:  # fmt: skip

@@ -46,6 +46,10 @@ class Spreads:
         self._clock = clock
         self._usual: dict[str, _Usual] = {}
 
+    def forget(self) -> None:
+        """Begin anew: the spreads before a sleep are not those of now."""
+        self._usual.clear()
+
     def note(self, snapshot: Snapshot) -> None:
         """Remember this reading's spreads, once a second."""
         now = self._clock.monotonic()

@@ -59,6 +59,8 @@ class Supervisor:
         self._begun = self._late = self._shaken = False
         self._cursors: dict[str, tuple[int, int]] = {}
         self._sends = 0
+        self._sent: Awaited | None = None
+        """The request that left last and was not asked about since."""
         self._not_before_s = 0.0
         self._refused = TerminalError("the terminal has not been asked yet")
 
@@ -132,8 +134,12 @@ class Supervisor:
         return self._posted(lambda number, login, server: wire.Cancel(number, ticket, login, server))
 
     def receipt(self, awaited: Awaited) -> Receipt | None:
-        """See the port. A request that was not answered in time, or whose host was lost, is unclear unless unsent."""
-        outcome = self._hand.fetch(awaited)
+        """See the port. A request that was not answered in time, or whose host was lost, is unclear unless unsent.
+
+        The first asking waits as a look does, so that one close can follow another at the pace of the terminal.
+        """
+        fresh, self._sent = awaited == self._sent, None
+        outcome = self._hand.fetch(awaited, PATIENCE_S if fresh else 0.0)
         if outcome is None:
             known = self._hand.asked(awaited)
             return None if known else Receipt(retcode=None, text="nothing is known of this request")
@@ -170,6 +176,7 @@ class Supervisor:
         self._sends += 1
         awaited, (login, server) = Awaited(self._sends), self._whose
         self._hand.ask(awaited, lambda number: message(number, login, server))
+        self._sent = awaited
         return awaited
 
     def _fetched(self, lane: Lane, key: object, wanted: type[R], wait_s: float = PATIENCE_S) -> tuple[Outcome, R]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,7 +24,10 @@ class FolderTaken(Exception):
 def held(folder: Path) -> Iterator[None]:
     """Hold the folder; the system lets it go however this process ends. The lock file stays and means nothing alone."""
     try:
+        missing = [each for each in (folder, *folder.parents) if not each.exists()]
         folder.mkdir(parents=True, exist_ok=True)
+        for each in missing:
+            sync_names(each.parent)
         file = lock(folder / LOCK)
     except OSError as error:
         why = (error.strerror or str(error)).lower()
@@ -32,6 +36,21 @@ def held(folder: Path) -> Iterator[None]:
         raise FolderTaken(f"a Plimsoll is already running on {folder}")
     with file:
         yield
+
+
+def sync_names(folder: Path) -> None:
+    """Have it on disk which files are in the folder: a synced file whose name is lost in a power cut is lost.
+
+    Windows keeps names with what is synced, and some network drives sync no folder: there nothing more can be done.
+    """
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):
+        listing = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(listing)
+        finally:
+            os.close(listing)
 
 
 def lock(path: Path) -> BinaryIO | None:

@@ -8,6 +8,8 @@ import re
 import secrets
 from pathlib import Path
 
+from app.store.folder import sync_names
+
 FILE = "identity"
 _ID = re.compile(r"[0-9a-f]{6}\n?")
 
@@ -23,6 +25,7 @@ def identity(folder: Path) -> str:
         try:
             _write(fresh, made)
             _place(fresh, file)
+            sync_names(folder)
         finally:
             fresh.unlink(missing_ok=True)
     return _read(file) or made

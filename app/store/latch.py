@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
-from app.store.folder import lock, locked
+from app.store.folder import lock, locked, sync_names
 
 REASON = "emergency stop by command (stop process)"
 STALLED_S = 15.0
@@ -65,6 +65,7 @@ def append(file: Path, line: bytes) -> None:
         out.write(line + b"\n")
         out.flush()
         os.fsync(out.fileno())
+    sync_names(file.parent)
 
 
 class Held:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.store.folder import sync_names
 from app.store.latch import append
 
 FIRST = 1_000_000_000
@@ -32,6 +33,11 @@ class SpareJournal:
         with contextlib.suppress(OSError):
             append(self._path, msgspec.json.encode(record))
 
+    @property
+    def holds(self) -> bool:
+        """Whether anything waits in it to be taken into the journal."""
+        return self._path is not None and self._path.exists()
+
     def lines(self) -> list[bytes]:
         """What was kept, oldest first; nothing where there is no file."""
         try:
@@ -40,10 +46,14 @@ class SpareJournal:
             return []
 
     def set_aside(self) -> None:
-        """The journal has taken it all: the file is kept under another name, so that it is not taken again."""
+        """The journal has taken it all: the file is kept under another name, so that it is not taken again.
+
+        Synced, or a stop that a person lifts after this would be back after a power cut.
+        """
         if self._path is not None:
             count = sum(1 for _ in self._path.parent.glob(f"{self._path.stem}-taken-*"))
             self._path.replace(self._path.with_name(f"{self._path.stem}-taken-{count + 1}{self._path.suffix}"))
+            sync_names(self._path.parent)
 
 
 def _lines(path: Path) -> int:

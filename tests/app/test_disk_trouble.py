@@ -223,3 +223,45 @@ def test_a_damaged_journal_is_one_alarm_and_not_one_a_beat(make: Make) -> None:
     stand.engine.obey(EmergencyStop())
     stand.beat(100)
     assert len(stand.of("alert", rule="Journal")) <= 1
+
+
+def test_a_stop_kept_in_the_spare_file_and_lifted_since_is_not_back_after_a_restart(make: Make) -> None:
+    stand = make()
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    with locked(stand):
+        stand.engine.obey(EmergencyStop())
+        stand.beat(3)
+    assert stand.engine.obey(Reset("main"))
+    stand.terminal.hold(plain(2))
+    stand.restart()
+    stand.beat(5)
+    assert stand.guard.halting.halt is None
+    assert [o.lots for o in stand.terminal.sent] == [1.0], "the next position is nobody's to close"
+
+
+def test_a_stop_whose_spare_file_cannot_be_set_aside_is_not_lifted(make: Make) -> None:
+    stand = make()
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    with locked(stand):
+        stand.engine.obey(EmergencyStop())
+        stand.beat(3)
+    (stand.folder / "emergency-taken-2.jsonl").mkdir()
+    stand.beat(3)
+    assert stand.guard.keeper.ok, "the journal has it"
+    assert not stand.engine.obey(Reset("main"))
+    assert stand.guard.halting.halt is not None
+
+
+def test_the_spare_file_is_taken_into_the_journal_as_soon_as_that_works_again(make: Make) -> None:
+    stand = make()
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    with locked(stand):
+        stand.engine.obey(EmergencyStop())
+        stand.beat(3)
+        assert (stand.folder / "emergency.jsonl").exists()
+    stand.beat(1)
+    assert not (stand.folder / "emergency.jsonl").exists()
+    assert len(stand.engine.shared.journal.sent_between("Demo", 1001, 0, 2**60)) == 1

@@ -1,0 +1,56 @@
+"""Which instant it is for days and weeks: this machine's, unless the broker's own ticks contradict it."""
+
+from __future__ import annotations
+
+from monitors.history import History
+from monitors.model import Snapshot
+from monitors.ports import Clock
+from monitors.zones import DAY_MS, MINUTE_MS
+
+APART_MS = 2 * MINUTE_MS
+JUST_S = 30.0
+"""A tick that came since a reading so short ago is as old as that at most."""
+PROOF_S = 600.0
+"""So long after a sleep or a step of the clock a tick is waited for that shows the time; a closed market has none."""
+
+
+class Moment:
+    """A clock that is set forward must not begin a day early, nor begin one twice when it is set right."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._newest_ms = 0
+        self._last: tuple[int, float] | None = None
+        """The moment of the last reading, and its monotonic second."""
+        self._told: tuple[int, float] | None = None
+        """What the broker's ticks say against this machine, and when they said it."""
+        self._until_s = float("inf")
+
+    def of(self, snapshot: Snapshot) -> int:
+        """The moment of a reading, UTC epoch ms."""
+        now_s = self._clock.monotonic()
+        newest = max((quote.time_ms for quote in snapshot.quotes.values()), default=0)
+        if newest > self._newest_ms > 0 and self._last and now_s - self._last[1] <= JUST_S:
+            self._told = (newest, now_s) if abs(newest - snapshot.taken_ms) > APART_MS else None
+            self._until_s = float("inf")
+        elif now_s >= self._until_s:
+            self._told, self._until_s = None, float("inf")
+        self._newest_ms = max(newest, self._newest_ms)
+        moment = snapshot.taken_ms if self._told is None else self._told[0] + round(1000 * (now_s - self._told[1]))
+        self._last = moment, now_s
+        return moment
+
+    def doubt(self) -> None:
+        """This machine slept or its clock was set: time goes on from the last reading until a tick tells."""
+        if self._last is not None:
+            self._told, self._until_s = self._last, self._clock.monotonic() + PROOF_S
+
+
+def onwards(history: History | None, starts: tuple[int, int]) -> tuple[int, int]:
+    """The resets, and never one before those that were crossed: a clock set back does not begin a day a second time.
+
+    One that had been more than a week ahead is not waited for.
+    """
+    if history is None or history.day.start_ms - starts[0] > 7 * DAY_MS:
+        return starts
+    return max(starts[0], history.day.start_ms), max(starts[1], history.week.start_ms)
