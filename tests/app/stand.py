@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,21 @@ def rule(metric: str, when: str, *levels: dict[str, Any], **more: Any) -> dict[s
 class SteppedClock(VirtualClock):
     """One whose UTC a person or a time server sets, and that sleeps: monotonic seconds then stand still."""
 
+    wrong_ms = 0
+
+    def utc_ms(self) -> int:
+        return super().utc_ms() + self.wrong_ms
+
+    def true_ms(self) -> int:
+        """What a clock would show that nobody had set: the broker's."""
+        return super().utc_ms()
+
+    def advance_to(self, moment: datetime | int) -> None:
+        super().advance_to((moment if isinstance(moment, int) else round(moment.timestamp() * 1000)) - self.wrong_ms)
+
     def step(self, seconds: float) -> None:
         """UTC jumps by so much, forwards or back; no time has passed."""
-        self._now_ms += round(seconds * 1000)
-        self._start_ms += round(seconds * 1000)
+        self.wrong_ms += round(seconds * 1000)
 
 
 class Stand:

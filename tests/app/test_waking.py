@@ -8,52 +8,28 @@ from typing import Any
 
 import pytest
 
-from app.engine import Engine
 from app.waking import Waking
 from bridge.port import CloseOrder, Receipt
-from bridge.simulator.clock import VirtualClock
 from monitors.kinds import DealKind
 from monitors.ports import EmergencyStop
 from monitors.zones import DAY_MS, HOUR_MS
 from tests.app.scripted import START, plain
-from tests.app.stand import Make, Stand, rule
+from tests.app.stand import Make, Stand, SteppedClock, rule
 
 FLOOR = rule("equity", "below", {"at": 9_500.0, "severity": "critical", "action": "close_all"}, rearm=1.0, confirm=5)
 CHANGE = rule("pnl.change", "below", {"at": -500.0, "severity": "high", "action": "alert"}, window_s=600)
 
 
-class SteppedClock(VirtualClock):
-    """UTC that can be set, over seconds that go on; the broker's ticks keep the true time."""
-
-    wrong_ms = 0
-
-    def utc_ms(self) -> int:
-        return super().utc_ms() + self.wrong_ms
-
-    def true_ms(self) -> int:
-        return super().utc_ms()
-
-
 class Asleep(Stand):
-    """A stand on such a clock; `tick` brings a price of the true time."""
-
-    def __init__(self, folder: Path, *rules: dict[str, Any], **more: Any) -> None:
-        self.own = SteppedClock(START)
-        super().__init__(folder, *rules, **more)
-
-    def start(self) -> Engine:
-        self.clock = self.own
-        for terminal in self.terminals.values():
-            terminal.clock = self.own
-        return super().start()
+    """A stand whose broker ticks at the true time, whatever the machine's clock is set to."""
 
     def beat(self, times: int = 1, seconds: float = 0.1, *, ticking: bool = True) -> None:
         for turn in range(times):
             if ticking:
                 self.terminal.bid = 1.0 + 0.0001 * (turn % 2)
-                self.terminal._ticked = self.terminal.bid, self.own.true_ms()
+                self.terminal._ticked = self.terminal.bid, self.clock.true_ms()
             self.engine.beat()
-            self.own.advance_to(self.own.true_ms() + round(1000 * seconds))
+            self.clock.advance_to(self.clock.utc_ms() + round(1000 * seconds))
 
     @property
     def day_ms(self) -> int:
@@ -86,7 +62,7 @@ def test_a_sleep_is_known_by_utc_or_by_a_beat_that_is_late(utc_s: float, passed_
     clock, forgotten = SteppedClock(START), []
     waking = Waking(clock, lambda: forgotten.append(1))
     assert not waking.watch()
-    clock.advance_to(clock.true_ms() + round(1000 * passed_s))
+    clock.advance_to(clock.utc_ms() + round(1000 * passed_s))
     clock.wrong_ms += round(1000 * (utc_s - passed_s))
     assert waking.watch() is broken
     assert bool(forgotten) is broken
@@ -121,7 +97,7 @@ def test_a_look_that_slept_in_a_host_is_no_reading(asleep: Wake) -> None:
     stand.terminal.hold(plain(1))
     stand.beat(3)
     old = stand.terminal.look(0)
-    stand.own.wrong_ms = HOUR_MS
+    stand.clock.wrong_ms = HOUR_MS
     stand.terminal.look = lambda deals_since_ms: old  # type: ignore[method-assign]  # noqa: ARG005
     stand.beat(1)
     assert stand.guard.now.reading is None
@@ -133,15 +109,15 @@ def test_a_clock_set_forward_begins_no_day_early_and_set_right_none_twice(asleep
     stand.terminal.hold(plain(1))
     stand.beat(5)
     day = stand.day_ms
-    stand.own.wrong_ms = DAY_MS
+    stand.clock.wrong_ms = DAY_MS
     stand.beat(1, ticking=False)
     assert stand.day_ms == day, "not even before the first tick shows the true time"
     stand.beat(20)
     assert stand.day_ms == day
-    stand.own.wrong_ms = 0
+    stand.clock.wrong_ms = 0
     stand.beat(20)
     assert stand.day_ms == day
-    stand.own.advance_to(day + DAY_MS - 1000)
+    stand.clock.advance_to(day + DAY_MS - 1000)
     stand.beat(30)
     assert stand.day_ms == day + DAY_MS
 
@@ -151,7 +127,7 @@ def test_a_clock_set_back_begins_no_day_a_second_time_even_over_a_restart(asleep
     stand.terminal.hold(plain(1))
     stand.beat(5)
     day = stand.guard.keeper.memory.history.day  # type: ignore[union-attr]
-    stand.own.wrong_ms = -DAY_MS
+    stand.clock.wrong_ms = -DAY_MS
     stand.beat(5)
     stand.restart()
     stand.beat(5, ticking=False)
@@ -164,7 +140,7 @@ def test_after_a_sleep_in_a_closed_market_the_day_begins_without_a_tick(asleep: 
     stand.terminal.hold(plain(1))
     stand.beat(5)
     day = stand.day_ms
-    stand.own.wrong_ms = DAY_MS  # on Linux a sleep looks like this
+    stand.clock.wrong_ms = DAY_MS  # on Linux a sleep looks like this
     stand.beat(59, seconds=10.0, ticking=False)
     assert stand.day_ms == day
     stand.beat(3, seconds=10.0, ticking=False)
@@ -182,7 +158,7 @@ def test_a_clock_that_is_set_settles_no_request_and_blocks_none_for_hours(asleep
     stand.terminal.answer = silent
     stand.engine.obey(EmergencyStop())
     stand.beat(3)
-    stand.own.wrong_ms = wrong_ms
+    stand.clock.wrong_ms = wrong_ms
     stand.beat(100)
     assert len(stand.terminal.sent) == 1, "not a minute of silence yet"
     stand.beat(700)
@@ -199,7 +175,7 @@ def test_a_request_of_the_run_before_is_not_blocked_for_hours_by_a_clock_set_bac
     stand.terminal.answer = silent
     stand.engine.obey(EmergencyStop())
     stand.beat(3)
-    stand.own.wrong_ms = -2 * HOUR_MS
+    stand.clock.wrong_ms = -2 * HOUR_MS
     stand.restart()
     stand.beat(900)
     assert len(stand.terminal.sent) > 1
