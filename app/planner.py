@@ -10,8 +10,10 @@ from typing import Any
 from app.events import Event, event
 from app.ladder import Acting
 from app.memory import Memory, Target
+from monitors.fifo import oldest_first, wanted
 from monitors.gate import Source, Wish
 from monitors.metrics import METRICS, value
+from monitors.model import Instrument, Position
 from monitors.projection import after
 from monitors.reading import Reading
 from monitors.responses.base import Plan, Situation
@@ -61,6 +63,8 @@ def draw(acting: Acting, reading: Reading, account: str) -> Drawn:
     """The plan from fresh data; planning changes nothing."""
     episode = acting.episode
     plan = acting.level.response.plan(Situation(reading=reading, rule=acting.rule, began=episode.began))
+    if reading.snapshot.account.fifo_close:
+        plan = replace(plan, targets=oldest_first(wanted(plan.targets, reading.snapshot), reading.snapshot))
     closes = _closes(plan, reading)
     told = None
     if closes:
@@ -92,14 +96,22 @@ def drop(memory: Memory, episodes: set[int] | None) -> None:
 
 
 def prune(memory: Memory, reading: Reading, busy: set[int]) -> bool:
-    """Forget targets that are reached, or whose position is gone, once nothing is under way for them."""
+    """Forget targets that are reached, or whose position is gone, once nothing is under way for them.
+
+    Where a partial fill has left less to close than the broker accepts, the target is as near as it gets.
+    """
     if not memory.targets:
         return False
-    held = {p.identifier: p.steps for p in reading.snapshot.positions}
-    done = [p for p, t in memory.targets.items() if held.get(p, 0) <= t.steps and p not in busy]
+    specs, held = reading.snapshot.instruments, {p.identifier: p for p in reading.snapshot.positions}
+    done = [p for p, t in memory.targets.items() if p not in busy and (p not in held or _there(t, held[p], specs))]
     for position in done:
         del memory.targets[position]
     return bool(done)
+
+
+def _there(target: Target, position: Position, specs: Mapping[str, Instrument]) -> bool:
+    least = specs[position.symbol].min_steps if target.steps else 1
+    return position.steps - target.steps < least
 
 
 def worsens(targets: Mapping[int, int], reading: Reading) -> str | None:

@@ -91,6 +91,8 @@ def _shape(event: Event) -> Iterable[str]:
         keys = ("at", "event", "account", *KEYS.get(name, tuple(event)[3:]))
         if name == "alert" and "position" in event:
             keys = (*keys, "position")
+        if name == "intent" and "by" in event:
+            keys = (*keys, "by")
     if tuple(event) != keys:
         yield f"{name}: its keys are {', '.join(event)}"
     if not STAMP.fullmatch(str(event.get("at"))):
