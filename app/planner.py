@@ -18,6 +18,7 @@ from monitors.projection import after
 from monitors.reading import Reading
 from monitors.responses.base import Plan, Situation
 
+BY_SYMBOL = ("diversify", "close_all", "emergency_stop")
 PLANS = 3
 """Plans an episode may make; then a person is needed."""
 
@@ -64,13 +65,25 @@ def draw(acting: Acting, reading: Reading, account: str) -> Drawn:
     episode = acting.episode
     plan = acting.level.response.plan(Situation(reading=reading, rule=acting.rule, began=episode.began))
     if reading.snapshot.account.fifo_close:
-        plan = replace(plan, targets=oldest_first(wanted(plan.targets, reading.snapshot), reading.snapshot))
+        plan = replace(plan, targets=_from_the_oldest(plan, acting, reading))
     closes = _closes(plan, reading)
     told = None
     if closes:
         told = event(reading.snapshot.taken_ms, "plan", account, episode=episode.number, rule=acting.rule.name,
                      closes=closes, expects=_expects(acting, plan, reading))  # fmt: skip
     return Drawn(acting=acting, plan=plan, told=told)
+
+
+def _from_the_oldest(plan: Plan, acting: Acting, reading: Reading) -> dict[int, int]:
+    """The same volume, the oldest positions first.
+
+    A share of a position that was taken from an older one is not seen at the position itself: it is taken once an
+    episode. What brings the metric or a symbol back is found out from fresh data and may be planned again.
+    """
+    response = acting.level.response
+    fresh = getattr(response, "until", None) is not None or response.name in BY_SYMBOL
+    targets = oldest_first(wanted(plan.targets, reading.snapshot), reading.snapshot)
+    return {} if acting.episode.plans and not fresh and targets != dict(plan.targets) else targets
 
 
 def adopt(drawn: Drawn, memory: Memory) -> None:
