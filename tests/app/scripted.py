@@ -81,7 +81,8 @@ class ScriptedTerminal:
         return Snapshot(
             taken_ms=self.clock.utc_ms(), account=self._account(profit, margin),
             terminal=self.state, positions=held, orders=self.orders, closing=self.closing,
-            deals=self._since(deals_since_ms), quotes=_quotes(held, price) | self.beside, instruments={"PLAIN": PLAIN}, rates={"PLAIN": PLAIN_RATES},
+            deals=self._since(deals_since_ms), quotes=_quotes(held, price) | self.beside,
+            instruments={"PLAIN": PLAIN}, rates={"PLAIN": PLAIN_RATES},
             clock_doubt=self.doubt, broker_zone=self.zone,
         )  # fmt: skip
 

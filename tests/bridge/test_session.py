@@ -79,7 +79,7 @@ def test_where_either_leg_is_another_than_decided_on_nothing_leaves(
 def test_an_order_that_closes_a_position_is_no_pending_order(world: World, mt5: Recorder, session: Session) -> None:
     ticket = world.open("EURUSD", BUY, 0.1)
     waiting = {"type": 1, "position_id": ticket, "position_by_id": 0}
-    mt5.answers("orders_get", (SimpleNamespace(**waiting),))
+    mt5.answers["orders_get"] = lambda: (SimpleNamespace(**waiting),)
     seen = session.look(0)
     assert (seen.orders, seen.closing) == ((), frozenset({ticket}))
 
