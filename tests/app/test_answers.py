@@ -95,6 +95,14 @@ def test_a_market_that_one_position_met_closed_is_closed_for_the_others_of_its_s
     assert three.of("alert", rule="Execution", state="cleared")
 
 
+def test_a_probe_whose_answer_is_unclear_lets_no_other_follow_it_at_once(three: Stand) -> None:
+    three.terminal.answer = lambda _: Receipt(retcode=10018)
+    three.beat(3)
+    three.terminal.answer = lambda _: Receipt(retcode=10012)
+    three.beat(450)
+    assert len(three.terminal.sent) == 2
+
+
 def test_the_filling_mode_that_filled_goes_first_from_then_on_over_a_restart_too(three: Stand) -> None:
     three.terminal.answer = lambda order: Receipt(retcode=10030) if order.filling == 1 else None
     three.beat(60)
