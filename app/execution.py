@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from app.attempts import Attempts
 from app.events import Tell, event
+from app.fillings import Fillings
 from app.keeper import Keeper
 from app.live import Live
 from app.pace import Pace
+from app.planner import worsens
 from app.request_log import RequestLog
+from app.settling import Settling
 from app.store.absorb import Record
-from bridge.port import Awaited, CloseOrder, Receipt, Records, Terminal, TerminalError
+from bridge.port import Awaited, CloseOrder, Receipt, Terminal, TerminalError
 from monitors import lots as volumes
-from monitors.filling import choices
-from monitors.gate import Circumstances, Denial, Sent, Source, Wish, admit
-from monitors.model import Deal, Instrument, Position, Quote, Snapshot
-from monitors.outcomes import NOT_SENT, Request, Retry, Settlement, State, meaning, settle, tag
+from monitors.closeby import paired
+from monitors.fifo import in_turn
+from monitors.gate import Circumstances, Denial, Sent, Source, Wish, admit, forbidden
+from monitors.model import Instrument, Position, Snapshot
+from monitors.outcomes import Request, State, tag
 from monitors.ports import Clock
-from monitors.zones import MINUTE_MS
+from monitors.reading import Reading
 
-ALARMING = (Retry.MARKET, Retry.PERMISSION, Retry.NEVER)
-"""Refusals that wait for the world or for a person."""
+BOTH = 2
 BURST_S = 0.1  # closes that follow each other on one reading, each as soon as the one before is answered
-SHOWN_WITHIN_S = 5.0
-"""How long the list of positions may lag behind a proven fill."""
 
 
 class Executor:
@@ -39,20 +39,32 @@ class Executor:
         self._keeper = keeper
         self._terminal = terminal
         self._log = RequestLog(keeper, clock)
+        self._fillings = Fillings(keeper)
+        self._settling = Settling(keeper, terminal, clock, tell, self._log, self._fillings, on_fault=on_fault,
+                                  on_alarm=on_alarm, on_all_clear=on_all_clear)  # fmt: skip
         self._clock = clock
         self._tell = tell
         self._owner = owner
         self._on_fault = on_fault
-        self._on_alarm = on_alarm
-        self._on_all_clear = on_all_clear
         self._yields = yields
         self._pace = Pace(clock)
-        self._live = Live()
-        self.last_said = ""
+
+    @property
+    def _live(self) -> Live:
+        return self._settling.live
+
+    @property
+    def last_said(self) -> str:
+        """The last outcome, or what was noted since, in words."""
+        return self._settling.said
+
+    @last_said.setter
+    def last_said(self, text: str) -> None:
+        self._settling.said = text
 
     def recover(self) -> list[int]:
         """Take up the requests that the journal holds open for this account; their numbers."""
-        self._live = Live(requests={request.number: request for request in self._log.open()})
+        self._settling.live = Live(requests={request.number: request for request in self._log.open()})
         self._live.resume(self._clock, self._keeper.memory.history)
         return sorted(self._live.requests)
 
@@ -66,7 +78,7 @@ class Executor:
     @property
     def open_requests(self) -> list[Request]:
         """Requests whose outcome is not proven, oldest first."""
-        return [r for r in self._live.requests.values() if r.open]
+        return self._live.open_requests
 
     @property
     def since_ms(self) -> int | None:
@@ -76,17 +88,17 @@ class Executor:
 
     def busy(self, position: int) -> bool:
         """True while a request for the position is open or its fill is not shown yet."""
-        return position in self._live.shown_as or any(r.position == position for r in self.open_requests)
+        return position in self._live.blocked
 
     def states(self) -> dict[int, str]:
         """What is under way, by position, in words for its row."""
         found = {
             position: f"refused {a.refused} x, {'act in MT5' if a.hopeless else 'retrying'}"
-            for position, a in self._live.attempts.items() if a.refused
+            for position, a in self._live.attempts.items() if isinstance(position, int)
         }  # fmt: skip
         for request in self.open_requests:
             unclear = request.state is State.UNKNOWN
-            found[request.position] = "answer unknown, settling" if unclear else "closing"
+            found |= dict.fromkeys(request.positions, "answer unknown, settling" if unclear else "closing")
         return found
 
     @property
@@ -100,15 +112,9 @@ class Executor:
 
     def settle(self, snapshot: Snapshot) -> None:
         """Hold every open request against the broker's records."""
-        self._live.seen(self._clock, snapshot.instruments)
-        held, now_s = {p.identifier: p for p in snapshot.positions}, self._clock.monotonic()
-        for request in self.open_requests:
-            if request.number not in self._live.awaiting:  # its receipt tells more than half a fill does
-                self._settle(request, held.get(request.position), snapshot.deals)
-        self._live.shown_as = {
-            position: (steps, until) for position, (steps, until) in self._live.shown_as.items()
-            if position in held and held[position].steps > steps and now_s < until
-        }  # fmt: skip
+        if forbidden(snapshot):
+            self._live.permitted()
+        self._settling.hold_against(snapshot)
 
     @property
     def under_way(self) -> bool:
@@ -124,25 +130,23 @@ class Executor:
         for number, (awaited, quote) in tuple(self._live.awaiting.items()):
             receipt = self._terminal.receipt(awaited)
             if receipt is not None:
-                self._answered(self._live.requests[number], receipt, quote, receipt.records)
+                self._settling.answered(self._live.requests[number], receipt, quote, receipt.records)
                 del self._live.awaiting[number]
 
     def run(self, wishes: Iterable[Wish], around: Circumstances) -> None:
         """One request for each wish that the gate admits; paced, except where what is held bounds it."""
         sent, until_s = list(around.sent), self._clock.monotonic() + BURST_S
-        for wish in wishes:
+        for wish in self._arranged(wishes, around):
             if self._clock.monotonic() < until_s:
                 self.collect()
             if self._yields() or self._live.awaiting:  # what is queued but not sent would look like sent to a restart
                 break
-            reading, attempts = around.reading, self._live.attempts.get(wish.position)
-            position = _find(reading.snapshot if reading else None, wish.position)
-            quote = reading.snapshot.quotes.get(position.symbol) if reading and position else None
-            if attempts and not attempts.ready(self._clock.monotonic(), quote):
+            reading = around.reading
+            if reading and not self._ready(wish.position, reading.snapshot):
                 continue
             if not wish.uncapped and self._pace.often(wish.position, sent):
                 continue
-            verdict = admit(wish, self._now(around, sent))
+            verdict = admit(wish, self._now(wish, around, sent))
             if isinstance(verdict, Denial):
                 self._deny(wish, verdict)
                 continue
@@ -158,16 +162,40 @@ class Executor:
         """Sends of the last day, oldest first."""
         return self._log.lately()
 
-    def _now(self, around: Circumstances, sent: list[Sent]) -> Circumstances:
-        """The circumstances with what this beat itself has sent."""
-        opened = self.open_requests
+    def _arranged(self, wishes: Iterable[Wish], around: Circumstances) -> list[Wish]:
+        """The wishes in the order that the account asks for, those for both legs of a hedge joined."""
+        wishes = list(wishes)
+        if around.reading is None:
+            return wishes
+        seen, live = around.reading.snapshot, self._live
+        waiting = {w.position for w in wishes if w.position in live.blocked or not self._ready(w.position, seen)}
+        return in_turn(paired(wishes, seen, barred=live.barred, waiting=waiting, unseen=live.shown_as), seen)
+
+    def _ready(self, identifier: int, snapshot: Snapshot) -> bool:
+        position = _find(snapshot, identifier)
+        if position is None:
+            return True  # the gate says that it is gone
+        quote = snapshot.quotes.get(position.symbol)
+        return self._live.ready(identifier, position.symbol, self._clock.monotonic(), quote)
+
+    def _now(self, wish: Wish, around: Circumstances, sent: list[Sent]) -> Circumstances:
+        """The circumstances with what this beat itself has sent, and with what two legs closed by each other leave."""
         return replace(
             around,
             sent=tuple(sent),
             journal_ok=self._keeper.ok,
-            in_flight=frozenset(r.position for r in opened) | frozenset(self._live.shown_as),
-            symbols_in_flight=frozenset(r.symbol for r in opened),
+            worsens=around.worsens or (self._pair_worsens(wish, around.reading) if around.reading else None),
+            in_flight=self._live.blocked,
+            symbols_in_flight=frozenset(r.symbol for r in self.open_requests),
         )
+
+    @staticmethod
+    def _pair_worsens(wish: Wish, reading: Reading) -> str | None:
+        legs = [p for p in reading.snapshot.positions if p.identifier in (wish.position, wish.by)]
+        if not wish.by or len(legs) < BOTH:
+            return None
+        closed = min(p.steps for p in legs)
+        return worsens({p.identifier: p.steps - closed for p in legs}, reading)
 
     def _deny(self, wish: Wish, denial: Denial) -> None:
         if self._live.told.get(wish.position) != denial.reason:
@@ -176,45 +204,44 @@ class Executor:
             self._tell(event(self._clock.utc_ms(), "denied", self._keeper.name, position=wish.position,
                              reason=denial.reason, **advice))  # fmt: skip
         if denial.permission:
-            self._alarm("", f"{denial.reason}: {denial.do}")
+            self._settling.alarm("", f"{denial.reason}: {denial.do}")
         if denial.fault and not wish.by_person:
             self._on_fault(denial.reason)
 
     def _send(self, wish: Wish, position: Position, instrument: Instrument, around: Circumstances) -> Request | None:
         """Write the intent, send, and settle what the answer settles; None where the intent could not be written."""
-        steps = volumes.requests(instrument, position.steps - wish.target)[0]
-        modes = choices(instrument)
-        attempts = self._live.attempts.setdefault(position.identifier, Attempts())
-        known = max((d.ticket for d in around.reading.snapshot.deals), default=0) if around.reading else 0
+        seen = around.reading.snapshot if around.reading else None
+        other = _find(seen, wish.by) if wish.by else None
+        closing = min(position.steps, other.steps) if other else position.steps - wish.target
         number = self._log.number(by_person=wish.by_person)
         if number is None:
             return None
         request = Request(
             number=number, episode=wish.episode if wish.source is Source.RULE else None, position=position.identifier,
-            symbol=position.symbol, side=position.side, steps=steps, held=position.steps, deal_floor=known,
-            sent_ms=self._clock.utc_ms(), tag=tag(self._owner, number), capped=not wish.uncapped,
+            symbol=position.symbol, side=position.side, held=position.steps, sent_ms=self._clock.utc_ms(),
+            steps=closing if other else volumes.requests(instrument, closing)[0], tag=tag(self._owner, number),
+            deal_floor=max((d.ticket for d in seen.deals), default=0) if seen else 0, capped=not wish.uncapped,
+            filling=-1 if other else self._fillings.mode(instrument),
+            by=other.identifier if other else 0, by_held=other.steps if other else 0,
         )  # fmt: skip
         self._live.instruments[position.symbol] = instrument
+        by = {"by": request.by} if other else {}
         told = event(request.sent_ms, "intent", self._keeper.name, request=number, episode=request.episode,
                      position=request.position, symbol=request.symbol, side=str(position.side.opposite),
-                     volume=instrument.lots(steps))  # fmt: skip
+                     volume=instrument.lots(request.steps), **by)  # fmt: skip
         if not self._log.write(request, instrument, by_person=wish.by_person):
             return None
         self._tell(told)
         self._live.requests[number] = request
         self._live.sent_s[number] = self._clock.monotonic()
+        self._live.probe(request.symbol, self._clock.monotonic())
         self._pace.count()
-        order = CloseOrder(
-            ticket=position.ticket, symbol=position.symbol, side=position.side.opposite, lots=instrument.lots(steps),
-            filling=modes[attempts.filling % len(modes)], magic=position.magic, comment=request.tag,
-            held=position.lots,
-        )  # fmt: skip
-        quote = around.reading.snapshot.quotes.get(request.symbol) if around.reading else None
-        answer = self._ask(order)
+        answer = self._ask(_order(request, position, other, instrument))
+        quote = seen.quotes.get(request.symbol) if seen else None
         if isinstance(answer, Awaited):
             self._live.awaiting[number] = answer, quote
         else:
-            self._answered(request, answer, quote, self._records(request, answer))
+            self._settling.answered(request, answer, quote, self._settling.records(request, answer))
         return request
 
     def _ask(self, order: CloseOrder) -> Receipt | Awaited:
@@ -223,77 +250,14 @@ class Executor:
         except TerminalError as error:
             return Receipt(retcode=None, text=error.reason)
 
-    def _answered(self, request: Request, receipt: Receipt, quote: Quote | None, records: Records | None) -> None:
-        """A definite refusal is one; a clear yes is proven at once where it can be; the unclear is unknown first."""
-        said = meaning(receipt.retcode)
-        request = replace(request, retcode=receipt.retcode, order=receipt.order, state=State.UNKNOWN)
-        if said.refused or (receipt.retcode is None and receipt.error in NOT_SENT):
-            retry = said.retry if said.refused else Retry.LATER
-            attempts = self._live.attempts.setdefault(request.position, Attempts())
-            attempts.refuse(retry, self._clock.monotonic(), quote)
-            if retry in ALARMING:
-                self._alarm(request.symbol, said.name if said.refused else receipt.text)
-            self._conclude(request, Settlement(state=State.REFUSED, filled=0))
-            return
-        proof = self._proof(request, records) if said.accepted and records else None
-        if proof:
-            self._conclude(request, proof)
-        else:
-            self._outcome(request)
 
-    def _alarm(self, symbol: str, why: str) -> None:
-        """Something only a person can change keeps a close from going out; said once until a close goes through."""
-        if (symbol, why) not in self._live.alarms:
-            text = f"{symbol}: {why}" if symbol else why
-            self._live.alarms[symbol, why] = self._on_alarm(text)
-
-    def _records(self, request: Request, receipt: Receipt) -> Records | None:
-        """The broker's records right after a yes, as far as they can be had."""
-        if not meaning(receipt.retcode).accepted:
-            return None
-        try:
-            return self._terminal.records(request.sent_ms - MINUTE_MS)
-        except TerminalError:
-            return None
-
-    def _proof(self, request: Request, records: Records) -> Settlement | None:
-        held = next((p for p in records.positions if p.identifier == request.position), None)
-        return settle(request, records.deals, held, self._live.instruments[request.symbol], 0.0)
-
-    def _settle(self, request: Request, position: Position | None, deals: tuple[Deal, ...]) -> None:
-        instrument = self._live.instruments.get(request.symbol)
-        if instrument is None:
-            instrument = self._log.instrument(request.symbol)
-        if instrument is None:
-            return
-        proof = settle(request, deals, position, instrument, self._live.silence_s(request, self._clock))
-        if proof:
-            self._live.instruments[request.symbol] = instrument
-            self._conclude(request, proof)
-
-    def _conclude(self, request: Request, proof: Settlement) -> None:
-        attempts = self._live.attempts.setdefault(request.position, Attempts())
-        if proof.filled:
-            attempts.refused, attempts.not_before_s, attempts.hopeless = 0, 0.0, False
-            for key in [key for key in self._live.alarms if key[0] in ("", request.symbol)]:
-                self._on_all_clear(self._live.alarms.pop(key))
-            self._live.shown_as[request.position] = (request.held - proof.filled,
-                                                     self._clock.monotonic() + SHOWN_WITHIN_S)  # fmt: skip
-        self._outcome(replace(request, state=proof.state, filled=proof.filled))
-        if proof.reversed:
-            self._on_fault(f"request {request.number} left {request.symbol} on the other side: it met another close")
-
-    def _outcome(self, request: Request) -> None:
-        instrument = self._live.instruments[request.symbol]
-        self._live.requests[request.number] = request
-        if not request.open:
-            del self._live.requests[request.number]
-            self._live.sent_s.pop(request.number, None)
-        self._log.write(request, instrument, by_person=True)
-        filled = instrument.lots(request.filled)
-        self._tell(event(self._clock.utc_ms(), "outcome", self._keeper.name, request=request.number,
-                         state=str(request.state), retcode=request.retcode, filled=filled))  # fmt: skip
-        self.last_said = f"closed {filled:g} {request.symbol}" if filled else f"{request.symbol}: {request.state}"
+def _order(request: Request, position: Position, other: Position | None, instrument: Instrument) -> CloseOrder:
+    return CloseOrder(
+        ticket=position.ticket, symbol=position.symbol, side=position.side.opposite,
+        lots=instrument.lots(request.steps), filling=max(0, request.filling), magic=position.magic,
+        comment=request.tag, held=position.lots, by=other.ticket if other else 0,
+        by_held=other.lots if other else 0.0,
+    )  # fmt: skip
 
 
 def _find(snapshot: Snapshot | None, identifier: int) -> Position | None:

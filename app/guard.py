@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 from dataclasses import replace
 
-from app import planner
+from app import planner, splits
 from app.balance import Balance
 from app.cancels import Canceller
 from app.commitment import Commitment
@@ -211,6 +211,7 @@ class Guard:
         memory = self.keeper.memory
         self.halting.tend(reading.snapshot)
         changed = self.ladder.judge(reading, memory, sum(flow.amount for flow in seen.flows), now_s)
+        changed |= splits.account_for(memory, reading.snapshot)
         changed |= planner.prune(memory, reading, {p for p in memory.targets if self.executor.busy(p)})
         outstanding = {t.episode for t in memory.targets.values() if t.episode is not None}
         settled = not self.executor.open_requests

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.memory import Halt
+from monitors.fifo import Legs, oldest_first
 from monitors.gate import HaltKind, Source, Wish
 from monitors.model import Position, Snapshot
 from monitors.zones import MINUTE_MS
@@ -44,6 +45,7 @@ def begin(kind: HaltKind, reason: str, now_ms: int, snapshot: Snapshot | None, *
 def adopt(halt: Halt, snapshot: Snapshot) -> None:
     """Take what is held now as what was held when the halt began."""
     halt.baseline = {p.identifier: p.steps for p in snapshot.positions}
+    halt.sides = {p.identifier: (p.symbol, p.side) for p in snapshot.positions}
     halt.taken = True
 
 
@@ -63,7 +65,8 @@ def undo_wishes(halt: Halt, snapshot: Snapshot) -> tuple[list[Wish], list[int]]:
     volume of the halt is kept. After three undos of one EA (its magic number; 0 is a person and has no limit) only an
     alarm is raised.
     """
-    wishes, stubborn, net = [], [], net_steps(snapshot)
+    wishes: list[Wish] = []
+    stubborn, net = [], net_steps(snapshot)
     stopped = halt.kind is HaltKind.STOP
     for position in snapshot.positions:
         held = halt.baseline.get(position.identifier, 0)
@@ -79,7 +82,25 @@ def undo_wishes(halt: Halt, snapshot: Snapshot) -> tuple[list[Wish], list[int]]:
             halt.undoing.add(position.identifier)
             halt.undone[magic] = halt.undone.get(magic, 0) + 1
         wishes.append(Wish(position=position.identifier, target=held, source=Source.UNDO, by_person=halt.by_person))
+    if snapshot.account.fifo_close and halt.sides and not stopped:
+        wishes = _from_the_oldest(wishes, halt, snapshot)
     return wishes, stubborn
+
+
+def _from_the_oldest(wishes: list[Wish], halt: Halt, snapshot: Snapshot) -> list[Wish]:
+    """The same undoing, oldest first: each side of a symbol that something was added to, back to its former volume."""
+    held = {p.identifier: p for p in snapshot.positions}
+    before: Legs = {}
+    for position, leg in halt.sides.items():
+        before[leg] = before.get(leg, 0) + halt.baseline.get(position, 0)
+    raised: Legs = {}
+    for wish in wishes:
+        key = held[wish.position].symbol, held[wish.position].side
+        raised[key] = sum(p.steps for p in snapshot.positions if (p.symbol, p.side) == key) - before.get(key, 0)
+    return [
+        Wish(position=p, target=steps, source=Source.UNDO, by_person=halt.by_person)
+        for p, steps in oldest_first(raised, snapshot).items()
+    ]
 
 
 def _raises(position: Position, held: int, net: dict[str, int]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from monitors.excursions import Excursion
 from monitors.gate import HaltKind
 from monitors.history import History
+from monitors.kinds import Side
 from monitors.past import Spec
 
 
@@ -86,6 +87,8 @@ class Halt:
     since_ms: int
     until_ms: int | None = None
     baseline: dict[int, int] = field(default_factory=dict)
+    sides: dict[int, tuple[str, Side]] = field(default_factory=dict)
+    """Symbol and side of each of them."""
     undone: dict[int, int] = field(default_factory=dict)
     """Magic number to how many openings of it were undone."""
     undoing: set[int] = field(default_factory=set)
@@ -127,6 +130,8 @@ class Memory:
     """The alert that asks for the firm's figures, until they are typed."""
     doubts: dict[str, int] = field(default_factory=dict)
     """Rule name to the alarm that stands because its metric is unknown."""
+    split: int = 0
+    """The newest deal of a split that was accounted for, by ticket; 0: none."""
     by_flow: set[str] = field(default_factory=set)
     """Levels whose present breach money moved would have made alone: they only alert."""
 

@@ -10,12 +10,15 @@ from typing import Any
 from app.events import Event, event
 from app.ladder import Acting
 from app.memory import Memory, Target
+from monitors.fifo import oldest_first, wanted
 from monitors.gate import Source, Wish
 from monitors.metrics import METRICS, value
+from monitors.model import Instrument, Position
 from monitors.projection import after
 from monitors.reading import Reading
 from monitors.responses.base import Plan, Situation
 
+BY_SYMBOL = ("diversify", "close_all", "emergency_stop")
 PLANS = 3
 """Plans an episode may make; then a person is needed."""
 
@@ -61,12 +64,26 @@ def draw(acting: Acting, reading: Reading, account: str) -> Drawn:
     """The plan from fresh data; planning changes nothing."""
     episode = acting.episode
     plan = acting.level.response.plan(Situation(reading=reading, rule=acting.rule, began=episode.began))
+    if reading.snapshot.account.fifo_close:
+        plan = replace(plan, targets=_from_the_oldest(plan, acting, reading))
     closes = _closes(plan, reading)
     told = None
     if closes:
         told = event(reading.snapshot.taken_ms, "plan", account, episode=episode.number, rule=acting.rule.name,
                      closes=closes, expects=_expects(acting, plan, reading))  # fmt: skip
     return Drawn(acting=acting, plan=plan, told=told)
+
+
+def _from_the_oldest(plan: Plan, acting: Acting, reading: Reading) -> dict[int, int]:
+    """The same volume, the oldest positions first.
+
+    A share of a position that was taken from an older one is not seen at the position itself: it is taken once an
+    episode. What brings the metric or a symbol back is found out from fresh data and may be planned again.
+    """
+    response = acting.level.response
+    fresh = getattr(response, "until", None) is not None or response.name in BY_SYMBOL
+    targets = oldest_first(wanted(plan.targets, reading.snapshot), reading.snapshot)
+    return {} if acting.episode.plans and not fresh and targets != dict(plan.targets) else targets
 
 
 def adopt(drawn: Drawn, memory: Memory) -> None:
@@ -92,14 +109,22 @@ def drop(memory: Memory, episodes: set[int] | None) -> None:
 
 
 def prune(memory: Memory, reading: Reading, busy: set[int]) -> bool:
-    """Forget targets that are reached, or whose position is gone, once nothing is under way for them."""
+    """Forget targets that are reached, or whose position is gone, once nothing is under way for them.
+
+    Where a partial fill has left less to close than the broker accepts, the target is as near as it gets.
+    """
     if not memory.targets:
         return False
-    held = {p.identifier: p.steps for p in reading.snapshot.positions}
-    done = [p for p, t in memory.targets.items() if held.get(p, 0) <= t.steps and p not in busy]
+    specs, held = reading.snapshot.instruments, {p.identifier: p for p in reading.snapshot.positions}
+    done = [p for p, t in memory.targets.items() if p not in busy and (p not in held or _there(t, held[p], specs))]
     for position in done:
         del memory.targets[position]
     return bool(done)
+
+
+def _there(target: Target, position: Position, specs: Mapping[str, Instrument]) -> bool:
+    least = specs[position.symbol].min_steps if target.steps else 1
+    return position.steps - target.steps < least
 
 
 def worsens(targets: Mapping[int, int], reading: Reading) -> str | None:

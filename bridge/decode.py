@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from monitors.kinds import DealKind, Entry, MarginMode, Side
 from monitors.model import Account, Bars, Deal, Instrument, PendingOrder, Position, Quote, TerminalState
 from monitors.zones import Zone
 
+ORDER_MODE_CLOSE_BY = 64
+AT_MARKET = (0, 1, 8)
+"""ORDER_TYPE values of a buy and a sell at the market and of a close-by."""
 BALANCE, CREDIT, CORRECTION, BONUS = 2, 3, 5, 6
 NETTING_MODES = (0, 1)
 STOP_OUT_IN_MONEY = 1
@@ -76,6 +80,7 @@ def instrument(row: Any) -> Instrument:
         trade_mode=row.trade_mode,
         stops_level=row.trade_stops_level,
         freeze_level=row.trade_freeze_level,
+        close_by=bool(row.order_mode & ORDER_MODE_CLOSE_BY),
     )
 
 
@@ -118,6 +123,17 @@ def pending(row: Any) -> PendingOrder:
         stop=row.sl,
         target=row.tp,
     )
+
+
+def is_close(row: Any) -> bool:
+    """Whether a waiting order is a market order for a position, or one by another, and no pending that opens."""
+    return row.type in AT_MARKET and row.position_id > 0
+
+
+def closing(rows: Any, positions: Iterable[Position]) -> frozenset[int]:
+    """Identifiers of the held positions that such orders belong to."""
+    named = {name for row in rows if is_close(row) for name in (row.position_id, row.position_by_id)}
+    return frozenset(p.identifier for p in positions if named & {p.identifier, p.ticket})
 
 
 def deal(row: Any, clock: Zone) -> Deal:

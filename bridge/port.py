@@ -45,6 +45,10 @@ class CloseOrder:
     filling: int
     magic: int
     comment: str
+    by: int = 0
+    """The ticket of the opposite position that it is closed by, which takes the smaller volume of both; 0: none."""
+    by_held: float = 0.0
+    """What that one held when this was decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from monitors.model import Bars, Conversion, Deal, Instrument, Position, Quote, 
 from monitors.ports import Clock
 from monitors.zones import DAY_MS, zone
 
-TRADE_ACTION_DEAL, TRADE_ACTION_REMOVE = 1, 8
+TRADE_ACTION_DEAL, TRADE_ACTION_REMOVE, TRADE_ACTION_CLOSE_BY = 1, 8, 10
 DEVIATION_POINTS = 100
 TIMEFRAMES = dict(zip(MINUTES, (1, 5, 15, 30, 16385, 16388), strict=True))
 """The package's TIMEFRAME_ constants by minutes; from an hour on they count hours beyond 16384."""
@@ -67,7 +67,8 @@ class Session:
         before = decode.account(self._asked("account_info"))
         state = decode.terminal(self._asked("terminal_info"))
         positions = self._positions()
-        orders = tuple(decode.pending(row) for row in self._asked("orders_get"))
+        waiting = self._asked("orders_get")
+        orders = tuple(decode.pending(row) for row in waiting if not decode.is_close(row))
         held = frozenset(p.symbol for p in positions)
         specs = self._specs.instruments(held)
         conversions = self._conversions(before.currency, specs)
@@ -86,6 +87,7 @@ class Session:
             terminal=state,
             positions=positions,
             orders=orders,
+            closing=decode.closing(waiting, positions),
             deals=deals,
             quotes=quotes,
             ticks=ticks,
@@ -130,9 +132,15 @@ class Session:
     def send(self, order: CloseOrder) -> Receipt:
         """See the port. The position and the price are those shown at this moment; never more than is still held."""
         self._attach()
-        held_back = self._stranger() or self._gone(order)
+        held_back = self._stranger() or self._gone(order.ticket, order.side.opposite, order.held)
+        held_back = held_back or (self._gone(order.by, order.side, order.by_held) if order.by else None)
         if held_back:
             return held_back
+        if order.by:
+            return self._answered(self._mt5.order_send({
+                "action": TRADE_ACTION_CLOSE_BY, "position": order.ticket, "position_by": order.by,
+                "magic": order.magic, "comment": order.comment,
+            }))  # fmt: skip
         tick = self._asked("symbol_info_tick", order.symbol)
         request = {
             "action": TRADE_ACTION_DEAL,
@@ -173,13 +181,13 @@ class Session:
             return None
         return Receipt(retcode=None, error=BAD_ARGUMENTS, text=f"another account is logged in now: {account.login}")
 
-    def _gone(self, order: CloseOrder) -> Receipt | None:
+    def _gone(self, ticket: int, side: Side, lots: float) -> Receipt | None:
         """A refusal where the position is another than the one decided on: someone closed or enlarged it meanwhile."""
-        rows = self._mt5.positions_get(ticket=order.ticket)
+        rows = self._mt5.positions_get(ticket=ticket)
         if rows is None:
             self._fail("no answer to positions_get")
-        side = 0 if order.side is Side.SELL else 1
-        if any(row.type == side and abs(row.volume - order.held) < NOISE_LOTS for row in rows):
+        kind = 1 if side is Side.SELL else 0
+        if any(row.type == kind and abs(row.volume - lots) < NOISE_LOTS for row in rows):
             return None
         return Receipt(retcode=None, error=BAD_ARGUMENTS, text="the position has changed since")
 

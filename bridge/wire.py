@@ -24,7 +24,7 @@ from monitors.model import (
     Ticks,
 )
 
-VERSION: Final = 2
+VERSION: Final = 3
 LONGEST: Final = 64 * 1024 * 1024
 """Bytes of a line; whatever is longer is no answer."""
 
@@ -120,6 +120,7 @@ class Seen(msgspec.Struct, forbid_unknown_fields=True):
     terminal: TerminalState
     positions: tuple[Position, ...]
     orders: tuple[PendingOrder, ...]
+    closing: frozenset[int]
     deals: tuple[Deal, ...]
     quotes: dict[str, Quote]
     ticks: dict[str, tuple[list[int], list[float | None], list[float | None]]]
@@ -222,7 +223,8 @@ def pack(snapshot: Snapshot) -> Seen:
     """A snapshot as it travels."""
     return Seen(
         taken_ms=snapshot.taken_ms, account=snapshot.account, terminal=snapshot.terminal,
-        positions=snapshot.positions, orders=snapshot.orders, deals=snapshot.deals, quotes=dict(snapshot.quotes),
+        positions=snapshot.positions, orders=snapshot.orders, closing=snapshot.closing, deals=snapshot.deals,
+        quotes=dict(snapshot.quotes),
         ticks={s: (t.time_ms.tolist(), t.bid.tolist(), t.ask.tolist()) for s, t in snapshot.ticks.items()},
         instruments=dict(snapshot.instruments),
         rates={s: (_number(r.margin_buy), _number(r.margin_sell), _number(r.profit), _number(r.loss))
@@ -237,7 +239,7 @@ def unpack(seen: Seen) -> Snapshot:
     """The snapshot that travelled."""
     return Snapshot(
         taken_ms=seen.taken_ms, account=seen.account, terminal=seen.terminal, positions=seen.positions,
-        orders=seen.orders, deals=seen.deals, quotes=seen.quotes,
+        orders=seen.orders, closing=seen.closing, deals=seen.deals, quotes=seen.quotes,
         ticks={symbol: _ticks(*columns) for symbol, columns in seen.ticks.items()},
         instruments=seen.instruments,
         rates={symbol: _rates(*row) for symbol, row in seen.rates.items()},

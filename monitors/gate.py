@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from monitors import closeby, fifo
 from monitors.kinds import MarginMode
-from monitors.model import Position
+from monitors.model import Position, Snapshot
 from monitors.reading import Reading
 from monitors.zones import HOUR_MS, MINUTE_MS
 
@@ -36,7 +37,10 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """One position down to `target` steps. `uncapped`: what is held bounds it, not a count of sends."""
+    """One position down to `target` steps. `uncapped`: what is held bounds it, not a count of sends.
+
+    `by`: the opposite position that it is closed by, which itself may go down to `by_target`; 0: none.
+    """
 
     position: int
     target: int
@@ -45,6 +49,8 @@ class Wish:
     hard: bool = True
     uncapped: bool = False
     by_person: bool = False
+    by: int = 0
+    by_target: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +122,17 @@ def admit(wish: Wish, around: Circumstances) -> Position | Denial:
     unfit = _unfit(reading, around)
     if reading is None or unfit:
         return Denial(reason=unfit, do="see that MT5 runs, is connected and shows this account")
-    forbidden = _forbidden(reading)
-    if forbidden:
-        return forbidden
+    barred = forbidden(reading.snapshot)
+    if barred:
+        return barred
     position = next((p for p in reading.snapshot.positions if p.identifier == wish.position), None)
     if position is None:
         return Denial(reason="the position is gone")
     if position.steps <= wish.target:
         return Denial(reason="the position is already at its target")
     return (
-        _busy(position, reading, around)
+        _busy(wish, position, reading, around)
+        or _unable(wish, position, reading.snapshot)
         or _unwise(wish, position, around)
         or _capped(wish, position, reading, around)
         or position
@@ -144,8 +151,9 @@ def _unfit(reading: Reading | None, around: Circumstances) -> str:
     return ""
 
 
-def _forbidden(reading: Reading) -> Denial | None:
-    terminal, account = reading.snapshot.terminal, reading.snapshot.account
+def forbidden(snapshot: Snapshot) -> Denial | None:
+    """What a person has to allow before anything can be sent; None where all is allowed."""
+    terminal, account = snapshot.terminal, snapshot.account
     if not terminal.algo_allowed:
         return _permission("algo trading is off in the terminal", "press Algo Trading in MT5's toolbar")
     if terminal.api_disabled:
@@ -164,10 +172,25 @@ def _permission(reason: str, do: str) -> Denial:
     return Denial(reason=reason, do=do, permission=True)
 
 
-def _busy(position: Position, reading: Reading, around: Circumstances) -> Denial | None:
+def _busy(wish: Wish, position: Position, reading: Reading, around: Circumstances) -> Denial | None:
     netting = reading.snapshot.account.margin_mode is MarginMode.NETTING
-    if position.identifier in around.in_flight or (netting and position.symbol in around.symbols_in_flight):
+    in_flight = around.in_flight & {position.identifier, wish.by}
+    if in_flight or (netting and position.symbol in around.symbols_in_flight):
         return Denial(reason="an earlier request for it is not settled")
+    if reading.snapshot.closing & {position.identifier, wish.by}:
+        return Denial(reason="a close order for it waits at the broker")
+    return None
+
+
+def _unable(wish: Wish, position: Position, snapshot: Snapshot) -> Denial | None:
+    """What the broker would refuse: legs that do not fit each other, a younger position before the oldest."""
+    why = closeby.unfit(wish, position, snapshot) if wish.by else None
+    if why:
+        return Denial(reason=why)
+    oldest = fifo.older(position, snapshot)
+    if oldest:
+        first = f"#{oldest.identifier} is older and goes first"
+        return Denial(reason=f"this account closes the oldest {position.symbol} position first: {first}")
     return None
 
 
@@ -194,7 +217,9 @@ def _capped(wish: Wish, position: Position, reading: Reading, around: Circumstan
         return _insane(f"more than {most} sends in an hour")
     closed = sum(s.lots for s in around.sent if s.at_ms >= reading.history.day.start_ms)
     room = around.lots_at_reset + around.lots_opened
-    wanted = reading.snapshot.instruments[position.symbol].lots(position.steps - wish.target)
+    by = next((p.steps for p in held if p.identifier == wish.by), None)
+    steps = position.steps - wish.target if by is None else min(position.steps, by)
+    wanted = reading.snapshot.instruments[position.symbol].lots(steps)
     if closed + wanted > room + 1e-9:
         return _insane(f"more lots closed in a day than were held and opened ({room:g})")
     return None

@@ -41,6 +41,8 @@ class Instrument:
     trade_mode: int = 4
     stops_level: int = 0
     freeze_level: int = 0
+    close_by: bool = False
+    """Opposite positions may be closed by each other."""
 
     @property
     def volume_digits(self) -> int:
@@ -264,6 +266,9 @@ class Snapshot:
     terminal: TerminalState
     positions: tuple[Position, ...] = ()
     orders: tuple[PendingOrder, ...] = ()
+    """Orders that wait to open something."""
+    closing: frozenset[int] = frozenset()
+    """Identifiers of the positions for which an order waits that closes them."""
     deals: tuple[Deal, ...] = ()
     quotes: Mapping[str, Quote] = field(default_factory=dict)
     ticks: Mapping[str, Ticks] = field(default_factory=dict)

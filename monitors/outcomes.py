@@ -36,19 +36,33 @@ class Retry(StrEnum):
     NEVER = "by a person: repeating does not mend it"
 
 
+class Reach(StrEnum):
+    """For what a refusal holds besides the position that met it."""
+
+    POSITION = "the position"
+    SYMBOL = "the symbol"
+    ACCOUNT = "the account"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """One retcode: its name, whether it is a definite refusal, and what a retry needs."""
+    """One retcode: its name, whether it is a definite refusal, and what a retry needs.
+
+    `quick` refusals in a row are followed by another try soon; one more stands as an alarm. Nothing is given up for
+    good, since a protective close that is never tried again is the worse fault: it is tried seldom.
+    """
 
     name: str
     refused: bool
     retry: Retry = Retry.NEVER
+    quick: int = 0
+    reach: Reach = Reach.POSITION
     accepted: bool = False
     """The server says that it did it; the records are looked at once before anything is called unknown."""
 
 
-def _refused(name: str, retry: Retry = Retry.NEVER) -> Meaning:
-    return Meaning(name=name, refused=True, retry=retry)
+def _refused(name: str, retry: Retry = Retry.NEVER, quick: int = 0, reach: Reach = Reach.POSITION) -> Meaning:
+    return Meaning(name=name, refused=True, retry=retry, quick=quick, reach=reach)
 
 
 def _accepted(name: str) -> Meaning:
@@ -60,51 +74,54 @@ def _unsettled(name: str) -> Meaning:
 
 
 RETCODES = {
-    10004: _refused("requote", Retry.FRESH),
-    10006: _refused("rejected", Retry.LATER),
-    10007: _refused("cancelled by the dealer", Retry.LATER),
+    10004: _refused("requote", Retry.FRESH, 2),
+    10006: _refused("rejected", Retry.LATER, 1),
+    10007: _refused("cancelled by the dealer"),
     10008: _unsettled("placed"),
     10009: _accepted("done"),
     10010: _accepted("done in part"),
     10011: _unsettled("error"),
     10012: _unsettled("timeout"),
     10013: _refused("invalid request"),
-    10014: _refused("invalid volume", Retry.REREAD),
-    10015: _refused("invalid price", Retry.FRESH),
+    10014: _refused("invalid volume", Retry.REREAD, 1),
+    10015: _refused("invalid price", Retry.FRESH, 1),
     10016: _refused("invalid stops"),
-    10017: _refused("trading disabled", Retry.PERMISSION),
-    10018: _refused("market closed", Retry.MARKET),
-    10019: _refused("not enough money", Retry.LATER),
-    10020: _refused("price changed", Retry.FRESH),
-    10021: _refused("no quotes", Retry.LATER),
+    10017: _refused("trading disabled", Retry.PERMISSION, reach=Reach.SYMBOL),
+    10018: _refused("market closed", Retry.MARKET, reach=Reach.SYMBOL),
+    10019: _refused("not enough money", Retry.REREAD, 1),
+    10020: _refused("price changed", Retry.FRESH, 2),
+    10021: _refused("no quotes", Retry.LATER, 4, Reach.SYMBOL),
     10022: _refused("invalid expiration"),
     10023: _unsettled("order changed"),
-    10024: _refused("too many requests", Retry.LATER),
-    10025: _refused("no changes"),
-    10026: _refused("the server forbids automated trading", Retry.PERMISSION),
-    10027: _refused("algo trading is off in the terminal", Retry.PERMISSION),
+    10024: _refused("too many requests", Retry.LATER, 4, Reach.ACCOUNT),
+    10025: _refused("no changes", Retry.REREAD, 1),
+    10026: _refused("the server forbids automated trading", Retry.PERMISSION, reach=Reach.ACCOUNT),
+    10027: _refused("algo trading is off in the terminal", Retry.PERMISSION, reach=Reach.ACCOUNT),
     10028: _unsettled("being processed"),
-    10029: _refused("frozen near its stop or target", Retry.LATER),
-    10030: _refused("filling mode not accepted", Retry.FILLING),
+    10029: _refused("frozen near its stop or target", Retry.LATER, 4),
+    10030: _refused("filling mode not accepted", Retry.FILLING, 3),
     10031: _unsettled("no connection to the trade server"),
-    10032: _refused("only for real accounts"),
+    10032: _refused("only for real accounts", reach=Reach.ACCOUNT),
     10033: _refused("too many pending orders"),
-    10034: _refused("volume limit reached", Retry.LATER),
+    10034: _refused("volume limit reached"),
     10035: _refused("invalid order"),
-    10036: _refused("position already closed", Retry.REREAD),
-    10038: _refused("more than the position holds", Retry.REREAD),
-    10039: _refused("a close is already waiting", Retry.LATER),
+    10036: _refused("position already closed", Retry.REREAD, 3),
+    10038: _refused("more than the position holds", Retry.REREAD, 1),
+    10039: _refused("a close is already waiting", Retry.LATER, 4),
     10040: _refused("too many positions"),
-    10041: _refused("rejected and cancelled", Retry.LATER),
+    10041: _refused("rejected and cancelled", Retry.REREAD, 1),
     10042: _refused("only long positions allowed"),
     10043: _refused("only short positions allowed"),
-    10044: _refused("only closing allowed", Retry.LATER),
-    10045: _refused("oldest position first", Retry.LATER),
-    10046: _refused("hedging prohibited", Retry.LATER),
+    10044: _refused("only closing allowed"),
+    10045: _refused("oldest position first"),
+    10046: _refused("hedging prohibited"),
 }
 """The trade server's answers to a close (MetaTrader 5 reference, trade server return codes)."""
 
-NOT_SENT = frozenset({-2, -8})
+NOT_SENT = {
+    -2: _refused("held back", Retry.LATER, 3),
+    -8: _refused("the Python API may not trade", Retry.PERMISSION, reach=Reach.ACCOUNT),
+}
 """Client errors of `order_send` after which nothing left this machine: bad arguments, API trading disabled."""
 
 
@@ -113,6 +130,11 @@ def meaning(retcode: int | None) -> Meaning:
     if retcode is None:
         return _unsettled("no answer")
     return RETCODES.get(retcode, _unsettled(f"code {retcode}"))
+
+
+def meant(retcode: int | None, error: int) -> Meaning:
+    """The same, with the client's own error where no answer came back at all."""
+    return NOT_SENT.get(error, meaning(None)) if retcode is None else meaning(retcode)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +160,16 @@ class Request:
     order: int = 0
     filled: int = 0
     capped: bool = True
+    filling: int = -1
+    """The filling mode it asked for; negative where it asked for none."""
+    by: int = 0
+    """The identifier of the opposite position that it is closed by; 0: none."""
+    by_held: int = 0
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """The positions that nothing else is sent for while it is open."""
+        return (self.position, self.by) if self.by else (self.position,)
 
     @property
     def open(self) -> bool:
@@ -154,40 +186,58 @@ class Settlement:
     reversed: bool = False
 
 
-def settle(
-    request: Request, deals: Iterable[Deal], position: Position | None, instrument: Instrument, age_s: float
-) -> Settlement | None:
+def settle(request: Request, deals: Iterable[Deal], position: Position | None, instrument: Instrument,
+           age_s: float, *, by: Position | None = None, waiting: bool = False) -> Settlement | None:  # fmt: skip
     """Proof from deals or from a changed position settles at once, absence only after ABSENCE_S; None: wait.
 
-    `position` is what is held under the request's identifier now. Deals by others (a stop-loss, the trader)
-    that explain a smaller position are no proof of ours.
+    `position` and `by` are what is held under the request's identifiers now. Deals by others (a stop-loss, the trader)
+    that explain a smaller position are no proof of ours. A close-by is proven by both of its legs. `waiting`: an order
+    of the position waits at the broker, so that silence says nothing.
     """
-    later = [d for d in deals if d.position == request.position and d.ticket > request.deal_floor]
+    deals = tuple(deals)
+    now = zip(request.positions, (position, by), strict=False)
+    legs = [_leg(request, identifier, deals, held, instrument) for identifier, held in now]
+    turned = any(leg.turned for leg in legs)
+    filled = min(request.steps, *(leg.proven for leg in legs))
+    late = age_s >= ABSENCE_S and not waiting
+    if filled <= 0 and late:
+        filled = min(request.steps, max(leg.proven for leg in legs))  # the other leg's record never came
+    if filled > 0:
+        state = State.DONE if filled >= request.steps else State.PARTIAL
+        return Settlement(state=state, filled=filled, reversed=turned)
+    return Settlement(state=State.REFUSED, filled=0, reversed=turned) if late else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    """Steps that the records prove to be ours of one position, and whether it points the other way by now."""
+
+    proven: int
+    turned: bool
+
+
+def _leg(
+    request: Request, identifier: int, deals: tuple[Deal, ...], position: Position | None, instrument: Instrument
+) -> _Leg:
+    first = identifier == request.position
+    side, before = (request.side, request.held) if first else (request.side.opposite, request.by_held)
+    later = [d for d in deals if d.position == identifier and d.ticket > request.deal_floor]
     ours = [d for d in later if _is_ours(d, request)]
-    turned = position is not None and position.side is not request.side
-    opened = any(d.entry is Entry.INOUT for d in ours)
+    turned = position is not None and position.side is not side
     if ours:
-        filled = min(request.steps, sum(instrument.steps(d.lots) for d in ours))
-        return _settlement(request, filled, turned=turned or opened)
+        opened = any(d.entry is Entry.INOUT for d in ours)
+        return _Leg(sum(instrument.steps(d.lots) for d in ours), turned or opened)
+    if any(d.reason == DealReason.SPLIT for d in later):
+        return _Leg(0, turned)  # the volume is another without a close
     others = sum(instrument.steps(d.lots) for d in later if d.closes)
     opened_since = sum(instrument.steps(d.lots) for d in later if d.entry is Entry.IN and not d.comment.startswith(TAG))
     left = 0 if position is None or turned else position.steps
-    missing = request.held + opened_since - left - others
-    if missing > 0:
-        return _settlement(request, min(request.steps, missing), turned=turned)
-    if age_s >= ABSENCE_S:
-        return Settlement(state=State.REFUSED, filled=0, reversed=turned)
-    return None
-
-
-def _settlement(request: Request, filled: int, *, turned: bool) -> Settlement:
-    state = State.DONE if filled >= request.steps else State.PARTIAL
-    return Settlement(state=state, filled=filled, reversed=turned)
+    return _Leg(max(0, before + opened_since - left - others), turned)
 
 
 def _is_ours(deal: Deal, request: Request) -> bool:
     """By comment tag or order ticket; a broker may drop the comment, so while unclear an expert's bare close counts."""
-    if deal.entry is Entry.IN:
+    if deal.entry is Entry.IN or (deal.entry is Entry.OUT_BY) is not bool(request.by):
         return False
     if deal.comment == request.tag or (request.order and deal.order == request.order):
         return True

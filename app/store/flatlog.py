@@ -76,7 +76,9 @@ class FlatJournal(Journal):
         self._silent = True
         with contextlib.suppress(sqlite3.Error), contextlib.closing(_reading(journal)) as conn:
             requests = conn.execute("SELECT * FROM request WHERE state IN (?, ?)", (State.SENT, State.UNKNOWN))
-            instruments = conn.execute("SELECT key, value FROM state WHERE key LIKE 'instrument:%'")
+            instruments = conn.execute(
+                "SELECT key, value FROM state WHERE key LIKE 'instrument:%' OR key LIKE 'filling:%'"
+            )
             with self.atomic():
                 self._conn.executemany(_KEEP, requests)
                 self._conn.executemany("INSERT OR IGNORE INTO state VALUES (?, ?)", instruments)

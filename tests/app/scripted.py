@@ -33,6 +33,8 @@ class ScriptedTerminal:
     charts: dict[str, Bars] = field(default_factory=dict)
     """Bars by symbol; of any other there are none."""
     orders: tuple[PendingOrder, ...] = ()
+    closing: frozenset[int] = frozenset()
+    """Positions for which an order waits that closes them."""
     balance: float = 10_000.0
     bid: float = 1.0
     state: TerminalState = field(default_factory=lambda: TerminalState(connected=True, algo_allowed=True))
@@ -78,8 +80,9 @@ class ScriptedTerminal:
         margin = sum(p.lots for p in held) * PLAIN_RATES.margin_buy
         return Snapshot(
             taken_ms=self.clock.utc_ms(), account=self._account(profit, margin),
-            terminal=self.state, positions=held, orders=self.orders, deals=self._since(deals_since_ms),
-            quotes=_quotes(held, price) | self.beside, instruments={"PLAIN": PLAIN}, rates={"PLAIN": PLAIN_RATES},
+            terminal=self.state, positions=held, orders=self.orders, closing=self.closing,
+            deals=self._since(deals_since_ms), quotes=_quotes(held, price) | self.beside,
+            instruments={"PLAIN": PLAIN}, rates={"PLAIN": PLAIN_RATES},
             clock_doubt=self.doubt, broker_zone=self.zone,
         )  # fmt: skip
 

@@ -195,10 +195,10 @@ def test_a_persons_stop_is_never_turned_into_a_fault(make: Make) -> None:
     stand = make()
     stand.terminal.hold(*(plain(n, 0.1) for n in range(1, 61)), plain(99, 0.1))
 
-    def one_market_closed(order: CloseOrder) -> Receipt | None:
-        return Receipt(retcode=10018) if order.ticket == 900_099 else None
+    def one_is_refused(order: CloseOrder) -> Receipt | None:
+        return Receipt(retcode=10013) if order.ticket == 900_099 else None
 
-    stand.terminal.answer = one_market_closed
+    stand.terminal.answer = one_is_refused
     stand.beat(2)
     stand.engine.obey(EmergencyStop())
     stand.beat(3)

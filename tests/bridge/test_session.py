@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,7 +17,7 @@ from bridge.simulator.face.module import as_module
 from bridge.simulator.listing import Listing
 from monitors.book import Book
 from monitors.instruments import CalcMode
-from monitors.kinds import Side
+from monitors.kinds import Entry, Side
 from tests.bridge.recorder import Recorder
 from tests.bridge.simulator.exchange_world import BUY, EURUSD, SELL, USDJPY, World
 
@@ -46,6 +47,41 @@ def session(world: World, mt5: Recorder) -> Session:
 def order(ticket: int, side: Side, lots: float = 0.1, *, held: float | None = None) -> CloseOrder:
     return CloseOrder(ticket=ticket, symbol="EURUSD", side=side, lots=lots, held=held or lots, filling=1, magic=7,
                       comment="plimsoll 1")  # fmt: skip
+
+
+def hedge(world: World) -> tuple[int, int]:
+    return world.open("EURUSD", BUY, 0.3), world.open("EURUSD", SELL, 0.1)
+
+
+def by_each_other(long: int, short: int, **changes: Any) -> CloseOrder:
+    return replace(order(long, Side.SELL, 0.1, held=0.3), by=short, by_held=0.1, **changes)
+
+
+def test_two_legs_are_closed_by_each_other_in_one_request(world: World, session: Session) -> None:
+    long, short = hedge(world)
+    assert session.look(0).instruments["EURUSD"].close_by
+    assert session.send(by_each_other(long, short)).retcode == 10009
+    records = session.records(0)
+    assert [(p.identifier, p.lots) for p in records.positions] == [(long, 0.2)]
+    booked = [(d.position, d.lots, d.comment) for d in records.deals if d.entry is Entry.OUT_BY]
+    assert booked == [(long, 0.1, "plimsoll 1"), (short, 0.1, "plimsoll 1")]
+
+
+@pytest.mark.parametrize("changed", [{"held": 0.2}, {"by_held": 0.2}, {"by": 999}], ids=str)
+def test_where_either_leg_is_another_than_decided_on_nothing_leaves(
+    world: World, session: Session, changed: dict[str, Any]
+) -> None:
+    receipt = session.send(replace(by_each_other(*hedge(world)), **changed))
+    assert (receipt.retcode, receipt.error) == (None, BAD_ARGUMENTS)
+    assert len(session.records(0).positions) == 2
+
+
+def test_an_order_that_closes_a_position_is_no_pending_order(world: World, mt5: Recorder, session: Session) -> None:
+    ticket = world.open("EURUSD", BUY, 0.1)
+    waiting = {"type": 1, "position_id": ticket, "position_by_id": 0}
+    mt5.answers["orders_get"] = lambda: (SimpleNamespace(**waiting),)
+    seen = session.look(0)
+    assert (seen.orders, seen.closing) == ((), frozenset({ticket}))
 
 
 def test_an_account_without_positions_is_read_as_such(session: Session) -> None:

@@ -96,6 +96,8 @@ def _shape(event: Event) -> Iterable[str]:
             keys = (*keys, "do")
         if name == "alert" and event.get("state") == "escalated":
             keys = (*keys, "stage")
+        if name == "intent" and "by" in event:
+            keys = (*keys, "by")
     if tuple(event) != keys:
         yield f"{name}: its keys are {', '.join(event)}"
     if not STAMP.fullmatch(str(event.get("at"))):
