@@ -152,11 +152,17 @@ class Engine:
         self._let_go()
 
     def tell(self, told: Event) -> None:
-        """To the journal and to every sink; a journal that cannot be written is noticed at the next request."""
+        """To the journal, and to every sink once it is on disk what the commit around it holds: a halt is never only shown.
+
+        A journal that cannot be written is noticed at the next request.
+        """
         try:
             self._journal.write_event(told)
         except sqlite3.Error as error:
             self._note(f"event not written: {error}")
+        self._journal.once_kept(partial(self._show, told))
+
+    def _show(self, told: Event) -> None:
         self._apart("not recorded", lambda: self._history.event(told))
         for sink in self._sinks:
             sink(told)

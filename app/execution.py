@@ -160,10 +160,11 @@ class Executor:
         return self._log.lately()
 
     def _now(self, around: Circumstances, sent: list[Sent]) -> Circumstances:
-        """The circumstances with what this beat itself has sent."""
-        opened = self.open_requests
+        """The circumstances with what this beat itself has sent, and with the halt that its answers may have begun."""
+        opened, halt = self.open_requests, self._keeper.memory.halt
         return replace(
             around,
+            halt=halt.kind if halt else None,
             sent=tuple(sent),
             journal_ok=self._keeper.ok,
             in_flight=frozenset(r.position for r in opened) | frozenset(self._live.shown_as),
@@ -214,7 +215,7 @@ class Executor:
         if isinstance(answer, Awaited):
             self._live.awaiting[number] = answer, quote
         else:
-            self._answered(request, answer, quote, self._records(request, answer))
+            self._answered(request, answer, quote, self._records(request, answer, quote))
         return request
 
     def _ask(self, order: CloseOrder) -> Receipt | Awaited:
@@ -247,12 +248,12 @@ class Executor:
             text = f"{symbol}: {why}" if symbol else why
             self._live.alarms[symbol, why] = self._on_alarm(text)
 
-    def _records(self, request: Request, receipt: Receipt) -> Records | None:
-        """The broker's records right after a yes, as far as they can be had."""
+    def _records(self, request: Request, receipt: Receipt, quote: Quote | None) -> Records | None:
+        """The broker's records right after a yes, as far as they can be had; this machine's clock may be ahead."""
         if not meaning(receipt.retcode).accepted:
             return None
         try:
-            return self._terminal.records(request.sent_ms - MINUTE_MS)
+            return self._terminal.records(min(request.sent_ms, quote.time_ms if quote else request.sent_ms) - MINUTE_MS)
         except TerminalError:
             return None
 

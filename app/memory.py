@@ -127,6 +127,8 @@ class Memory:
     """The alert that asks for the firm's figures, until they are typed."""
     doubts: dict[str, int] = field(default_factory=dict)
     """Rule name to the alarm that stands because its metric is unknown."""
+    unjudged: float = 0.0
+    """Money moved that no rule has judged yet, since the disk did not take what they said."""
     by_flow: set[str] = field(default_factory=set)
     """Levels whose present breach money moved would have made alone: they only alert."""
 

@@ -160,13 +160,14 @@ def settle(
     """Proof from deals or from a changed position settles at once, absence only after ABSENCE_S; None: wait.
 
     `position` is what is held under the request's identifier now. Deals by others (a stop-loss, the trader)
-    that explain a smaller position are no proof of ours.
+    that explain a smaller position are no proof of ours. A deal of ours that opened something, in whatever position, is
+    what a close does that met another close.
     """
     later = [d for d in deals if d.position == request.position and d.ticket > request.deal_floor]
     ours = [d for d in later if _is_ours(d, request)]
     turned = position is not None and position.side is not request.side
-    opened = any(d.entry is Entry.INOUT for d in ours)
-    if ours:
+    opened = any(d.ticket > request.deal_floor and d.entry in (Entry.IN, Entry.INOUT) and _names(d, request) for d in deals)
+    if ours or opened:
         filled = min(request.steps, sum(instrument.steps(d.lots) for d in ours))
         return _settlement(request, filled, turned=turned or opened)
     others = sum(instrument.steps(d.lots) for d in later if d.closes)
@@ -181,7 +182,7 @@ def settle(
 
 
 def _settlement(request: Request, filled: int, *, turned: bool) -> Settlement:
-    state = State.DONE if filled >= request.steps else State.PARTIAL
+    state = State.DONE if filled >= request.steps else State.PARTIAL if filled else State.REFUSED
     return Settlement(state=state, filled=filled, reversed=turned)
 
 
@@ -189,10 +190,15 @@ def _is_ours(deal: Deal, request: Request) -> bool:
     """By comment tag or order ticket; a broker may drop the comment, so while unclear an expert's bare close counts."""
     if deal.entry is Entry.IN:
         return False
-    if deal.comment == request.tag or (request.order and deal.order == request.order):
+    if _names(deal, request):
         return True
     other_tag = deal.comment.startswith(TAG)
     return not other_tag and deal.reason == DealReason.EXPERT and not deal.comment and request.state is not State.SENT
+
+
+def _names(deal: Deal, request: Request) -> bool:
+    """Whether the deal bears the request's own tag or order."""
+    return deal.comment == request.tag or bool(request.order and deal.order == request.order)
 
 
 TAG = "plimsoll"

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-from app.store.spare import FIRST
 from bridge.simulator.backend import Row
 from bridge.simulator.book import BUY, Position
 from bridge.simulator.dealing import market_order
@@ -71,10 +70,10 @@ class Files:
 
     def request(self, number: int) -> Row | None:
         """What is on disk of a request."""
-        if number > FIRST:
-            found = [r["request"] for r in self.spare() if r.get("request", {}).get("number") == number]
-            return {**found[-1], "state": found[-1].get("state", "sent")} if found else None
-        rows = self._ask("SELECT state, position, lots, capped, body FROM request WHERE number = ?", number)
+        found = [r["request"] for r in self.spare() if r.get("request", {}).get("number") == number]
+        rows = [] if found else self._ask("SELECT state, position, lots, capped, body FROM request WHERE number = ?", number)
+        if found:
+            return {**found[-1], "state": found[-1].get("state", "sent"), "capped": found[-1].get("capped", True)}
         if not rows:
             return None
         state, position, lots, capped, body = rows[0]
@@ -82,13 +81,17 @@ class Files:
 
     def unsettled(self) -> list[tuple[int, int, str]]:
         """Requests that are not settled on disk: number, position, state."""
-        return list(self._ask("SELECT number, position, state FROM request WHERE state IN ('sent', 'unknown')"))
+        rows = self._ask("SELECT number, position, state FROM request WHERE state IN ('sent', 'unknown')")
+        if not rows:
+            return []
+        later = {r["request"]["number"]: r["request"].get("state", "sent") for r in self.spare() if r.get("request")}
+        return [row for row in rows if later.get(row[0], "sent") in ("sent", "unknown")]
 
-    def halts(self) -> list[Row]:
-        """Every halt that is on disk, in journal and spare file."""
+    def halts(self, *, spare: bool = True) -> list[Row]:
+        """Every halt that is on disk, in the journal and, unless that does not count, in the spare file."""
         rows = self._ask("SELECT value FROM state WHERE key LIKE 'memory:%' OR key LIKE 'unseen:%'")
         found = [memory["halt"] for (value,) in rows if (memory := msgspec.json.decode(value)).get("halt")]
-        return found + [r["halt"] for r in self.spare() if r.get("halt")]
+        return found + [r["halt"] for r in self.spare() if spare and r.get("halt")]
 
     def alerts(self) -> dict[int, Row]:
         """Every alert on disk by number."""

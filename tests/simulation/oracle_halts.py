@@ -23,6 +23,8 @@ class Halts(Oracle):
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self.kind = ""
+        self.was = ""
+        """The kind of the halt that was lifted last."""
         self.reason = ""
         self.by_person = False
         self.baseline: dict[int, int] = {}
@@ -30,6 +32,7 @@ class Halts(Oracle):
         self._resetting = False
         self._fault_told = False
         self._alarmed = False
+        self._readings = 0
 
     def said(self, told: Event) -> None:
         if told["event"] == "halt":
@@ -67,7 +70,7 @@ class Halts(Oracle):
                 self.breach(6, f"the halt {self.reason!r} ends on the day it began")
         elif not self._resetting:
             self.breach(6, f"the halt {self.reason!r} is lifted and nobody lifted it")
-        self.kind, self.reason, self.by_person = "", "", False
+        self.was, self.kind, self.reason, self.by_person = self.kind, "", "", False
 
     def _actions(self) -> dict[str, dict[str, object]]:
         return {f"{rule['name']} {rule['when']} {level['at']:g}": level
@@ -90,6 +93,14 @@ class Halts(Oracle):
 
     def killed(self) -> None:
         self._alarmed = False
+
+    def started(self) -> None:
+        """What a kill cut off between disk and telling holds all the same; nothing else may be other than it was told."""
+        kept = self.run.files.halts(spare=False)
+        if kept and not self.kind:
+            self._begin(kept[0]["reason"])
+        elif self.kind and not kept and self._resetting:
+            self._end("reset by a person")
         self._resetting = False
 
     def beaten(self) -> None:
@@ -98,10 +109,11 @@ class Halts(Oracle):
             self.breach(6, f"the halt {self.reason!r} is gone")
             self.kind = ""
         failed = self.run.fate.failed_since_s
+        self._readings = self._readings + 1 if guard.now.reading is not None and failed is not None else 0
         if failed is None:
             self._alarmed = False
         elif self.run.fate.disk and self.run.world.monotonic() - failed > OUTAGE_S and not self._alarmed \
-                and guard.now.reading is not None and self.run.fate.disk != "every second write":  # fmt: skip
+                and self._readings > 2 and self.run.fate.disk != "every second write":  # fmt: skip
             standing = any(a.rule == "Journal" and a.active for a in self.run.engine.shared.alerts.views())
             if not standing:
                 self.breach(15, "the disk takes nothing and no alarm says so")

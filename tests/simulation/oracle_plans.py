@@ -9,7 +9,7 @@ from tests.simulation.judge import Judge, Oracle
 from tests.simulation.oracle_halts import Halts
 
 MOST_PLANS = 3
-WAITS = {10018: 9.0, 10026: 9.0, 10027: 9.0, 10017: 9.0}
+WAITS = {10018: 9.0, 10026: 0.9, 10027: 0.9, 10017: 0.9}
 """Seconds between two tries on a market or a permission that is shut."""
 
 
@@ -30,8 +30,10 @@ class Plans(Oracle):
     def believed(self, told: Event) -> None:
         if told["event"] == "plan":
             self._planned(told)
-        elif told["event"] == "reset" or (told["event"] == "halt" and halts_of(self.run.judge).kind in ("stop", "fault")):
-            self.targets.clear()
+        elif told["event"] in ("reset", "halt"):
+            halts = halts_of(self.run.judge)
+            if (halts.was if told["event"] == "reset" else halts.kind) in ("stop", "fault"):
+                self.targets.clear()
 
     def _planned(self, told: Event) -> None:
         episode = told["episode"]

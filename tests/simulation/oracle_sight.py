@@ -22,6 +22,8 @@ class Seen(Oracle):
         super().__init__(run)
         self.good_s = -math.inf
         self.bad_since_s: float | None = None
+        self._flat = False
+        """Whether nothing was held when the guard last looked."""
 
     @property
     def trouble(self) -> str:
@@ -49,7 +51,9 @@ class Seen(Oracle):
         reading = guard.now.reading
         if trouble and reading and reading.snapshot.taken_ms == self.run.clock.utc_ms() and not guard.now.sighting.pending:
             self.breach(5, f"a reading is judged though {trouble}")
-        if guard.halting.flat and (self.desk.book.positions or self.desk.book.pendings):
+        if reading and reading.snapshot.taken_ms == self.run.clock.utc_ms() and not guard.now.sighting.pending:
+            self._flat = not self.desk.book.positions and not self.desk.book.pendings
+        if guard.halting.flat and (not self._flat or guard.now.blind):
             self.breach(5, "called flat, and it is not")
 
     def arrived(self, arrival: Arrival) -> None:

@@ -256,6 +256,7 @@ class Run(Commits):
     def _calm(self) -> None:
         """Faults are over: everything of the world's that was wrong is right again."""
         desk = self.desk
+        desk.relink()
         desk.faults.queue.clear()
         desk.faults.stop_hits.clear()
         self.door.reversals = 0
@@ -263,7 +264,6 @@ class Run(Commits):
         desk.account.login = LOGIN
         for market in desk.market.lines.values():
             market.trading = True
-        desk.relink()
         for table in self.story.symbols:
             market = desk.market.lines[table["name"]]
             if not market.quoted or market.bid > market.ask or market.ask > market.bid * 1.02:
