@@ -22,10 +22,19 @@ def path(rng: Random, story: Story, ahead: Outlook) -> list[Happening]:
     dollars = ahead.equity * DOLLARS[story.account["currency"]]
     fall = min(ahead.depth * dollars / gross, 0.5) if gross else 0.05
     knots = _knots(rng, story)
-    found = []
+    times, found = _times(rng, story), list[Happening]()
     for symbol in story.symbols:
         if symbol["name"] in net:
-            found += _quotes(rng, symbol, knots, fall * (-1 if net[symbol["name"]] > 0 else 1), story)
+            found += _quotes(rng, symbol, knots, fall * (-1 if net[symbol["name"]] > 0 else 1), times)
+    return found
+
+
+def _times(rng: Random, story: Story) -> list[float]:
+    """Moments at which prices move: all symbols share them, so that fewer beats see more."""
+    found, at_s = [], rng.uniform(1.0, 3.0)
+    while at_s < story.length_s - 2:
+        found.append(round(at_s, 2))
+        at_s += rng.uniform(4.0, 10.0) if at_s < story.calm_s + 15 else rng.uniform(25.0, 50.0)
     return found
 
 
@@ -45,12 +54,12 @@ def _depth(knots: list[tuple[float, float]], at_s: float) -> float:
     return knots[-1][1]
 
 
-def _quotes(rng: Random, symbol: Table, knots: list[tuple[float, float]], move: float, story: Story) -> list[Happening]:
-    found, at_s, spread = [], rng.uniform(1.0, 3.0), symbol["ask"] - symbol["bid"]
-    while at_s < story.length_s - 2:
+def _quotes(rng: Random, symbol: Table, knots: list[tuple[float, float]], move: float,
+            times: list[float]) -> list[Happening]:  # fmt: skip
+    found, spread = [], symbol["ask"] - symbol["bid"]
+    for at_s in times:
         depth = _depth(knots, at_s) + rng.gauss(0.0, 0.02)
         bid = max(symbol["bid"] * (1 + move * depth), symbol["bid"] * 0.2)
         facts = {"symbol": symbol["name"], "bid": round(bid, symbol["digits"]), "ask": round(bid + spread, symbol["digits"])}
-        found.append(Happening(at_s=round(at_s, 2), kind="quote", facts=facts))
-        at_s += rng.uniform(5.0, 12.0) if at_s < story.calm_s + 15 else rng.uniform(25.0, 50.0)
+        found.append(Happening(at_s=at_s, kind="quote", facts=facts))
     return found
