@@ -204,7 +204,7 @@ class Executor:
         self._tell(told)
         self._live.requests[number] = request
         self._live.sent_s[number] = self._clock.monotonic()
-        self._pace.count()
+        self._pace.count(position.identifier, capped=request.capped)
         order = CloseOrder(
             ticket=position.ticket, symbol=position.symbol, side=position.side.opposite, lots=instrument.lots(steps),
             filling=modes[attempts.filling % len(modes)], magic=position.magic, comment=request.tag,

@@ -133,12 +133,11 @@ class Door:
             self.reversals -= 1
             return self._reversed(arrival)
         queue = self._exchange.desk().faults.queue
-        if queue and isinstance(queue[0], Answer) and queue[0].executed and queue[0].late_ms:
-            arrival.due_ms = arrival.at_ms + queue[0].late_ms
+        upcoming, waiting = (queue[0] if queue else None), len(queue)
         result = self._behind.send(request)
         arrival.retcode = None if result is None else result["retcode"]
-        if queue and arrival.due_ms and arrival.retcode == queue[0]:
-            arrival.due_ms = 0
+        if len(queue) < waiting and isinstance(upcoming, Answer) and upcoming.executed and request["action"] == DEAL:
+            arrival.due_ms = arrival.at_ms + upcoming.late_ms
         return result
 
     def _arrival(self, request: Row) -> Arrival:

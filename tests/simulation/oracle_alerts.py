@@ -63,7 +63,7 @@ class Money(Oracle):
         super().__init__(run)
         self._begin = run.desk.account.balance + run.desk.account.credit
         self._peak = self._lowest = self._highest = self._equity()
-        self._lows: list[float] = []
+        self._renewed = False
         self._watch(run)
 
     def _watch(self, run: Run) -> None:
@@ -76,9 +76,11 @@ class Money(Oracle):
 
         run.desk.on_quote = quoted
 
+    def reconfigured(self) -> None:
+        """A rule that is new today judges the equity as it finds it, whatever made it so."""
+        self._renewed = True
+
     def _moved(self) -> float:
-        since = self.run.story
-        del since
         opening = [d for d in self.desk.book.deals if d.kind in (DealType.BALANCE, DealType.CREDIT)]
         return sum(d.profit for d in opening if d.comment)
 
@@ -113,5 +115,5 @@ class Money(Oracle):
             self.breach(9, f"pnl.today at {at} trips, and by the books at most {gained:.2f} were gained")
         if metric == "pnl.today" and rule["when"] == "below" and self._lowest - self._begin > at + slack:
             self.breach(9, f"pnl.today at {at} trips, and by the books {self._lowest - self._begin:.2f} was the worst")
-        if metric == "equity" and told["episode"] is not None and self._lowest > at + slack:
+        if metric == "equity" and told["episode"] is not None and not self._renewed and self._lowest > at + slack:
             self.breach(9, f"equity at {at} acts, and without money moved it never was below {self._lowest:.2f}")

@@ -37,9 +37,9 @@ class Plans(Oracle):
 
     def _planned(self, told: Event) -> None:
         episode = told["episode"]
-        self.plans[episode] = self.plans.get(episode, 0) + 1
         if not self.run.config.armed:
             return
+        self.plans[episode] = self.plans.get(episode, 0) + 1
         if self.plans[episode] > MOST_PLANS:
             self.breach(4, f"episode {episode} makes plan number {self.plans[episode]}")
         for close in told["closes"]:
