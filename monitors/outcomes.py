@@ -166,7 +166,9 @@ def settle(
     later = [d for d in deals if d.position == request.position and d.ticket > request.deal_floor]
     ours = [d for d in later if _is_ours(d, request)]
     turned = position is not None and position.side is not request.side
-    opened = any(d.ticket > request.deal_floor and d.entry in (Entry.IN, Entry.INOUT) and _names(d, request) for d in deals)
+    opened = any(
+        d.ticket > request.deal_floor and d.entry in (Entry.IN, Entry.INOUT) and _names(d, request) for d in deals
+    )
     if ours or opened:
         filled = min(request.steps, sum(instrument.steps(d.lots) for d in ours))
         return _settlement(request, filled, turned=turned or opened)

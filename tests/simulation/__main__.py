@@ -24,7 +24,9 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, help="processes; default: one a core")
     parser.add_argument("--seed", type=int, help="one seed with everything that happens in it")
     parser.add_argument("--shrink", action="store_true", help="with --seed: as few happenings as break it still")
-    parser.add_argument("--mutants", nargs="*", metavar="NAME", help="plant bugs, all or those named; each must be caught")
+    parser.add_argument(
+        "--mutants", nargs="*", metavar="NAME", help="plant bugs, all or those named; each must be caught"
+    )
     given = parser.parse_args()
     if given.mutants is not None:
         return report(given.mutants, given.jobs)

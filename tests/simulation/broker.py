@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from bridge.simulator.backend import Row
+from bridge.simulator.backend import Refusal, Row
 from bridge.simulator.book import BUY, Position
 from bridge.simulator.dealing import market_order
 from bridge.simulator.exchange import Exchange
@@ -21,6 +21,7 @@ from monitors.kinds import DealReason, Entry
 from tests.simulation.world import reverse
 
 DEAL, PENDING, SLTP, MODIFY, REMOVE, CLOSE_BY = 1, 5, 6, 7, 8, 10
+NO_LIST = -1
 _NUMBER = re.compile(r"plimsoll [0-9a-f]{6} ([0-9a-f]+)")
 
 
@@ -71,7 +72,11 @@ class Files:
     def request(self, number: int) -> Row | None:
         """What is on disk of a request."""
         found = [r["request"] for r in self.spare() if r.get("request", {}).get("number") == number]
-        rows = [] if found else self._ask("SELECT state, position, lots, capped, body FROM request WHERE number = ?", number)
+        rows = (
+            []
+            if found
+            else self._ask("SELECT state, position, lots, capped, body FROM request WHERE number = ?", number)
+        )
         if found:
             return {**found[-1], "state": found[-1].get("state", "sent"), "capped": found[-1].get("capped", True)}
         if not rows:
@@ -111,14 +116,23 @@ class Files:
 class Door:
     """The terminal's backend, with somebody who notes what comes through and plays the one fault that it lacks."""
 
-    def __init__(self, behind: DeskTerminal, exchange: Exchange, files: Files, noted: Callable[[Arrival], None]) -> None:
+    def __init__(
+        self, behind: DeskTerminal, exchange: Exchange, files: Files, noted: Callable[[Arrival], None]
+    ) -> None:
         self._behind = behind
         self._exchange = exchange
         self._files = files
         self._noted = noted
         self.arrivals: list[Arrival] = []
         self.reversals = 0
+        self.blank_until_ms = 0
         self.life = 0
+
+    def positions(self) -> list[Row]:
+        """The list of positions; for a while the terminal may have none to give, which is not the same as none held."""
+        if self._exchange.clock.utc_ms() < self.blank_until_ms:
+            raise Refusal(NO_LIST)
+        return self._behind.positions()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._behind, name)
@@ -175,7 +189,11 @@ class Door:
 
     def opened(self) -> list[Any]:
         """Deals of ours that opened something."""
-        return [d for d in self._exchange.desk().book.deals if _NUMBER.match(d.comment) and d.entry in (Entry.IN, Entry.INOUT)]
+        return [
+            d
+            for d in self._exchange.desk().book.deals
+            if _NUMBER.match(d.comment) and d.entry in (Entry.IN, Entry.INOUT)
+        ]
 
 
 def closing_side(side: int) -> int:

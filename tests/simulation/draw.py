@@ -12,7 +12,7 @@ from tests.simulation.draw_rules import Outlook, rules
 from tests.simulation.story import Happening, Story
 from tests.simulation.world import desk_of
 
-TAIL_S = 170.0
+TAIL_S = 160.0
 
 
 def draw(seed: int) -> Story:
@@ -20,7 +20,7 @@ def draw(seed: int) -> Story:
     rng = Random(seed)  # noqa: S311 -- no secret: a seed is to be repeatable
     account = draw_world.account(rng)
     listed = draw_world.symbols(rng)
-    calm_s = float(rng.choice((60, 90, 120)))
+    calm_s = float(rng.choice((45, 60, 90)))
     story = Story(
         seed=seed, account=account, zone=rng.choice(("UTC", "UTC", "new-york-close")), symbols=listed,
         positions=draw_world.positions(rng, listed, netting=account["netting"]),

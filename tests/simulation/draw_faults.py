@@ -192,6 +192,10 @@ def _slow(rng: Random, story: Story, at_s: float) -> list[Happening]:
     return [_one("slow", at_s, seconds=rng.choice((0.6, 2.5, 12.0)))]
 
 
+def _blank(rng: Random, story: Story, at_s: float) -> list[Happening]:
+    return [_one("blank", at_s, seconds=rng.choice((0.6, 3.0, 14.0)))]
+
+
 KINDS: dict[str, Callable[[Random, Story, float], list[Happening]]] = {
     "bad quote": _bad_quote, "wide": _wide, "disconnect": _pair("disconnect", "reconnect"),
     "terminal dies": _pair("terminal_dies", "terminal_back"), "hang": _hang, "algo": _algo, "market": _market,
@@ -199,5 +203,5 @@ KINDS: dict[str, Callable[[Random, Story, float], list[Happening]]] = {
     "stop hit": _stop_hit, "reverse": _reverse, "open": _open, "rollover": _rollover, "flow": _flow, "credit": _credit,
     "switch": _switch, "stop": _stop, "reset": _reset, "acknowledge": _acknowledge, "config": _config,
     "bad config": _bad_config, "step": _step, "sleep": _sleep, "disk": _disk, "kill": _kill, "more kills": _kill,
-    "slow": _slow,
+    "slow": _slow, "blank": _blank,
 }  # fmt: skip

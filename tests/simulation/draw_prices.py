@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 from tests.simulation.draw_rules import Outlook
@@ -15,9 +16,11 @@ DOLLARS = {"USD": 1.0, "EUR": 1.1, "JPY": 1 / 150}
 def path(rng: Random, story: Story, ahead: Outlook) -> list[Happening]:
     """Quotes of every symbol held; the depth of the fall runs through random knots and is whole at least once."""
     held = {p["symbol"] for p in story.positions}
-    net = {name: 0.0 for name in sorted(held)}
+    net = dict.fromkeys(sorted(held), 0.0)
     for position in story.positions:
-        net[position["symbol"]] += (1 if position["side"] == "buy" else -1) * position["volume"] * WORTH[position["symbol"]]
+        net[position["symbol"]] += (
+            (1 if position["side"] == "buy" else -1) * position["volume"] * WORTH[position["symbol"]]
+        )
     gross = sum(abs(worth) for worth in net.values()) * 1.0
     dollars = ahead.equity * DOLLARS[story.account["currency"]]
     fall = min(ahead.depth * dollars / gross, 0.5) if gross else 0.05
@@ -48,7 +51,7 @@ def _knots(rng: Random, story: Story) -> list[tuple[float, float]]:
 
 
 def _depth(knots: list[tuple[float, float]], at_s: float) -> float:
-    for (begin, low), (end, high) in zip(knots, knots[1:], strict=False):
+    for (begin, low), (end, high) in pairwise(knots):
         if begin <= at_s <= end:
             return low + (high - low) * (at_s - begin) / max(end - begin, 1e-9)
     return knots[-1][1]
@@ -60,6 +63,10 @@ def _quotes(rng: Random, symbol: Table, knots: list[tuple[float, float]], move: 
     for at_s in times:
         depth = _depth(knots, at_s) + rng.gauss(0.0, 0.02)
         bid = max(symbol["bid"] * (1 + move * depth), symbol["bid"] * 0.2)
-        facts = {"symbol": symbol["name"], "bid": round(bid, symbol["digits"]), "ask": round(bid + spread, symbol["digits"])}
+        facts = {
+            "symbol": symbol["name"],
+            "bid": round(bid, symbol["digits"]),
+            "ask": round(bid + spread, symbol["digits"]),
+        }
         found.append(Happening(at_s=at_s, kind="quote", facts=facts))
     return found

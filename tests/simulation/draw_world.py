@@ -24,7 +24,13 @@ STEPS = (
     {"volume_min": 0.03, "volume_step": 0.01, "volume_max": 0.31},
     {"volume_min": 0.2, "volume_step": 0.02, "volume_max": 10.0},
 )
-EVERY_FILLING = ({"filling": 3}, {"filling": 1}, {"filling": 2}, {"filling": 3, "exemode": 1}, {"filling": 0, "exemode": 3})
+EVERY_FILLING = (
+    {"filling": 3},
+    {"filling": 1},
+    {"filling": 2},
+    {"filling": 3, "exemode": 1},
+    {"filling": 0, "exemode": 3},
+)
 
 
 def symbols(rng: Random) -> tuple[Table, ...]:

@@ -33,8 +33,7 @@ def _floored(instrument: Instrument, held: int, closing: float) -> int:
 
 
 def _crumbs(instrument: Instrument, held: int, closing: float) -> int:
-    left = held - min(held, -int(-closing // 1))
-    return left
+    return held - min(held, -int(-closing // 1))
 
 
 def _reduce_by(bed: Bed) -> None:
@@ -51,7 +50,9 @@ def _targets_deeper(bed: Bed) -> None:
 
     def deeper(*given: Any) -> Any:
         drawn = draw(*given)
-        return replace(drawn, plan=replace(drawn.plan, targets={p: max(t - 1, 0) for p, t in drawn.plan.targets.items()}))
+        return replace(
+            drawn, plan=replace(drawn.plan, targets={p: max(t - 1, 0) for p, t in drawn.plan.targets.items()})
+        )
 
     bed.put(planner, "draw", deeper)
 
@@ -88,8 +89,15 @@ def _fault_sends_on(bed: Bed) -> None:
     from app import execution  # noqa: PLC0415 -- where it is used
 
     bed.put(execution, "admit", loose)
-    bed.put(Halting, "fault", lambda self, reason, snapshot: self._begin(
-        halts.begin(HaltKind.FAULT, reason, self._clock.utc_ms(), snapshot)) if self.halt is None else None)
+    bed.put(
+        Halting,
+        "fault",
+        lambda self, reason, snapshot: (
+            self._begin(halts.begin(HaltKind.FAULT, reason, self._clock.utc_ms(), snapshot))
+            if self.halt is None
+            else None
+        ),
+    )
 
 
 def _undo_too_deep(bed: Bed) -> None:
@@ -123,6 +131,8 @@ PLANS: dict[str, Plant] = {
     "nothing planned": lambda bed: bed.put(Ladder, "due", lambda *_, **__: []),
     "no hysteresis": lambda bed: bed.put(Rule, "beyond", lambda rule, value, at: not rule.breached(value, at)),
     "an alert every beat": _alerts_every_beat,
-    "levels upside down": lambda bed: bed.put(Rule, "breached", lambda r, v, at: v < at if r.when == "above" else v > at),
+    "levels upside down": lambda bed: bed.put(
+        Rule, "breached", lambda r, v, at: v < at if r.when == "above" else v > at
+    ),
     "waiting orders are left": lambda bed: bed.put(Halting, "pendings", lambda *_, **__: set()),
 }

@@ -55,13 +55,17 @@ def _believed(code: int) -> Plant:
     """That answer is taken as done without any proof."""
 
     def plant(bed: Bed) -> None:
-        bed.put(execution, "meaning", lambda c: Meaning(name="", refused=False, accepted=True) if c == code else meaning(c))
+        bed.put(
+            execution, "meaning", lambda c: Meaning(name="", refused=False, accepted=True) if c == code else meaning(c)
+        )
         bed.put(Executor, "_records", lambda *_: None)
         answered = Executor._answered
 
         def believe(self: Executor, request: Request, receipt: Any, quote: Any, records: Any) -> None:
             if receipt.retcode == code:
-                self._conclude(replace(request, state=State.UNKNOWN), Settlement(state=State.DONE, filled=request.steps))
+                self._conclude(
+                    replace(request, state=State.UNKNOWN), Settlement(state=State.DONE, filled=request.steps)
+                )
             else:
                 answered(self, request, receipt, quote, records)
 

@@ -1,4 +1,4 @@
-"""Planted bugs: each is put into this process only, and must be caught by an oracle within a bounded number of seeds."""
+"""Planted bugs: each is put into this process only, and must be caught by an oracle within so many seeds."""
 
 from __future__ import annotations
 
@@ -76,7 +76,11 @@ def report(names: list[str], jobs: int | None) -> int:
     with ProcessPoolExecutor(jobs or os.cpu_count()) as pool:
         for found in pool.map(hunt, chosen):
             caught += found.promise > 0
-            by = f"promise {found.promise:2} after {found.seeds:3} seeds: {found.text}" if found.promise else "NOT CAUGHT"
+            by = (
+                f"promise {found.promise:2} after {found.seeds:3} seeds: {found.text}"
+                if found.promise
+                else "NOT CAUGHT"
+            )
             print(f"{found.name:44} {by}", flush=True)
     print(f"{len(chosen)} mutants, {caught} caught")
     return 0 if caught == len(chosen) else 1

@@ -13,6 +13,8 @@ from tests.simulation.story import Table
 if TYPE_CHECKING:
     from tests.simulation.run import Run
 
+LONG_S = 40.0
+
 
 class Alerts(Oracle):
     """The life of every alert, from what was told."""
@@ -56,6 +58,44 @@ class Alerts(Oracle):
                 self.breach(10, f"alert {number} was acknowledged, and is not after a restart")
 
 
+class Missed(Oracle):
+    """In the calm, a level that the broker's own figures breach for long has its alert."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self._since: dict[tuple[str, float], float] = {}
+        self._begin = run.desk.account.balance + run.desk.account.credit
+
+    def beaten(self) -> None:
+        if self.run.now_s < self.run.story.calm_s + 2:
+            return
+        figure = self._figures()
+        for rule in self.run.config.rules:
+            value = figure.get(rule.metric)
+            for level in rule.levels:
+                key = rule.name, level.at
+                slack = abs(level.at) * 1e-3 + 0.01
+                far = value is not None and (value < level.at - slack if rule.when == "below" else value > level.at + slack)
+                if not far or (rule.metric.startswith("drawdown") and self._moved()):
+                    self._since.pop(key, None)
+                elif self.run.now_s - self._since.setdefault(key, self.run.now_s) > LONG_S and not self._told(key):
+                    self._since[key] = self.run.now_s + 1e9
+                    self.breach(16, f"{rule.metric} is {value:.2f} for long, and nothing says so at {level.at}")
+
+    def _figures(self) -> dict[str, float | None]:
+        desk = self.desk
+        state = figures(desk.market, desk.account, desk.book)
+        return {"margin.level_pct": state.level if state.margin else None, "equity": state.equity,
+                "drawdown.daily": self._begin - state.equity}  # fmt: skip
+
+    def _moved(self) -> bool:
+        return any(d.kind in (DealType.BALANCE, DealType.CREDIT) and d.comment for d in self.desk.book.deals)
+
+    def _told(self, key: tuple[str, float]) -> bool:
+        alerts = next(o for o in self.run.judge.oracles if isinstance(o, Alerts))
+        return any((rule, at) == key for rule, at, _ in alerts.active)
+
+
 class Money(Oracle):
     """Performance by the broker's books: equity less every deposit, withdrawal and credit."""
 
@@ -63,7 +103,8 @@ class Money(Oracle):
         super().__init__(run)
         self._begin = run.desk.account.balance + run.desk.account.credit
         self._peak = self._lowest = self._highest = self._equity()
-        self._renewed = False
+        self._last = self._equity()
+        self._by_flow: set[tuple[str, float]] = set()
         self._watch(run)
 
     def _watch(self, run: Run) -> None:
@@ -78,7 +119,7 @@ class Money(Oracle):
 
     def reconfigured(self) -> None:
         """A rule that is new today judges the equity as it finds it, whatever made it so."""
-        self._renewed = True
+        self._by_flow.clear()
 
     def _moved(self) -> float:
         opening = [d for d in self.desk.book.deals if d.kind in (DealType.BALANCE, DealType.CREDIT)]
@@ -95,7 +136,22 @@ class Money(Oracle):
         self._peak = max(self._peak, equity)
         self._lowest, self._highest = min(self._lowest, equity), max(self._highest, equity)
 
+    def beaten(self) -> None:
+        equity = self._equity() + self._moved()
+        self._by_flow = {(name, at) for name, at in self._by_flow if equity <= at}
+        self._last = equity
+
+    def _flowed(self, amount: float) -> None:
+        """Which levels on equity the money alone brings to where they trip."""
+        equity = self._equity() + self._moved()
+        for rule in self.run.config.rules:
+            for level in rule.levels if rule.metric == "equity" and rule.when == "below" else ():
+                if self._last > level.at and equity <= level.at and self._last + amount <= level.at:
+                    self._by_flow.add((rule.name, level.at))
+
     def believed(self, told: Event) -> None:
+        if told["event"] == "flow":
+            self._flowed(told["amount"])
         if told["event"] != "alert" or told["state"] != "raised" or told["threshold"] is None:
             return
         self._note()
@@ -115,5 +171,5 @@ class Money(Oracle):
             self.breach(9, f"pnl.today at {at} trips, and by the books at most {gained:.2f} were gained")
         if metric == "pnl.today" and rule["when"] == "below" and self._lowest - self._begin > at + slack:
             self.breach(9, f"pnl.today at {at} trips, and by the books {self._lowest - self._begin:.2f} was the worst")
-        if metric == "equity" and told["episode"] is not None and not self._renewed and self._lowest > at + slack:
-            self.breach(9, f"equity at {at} acts, and without money moved it never was below {self._lowest:.2f}")
+        if metric == "equity" and told["episode"] is not None and (rule["name"], at) in self._by_flow:
+            self.breach(9, f"equity at {at} acts, and money moved alone brought it there")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.simulation.run import Run
 
 BLIND_S = 10.0
-SLACK_S = 8.5
+SLACK_S = 14.5
 """The longest leap of the clock, and a call that hangs."""
 WORSE = ("raise margin", "worst loss", "more than", "more lots", "soft rule")
 
@@ -76,7 +76,9 @@ class Alive(Oracle):
         """A stop leaves nothing of what was held, and no order that waits."""
         left = [i for i in halts.baseline if self.desk.book.by_identifier(i)]
         if left or self.desk.book.pendings:
-            self.breach(16, f"stopped for long, and positions {left} and {len(self.desk.book.pendings)} orders are left")
+            self.breach(
+                16, f"stopped for long, and positions {left} and {len(self.desk.book.pendings)} orders are left"
+            )
 
     def _reached(self, plans: Plans) -> None:
         for identifier, wanted in plans.targets.items():

@@ -1,4 +1,4 @@
-"""Promises 6 and 15: what is halted is on disk before it is shown, outlives a kill, and ends by a person or its time."""
+"""Promises 6 and 15: a halt is on disk before it is shown, outlives a kill, and ends by a person or its time."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ class Halts(Oracle):
         self._fault_told = False
         self._alarmed = False
         self._readings = 0
+        self._waiting_s: float | None = None
 
     def said(self, told: Event) -> None:
         if told["event"] == "halt":
@@ -72,6 +73,19 @@ class Halts(Oracle):
             self.breach(6, f"the halt {self.reason!r} is lifted and nobody lifted it")
         self.was, self.kind, self.reason, self.by_person = self.kind, "", "", False
 
+    def _person_first(self) -> None:
+        """A person's stop closes though the disk takes nothing: within some beats something of it is sent."""
+        guard, fate, now = self.run.engine.guards[NAME], self.run.fate, self.run.world.monotonic()
+        hindered = fate.failed_since_s is None or guard.now.reading is None or guard.executor.open_requests
+        left = [i for i in self.baseline if self.desk.book.by_identifier(i)]
+        if hindered or not (self.kind == "stop" and self.by_person and left and self.desk.algo_trading):
+            self._waiting_s = None
+            return
+        self._waiting_s = now if self._waiting_s is None else self._waiting_s
+        sent = any(a.at_ms >= self.run.world.utc_ms() - 40_000 for a in self.run.door.arrivals)
+        if now - self._waiting_s > 6 and not sent:
+            self.breach(15, "the disk takes nothing, and a person's stop is not carried out")
+
     def _actions(self) -> dict[str, dict[str, object]]:
         return {f"{rule['name']} {rule['when']} {level['at']:g}": level
                 for rule in self.run.base["rule"] for level in rule["levels"]}  # fmt: skip
@@ -95,7 +109,7 @@ class Halts(Oracle):
         self._alarmed = False
 
     def started(self) -> None:
-        """What a kill cut off between disk and telling holds all the same; nothing else may be other than it was told."""
+        """What a kill cut off between disk and telling holds all the same; nothing else may be other than told."""
         kept = self.run.files.halts(spare=False)
         if kept and not self.kind:
             self._begin(kept[0]["reason"])
@@ -108,6 +122,7 @@ class Halts(Oracle):
         if self.kind and guard.now.reading is not None and guard.halting.halt is None:
             self.breach(6, f"the halt {self.reason!r} is gone")
             self.kind = ""
+        self._person_first()
         failed = self.run.fate.failed_since_s
         self._readings = self._readings + 1 if guard.now.reading is not None and failed is not None else 0
         if failed is None:

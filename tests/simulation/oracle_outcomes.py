@@ -35,7 +35,9 @@ class Outcomes(Oracle):
         if abs(booked - told["filled"]) > 1e-9:
             self.breach(7, f"request {number} is told as {told['state']} with {told['filled']}, booked is {booked}")
         if (told["state"] == "done") != (abs(booked - arrival.request["volume"]) < 1e-9):
-            self.breach(7, f"request {number} is told as {told['state']}, {booked} of {arrival.request['volume']} is booked")
+            self.breach(
+                7, f"request {number} is told as {told['state']}, {booked} of {arrival.request['volume']} is booked"
+            )
 
     def ended(self) -> None:
         for number, told in self._final.items():

@@ -46,7 +46,7 @@ class Requests(Oracle):
 
     def _was_there(self, arrival: Arrival) -> bool:
         number = arrival.request["position"]
-        return any(d.position_id == number or d.order == number for d in self.desk.book.deals)
+        return any(number in (d.position_id, d.order) for d in self.desk.book.deals)
 
     def _only_tightens(self, arrival: Arrival) -> None:
         held, new = arrival.held, arrival.request["sl"]

@@ -22,8 +22,8 @@ class Seen(Oracle):
         super().__init__(run)
         self.good_s = -math.inf
         self.bad_since_s: float | None = None
-        self._flat = False
-        """Whether nothing was held when the guard last looked."""
+        self._flat = self._forbidden = False
+        """Whether nothing was held when the guard last looked; and whether algo trading was off."""
 
     @property
     def trouble(self) -> str:
@@ -49,9 +49,15 @@ class Seen(Oracle):
         elif self.bad_since_s is None:
             self.bad_since_s = now
         reading = guard.now.reading
-        if trouble and reading and reading.snapshot.taken_ms == self.run.clock.utc_ms() and not guard.now.sighting.pending:
+        if (
+            trouble
+            and reading
+            and reading.snapshot.taken_ms == self.run.clock.utc_ms()
+            and not guard.now.sighting.pending
+        ):
             self.breach(5, f"a reading is judged though {trouble}")
         if reading and reading.snapshot.taken_ms == self.run.clock.utc_ms() and not guard.now.sighting.pending:
+            self._forbidden = not self.desk.algo_trading
             self._flat = not self.desk.book.positions and not self.desk.book.pendings
         if guard.halting.flat and (not self._flat or guard.now.blind):
             self.breach(5, "called flat, and it is not")
@@ -61,5 +67,7 @@ class Seen(Oracle):
             return
         if arrival.login != LOGIN:
             self.breach(5, f"request {arrival.number} goes to account {arrival.login}")
+        elif self._forbidden and not self.desk.algo_trading:
+            self.breach(5, f"request {arrival.number} is sent though algo trading was seen to be off")
         elif self.trouble and self.run.world.monotonic() - self.good_s > STALE_S:
             self.breach(5, f"request {arrival.number} is sent though {self.trouble}")

@@ -1,4 +1,4 @@
-"""One story played: the real engine beat by beat, killed and started again, with the virtual clock leaping over rest."""
+"""One story played: the real engine beat by beat, killed and started again, the virtual clock leaping over rest."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.simulation.ports import Commits, Fate, FatedJournal, FatedSpare, Fate
 from tests.simulation.story import LOGIN, NAME, Happening, Story, Table
 from tests.simulation.world import START_MS, MachineClock, exchange_of
 
-IDLE_MS, BUSY_MS, LEAST_MS = 5000, 1000, 400
+IDLE_MS, CALM_MS, BUSY_MS, LEAST_MS = 5000, 12_000, 1000, 400
 SHM = Path("/dev/shm")  # noqa: S108 -- a file that is lost with the machine, not with the process
 BORN_DEAD = 20
 """Starts that may be killed in a row before the next one is left alone."""
@@ -174,7 +174,8 @@ class Run(Commits):
 
     def _arrived(self, arrival: Arrival) -> None:
         asked = {k: v for k, v in arrival.request.items() if v}
-        self.note(f"broker is sent {asked}, holds {arrival.held_steps}, on disk {arrival.durable and arrival.durable['state']}")
+        state = arrival.durable["state"] if arrival.durable else "nothing"
+        self.note(f"broker is sent {asked}, holds {arrival.held_steps}, on disk {state}")
         self.judge.arrived(arrival)
 
     def _next(self) -> int:
@@ -184,7 +185,8 @@ class Run(Commits):
         busy = bool(memory.targets or guard.executor.open_requests or memory.cancels or guard.now.reading is None
                     or (halt and not halt.done) or self.fate.disk
                     or any(s.readings and not s.tripped for s in guard.ladder._states.values()))  # fmt: skip
-        moments = [now + (BUSY_MS if busy else IDLE_MS)]
+        rest = CALM_MS if self.now_s > self.story.calm_s + 20 else IDLE_MS
+        moments = [now + (BUSY_MS if busy else rest)]
         if self.desk._timeline:
             moments.append(self.desk._timeline[0][0])
         if self._upcoming:
@@ -215,6 +217,8 @@ class Run(Commits):
                 self._later(facts["seconds"], "disk is well")
             case "slow":
                 self.fate.slow_until_ms = self.world.utc_ms() + round(facts["seconds"] * 1000)
+            case "blank":
+                self.door.blank_until_ms = self.world.utc_ms() + round(facts["seconds"] * 1000)
             case "reverse":
                 self.door.reversals += 1
             case "disk is well":
@@ -269,6 +273,7 @@ class Run(Commits):
             if not market.quoted or market.bid > market.ask or market.ask > market.bid * 1.02:
                 desk.quote(table["name"], table["bid"], table["ask"])
         self.fate.kills.clear()
+        self.fate.slow_until_ms = self.door.blank_until_ms = 0
 
 
 def _plain(happening: Happening) -> bool:
@@ -294,5 +299,8 @@ def _spoiled(table: Table, what: str) -> dict[str, Any]:
         return table | {"app": {"mode": "armed", "poll_ms": "fast"}}
     if what == "no login":
         return table | {"app": {"mode": "armed"}, "terminal": [{"name": NAME, "backend": "simulator", "login": 0}]}
-    levels = [{"at": 100.0, "severity": "high", "action": "close_all"}, {"at": 120.0, "severity": "extreme", "action": "alert"}]
+    levels = [
+        {"at": 100.0, "severity": "high", "action": "close_all"},
+        {"at": 120.0, "severity": "extreme", "action": "alert"},
+    ]
     return table | {"rule": [{"name": "x", "metric": "margin.level_pct", "when": "below", "levels": levels}]}

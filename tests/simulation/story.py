@@ -1,4 +1,4 @@
-"""What one seed stands for: a world, the rules that watch it, and what happens; printable, and replayed as it stands."""
+"""What one seed stands for: a world, the rules that watch it, what happens; printable, and replayed as it stands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ Table = dict[str, Any]
 LOGIN = 1001
 STRANGER = 2002
 NAME = "main"
-AT_ONCE_S = 1e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +50,10 @@ class Story:
 
     def lines(self) -> list[str]:
         """All of it, for a person."""
-        told = [f"seed {self.seed}: {'armed' if self.armed else 'observe'}, receipts after {self.lag_ms} ms, zone "
-                f"{self.zone}, calm from {self.calm_s:g} s, {self.length_s:g} s long", f"account   {self.account}"]  # fmt: skip
+        how = "armed" if self.armed else "observe"
+        told = [f"seed {self.seed}: {how}, receipts after {self.lag_ms} ms, zone {self.zone}, calm from "
+                f"{self.calm_s:g} s, {self.length_s:g} s long"]  # fmt: skip
+        told.append(f"account   {self.account}")
         told += [f"symbol    {table}" for table in self.symbols]
         told += [f"position  {table}" for table in self.positions]
         told += [f"pending   {table}" for table in self.pendings]
