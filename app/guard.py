@@ -63,10 +63,14 @@ class Guard:
         A plan under way ends with its rule, or with the armed mode.
         """
         self.config, self.sight.market.settings = config, config.analysis
+        memory = self.keeper.memory
+        before = dict(memory.targets), set(memory.trips), set(memory.cancels)
         rules = tuple(rule for rule in config.rules if rule.covers(self.settings.name))
-        planner.drop(self.keeper.memory, self.ladder.configure(rules, self.keeper.memory))
+        planner.drop(memory, self.ladder.configure(rules, memory))
         if not config.armed:
-            planner.drop(self.keeper.memory, None)
+            planner.drop(memory, None)
+        if self.keeper.login and before != (memory.targets, set(memory.trips), set(memory.cancels)):
+            self.keeper.save()  # or a kill would bring back what has ended
         self.sight.windows = tuple({rule.window_s for rule in rules if rule.metric == "pnl.change"})
 
     @property

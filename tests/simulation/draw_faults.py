@@ -102,7 +102,8 @@ def _partial(rng: Random, story: Story, at_s: float) -> list[Happening]:
 def _close(rng: Random, story: Story, at_s: float) -> list[Happening]:
     held = rng.choice(story.positions)
     symbol = next(s for s in story.symbols if s["name"] == held["symbol"])
-    volume = rng.choice((None, symbol["volume_min"]))
+    part = rng.choice((None, symbol["volume_min"]))
+    volume = part if held["volume"] > 8 * symbol["volume_min"] else None
     return [_one("close", at_s, position=held["id"], volume=volume)]
 
 

@@ -8,7 +8,7 @@ from app.events import Event
 from bridge.simulator.book import DealType
 from bridge.simulator.valuation import figures
 from tests.simulation.judge import Oracle
-from tests.simulation.story import Table
+from tests.simulation.story import NAME, Table
 
 if TYPE_CHECKING:
     from tests.simulation.run import Run
@@ -139,7 +139,8 @@ class Money(Oracle):
     def beaten(self) -> None:
         equity = self._equity() + self._moved()
         self._by_flow = {(name, at) for name, at in self._by_flow if equity <= at}
-        self._last = equity
+        if self.run.engine.guards[NAME].now.reading is not None:
+            self._last = equity
 
     def _flowed(self, amount: float) -> None:
         """Which levels on equity the money alone brings to where they trip."""
