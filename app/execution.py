@@ -23,6 +23,8 @@ from monitors.zones import MINUTE_MS
 
 ALARMING = (Retry.MARKET, Retry.PERMISSION, Retry.NEVER)
 """Refusals that wait for the world or for a person."""
+STEP_MS = 1000
+"""UTC that runs so far apart from the monotonic clock between two beats was set, or the machine slept."""
 SHOWN_WITHIN_S = 5.0
 """How long the list of positions may lag behind a proven fill."""
 
@@ -47,6 +49,8 @@ class Executor:
         self._yields = yields
         self._pace = Pace(clock)
         self._live = Live()
+        self._clocks: tuple[int, float] | None = None
+        """UTC (ms) and the monotonic second of the latest beat."""
         self.last_said = ""
 
     def recover(self) -> list[int]:
@@ -113,6 +117,19 @@ class Executor:
             if position in held and held[position].steps > steps and now_s < until
         }  # fmt: skip
 
+    def _follow_clock(self) -> None:
+        """A clock that was set makes no open request older: a restart would take it for silent long enough."""
+        utc_ms, now_s = self._clock.utc_ms(), self._clock.monotonic()
+        before_ms, before_s = self._clocks or (utc_ms, now_s)
+        self._clocks = utc_ms, now_s
+        stepped = utc_ms - before_ms - round((now_s - before_s) * 1000)
+        if abs(stepped) > STEP_MS:
+            for request in self.open_requests:
+                instrument = self._live.instruments.get(request.symbol) or self._log.instrument(request.symbol)
+                self._live.requests[request.number] = moved = replace(request, stepped_ms=request.stepped_ms + stepped)
+                if instrument is not None:
+                    self._log.write(moved, instrument, by_person=True)
+
     @property
     def under_way(self) -> bool:
         """Whether a receipt is awaited: the next close goes out as soon as it is there."""
@@ -123,7 +140,8 @@ class Executor:
         self._live.seen_since_s = None
 
     def collect(self) -> None:
-        """Take the receipts of requests that were on their way."""
+        """Once a beat: take the receipts of requests that were on their way."""
+        self._follow_clock()
         for number, (awaited, quote) in tuple(self._live.awaiting.items()):
             receipt = self._terminal.receipt(awaited)
             if receipt is not None:

@@ -50,7 +50,7 @@ class Live:
         One of an earlier run is as old as UTC says when it is first asked about.
         """
         now_s = clock.monotonic()
-        earlier_s = (clock.utc_ms() - request.sent_ms) / 1000
+        earlier_s = (clock.utc_ms() - request.sent_ms - request.stepped_ms) / 1000
         age_s = now_s - self.sent_s.setdefault(request.number, now_s - earlier_s)
         seen_s = 0.0 if self.seen_since_s is None else now_s - self.seen_since_s
         return age_s if seen_s >= CAUGHT_UP_S else 0.0

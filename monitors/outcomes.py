@@ -138,6 +138,8 @@ class Request:
     order: int = 0
     filled: int = 0
     capped: bool = True
+    stepped_ms: int = 0
+    """How far this machine's UTC was set since the send, so that a restart knows how old the request is."""
 
     @property
     def open(self) -> bool:

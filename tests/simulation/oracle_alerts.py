@@ -49,10 +49,12 @@ class Alerts(Oracle):
             self.breach(10, f"{told['rule']} clears at {value}, {beyond:g} beyond {at}")
 
     def started(self) -> None:
-        """What was acknowledged before a kill is so afterwards."""
-        if not self._acknowledged:
+        """What was acknowledged before a kill is so afterwards; what was cleared on disk may not have been told."""
+        if not self._acknowledged and not self.active:
             return
         on_disk = self.run.files.alerts()
+        self.active = {key: told for key, told in self.active.items()
+                       if on_disk.get(told["alert"], {"active": True})["active"]}  # fmt: skip
         for number in self._acknowledged:
             if number in on_disk and on_disk[number]["acknowledged_ms"] is None and not on_disk[number]["escalated"]:
                 self.breach(10, f"alert {number} was acknowledged, and is not after a restart")
