@@ -152,7 +152,7 @@ class Engine:
         self._let_go()
 
     def tell(self, told: Event) -> None:
-        """To the journal, and to every sink once what the commit around it holds is on disk: a halt is never only shown.
+        """To the journal, and to every sink once what the commit around it holds is on disk: no halt is only shown.
 
         A journal that cannot be written is noticed at the next request.
         """

@@ -12,6 +12,9 @@ CODES = (*(code for code in range(10004, 10047) if code not in (10005, 10037)), 
 KILL_PORTS = ("any", "any", "send", "send", "write", "commit", "look", "records", "sink", "spare", "receipt")
 
 
+NTH = (1, 1, 1, 2, 3, 8, 25)
+
+
 def faults(rng: Random, story: Story) -> list[Happening]:
     """A random half of the kinds, each up to three times."""
     kinds = sorted(KINDS)
@@ -164,7 +167,7 @@ def _config(rng: Random, story: Story, at_s: float) -> list[Happening]:
     kept = [rule["name"] for rule in story.rules if rng.random() < 0.7]
     found = [_one("config", at_s, mode=mode, rules=kept)]
     every = [rule["name"] for rule in story.rules]
-    return found + [_one("config", at_s + rng.uniform(0.5, 20), mode="armed", rules=every)]
+    return [*found, _one("config", at_s + rng.uniform(0.5, 20), mode="armed", rules=every)]
 
 
 def _bad_config(rng: Random, story: Story, at_s: float) -> list[Happening]:
@@ -185,7 +188,7 @@ def _disk(rng: Random, story: Story, at_s: float) -> list[Happening]:
 
 
 def _kill(rng: Random, story: Story, at_s: float) -> list[Happening]:
-    return [_one("kill", at_s / rng.choice((1, 2, 3)), port=rng.choice(KILL_PORTS), nth=rng.choice((1, 1, 1, 2, 3, 8, 25)),
+    return [_one("kill", at_s / rng.choice((1, 2, 3)), port=rng.choice(KILL_PORTS), nth=rng.choice(NTH),
                  after=rng.random() < 0.5)]  # fmt: skip
 
 

@@ -101,8 +101,8 @@ def _halting(rng: Random, ahead: Outlook) -> Table:
 
 def _diversify(rng: Random, ahead: Outlook) -> Table:
     share = rng.choice((40.0, 60.0, 80.0))
-    return _rule("exposure.symbol_pct", "above",
-                 {"at": share, "severity": "high", "action": "diversify", "symbol_pct": share}, **_common(rng))  # fmt: skip
+    level = {"at": share, "severity": "high", "action": "diversify", "symbol_pct": share}
+    return _rule("exposure.symbol_pct", "above", level, **_common(rng))
 
 
 def _risk(rng: Random, ahead: Outlook) -> Table:

@@ -54,14 +54,15 @@ def _lifted_by_nobody(bed: Bed) -> None:
 
 
 def _acknowledged_in_memory_only(bed: Bed) -> None:
-    acknowledge, write = AlertBook.acknowledge, AlertBook._write
+    acknowledge = AlertBook.acknowledge
 
     def forgetful(self: AlertBook, number: int) -> bool:
-        AlertBook._write = lambda _: None  # type: ignore[method-assign]
+        silent = Bed()
+        silent.put(AlertBook, "_write", lambda _: None)
         try:
             return acknowledge(self, number)
         finally:
-            AlertBook._write = write  # type: ignore[method-assign]
+            silent.clear()
             self._unwritten.clear()
 
     bed.put(AlertBook, "acknowledge", forgetful)

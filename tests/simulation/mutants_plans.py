@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from app import guard, halts, ladder, planner
+from app import execution, halts, ladder, planner
 from app.guard import Guard
 from app.halting import Halting
 from app.ladder import Ladder
 from monitors import projection
-from monitors.gate import HaltKind
+from monitors.gate import HaltKind, admit
 from monitors.lots import target_after
 from monitors.model import Instrument
 from monitors.responses import reduce
@@ -81,12 +81,9 @@ def _stop_goes_on_planning(bed: Bed) -> None:
 
 def _fault_sends_on(bed: Bed) -> None:
     _stop_goes_on_planning(bed)
-    admit = guard.Executor.__init__.__globals__["admit"]
 
     def loose(wish: Any, around: Any) -> Any:
         return admit(wish, replace(around, halt=None if around.halt is HaltKind.FAULT else around.halt))
-
-    from app import execution  # noqa: PLC0415 -- where it is used
 
     bed.put(execution, "admit", loose)
     bed.put(

@@ -8,15 +8,15 @@ from typing import Any
 from app import execution
 from app.attempts import Attempts
 from app.execution import Executor
+from app.live import Live
 from app.pace import Pace
 from app.request_log import RequestLog
+from bridge.port import CloseOrder
 from bridge.session import Session
 from monitors import gate, lots, outcomes
 from monitors.gate import Circumstances, Wish, admit
 from monitors.outcomes import Meaning, Request, Retry, Settlement, State, meaning, settle
 from tests.simulation.mutation import Bed, Plant
-
-CloseOrder = execution.CloseOrder
 
 
 def _order(**changed: Any) -> Plant:
@@ -127,7 +127,7 @@ def _person_waits_for_the_disk(bed: Bed) -> None:
 
 def _never_recovered(bed: Bed) -> None:
     def recover(self: Executor) -> list[int]:
-        self._live = execution.Live()
+        self._live = Live()
         return []
 
     bed.put(Executor, "recover", recover)
@@ -138,7 +138,8 @@ REQUESTS: dict[str, Plant] = {
     "a deal without its position": _order(ticket=lambda o: 0),
     "a step more than is held": _order(lots=lambda o: o["held"] + 0.1),
     "intent after the send": _intent_after,
-    "blind retry of an unknown": _meaning(lambda c, m: m if m.accepted else replace(m, refused=True, retry=Retry.FRESH)),
+    "blind retry of an unknown": _meaning(
+        lambda c, m: m if m.accepted else replace(m, refused=True, retry=Retry.FRESH)),
     "an answer that says nothing is a success": _believed(10012),
     "10008 as done": _believed(10008),
     "10010 as done": _believed(10010),
@@ -154,7 +155,8 @@ REQUESTS: dict[str, Plant] = {
     "gate: whatever is allowed": lambda bed: bed.put(gate, "_forbidden", lambda _: None),
     "no pacing": lambda bed: bed.put(Pace, "ready", property(lambda _: True)),
     "no pause after a refusal": lambda bed: bed.put(Attempts, "ready", lambda *_: True),
-    "a shut market is tried at once": _meaning(lambda c, m: replace(m, retry=Retry.FRESH) if m.retry is Retry.MARKET else m),
+    "a shut market is tried at once": _meaning(
+        lambda c, m: replace(m, retry=Retry.FRESH) if m.retry is Retry.MARKET else m),
     "volume_max ignored": lambda bed: bed.put(lots, "requests", lambda i, closing: [closing]),
     "one filling mode for all": lambda bed: bed.put(execution, "choices", lambda _: (0,)),
     "open requests forgotten by a restart": _never_recovered,

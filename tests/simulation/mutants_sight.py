@@ -7,10 +7,10 @@ from typing import Any
 
 from app import sight
 from app.halting import Halting
-from app.memory import Ledger
+from app.memory import Flow, Ledger
 from app.presence import Presence
 from app.sight import Sight
-from bridge import decode, session
+from bridge import decode
 from bridge.port import TerminalError
 from bridge.session import Session
 from monitors import reading
@@ -81,7 +81,7 @@ def _money(kinds: tuple[DealKind, ...]) -> Plant:
                 if deal.kind in kinds or deal.kind not in (DealKind.CREDIT, DealKind.TRANSFER):
                     ledger.booked += deal.cash if deal.kind is not DealKind.CREDIT else deal.profit
                 else:
-                    ledger.flows.append(sight.Flow(deal.cash, "deposit", deal.time_ms))
+                    ledger.flows.append(Flow(deal.cash, "deposit", deal.time_ms))
 
         bed.put(sight, "_count", count)
 
@@ -95,7 +95,7 @@ def _ticket_as_key(bed: Bed) -> None:
         found = position(*given)
         return replace(found, identifier=found.ticket)
 
-    bed.put(session.decode, "position", keyed)
+    bed.put(decode, "position", keyed)
 
 
 def _flat_by_one_look(bed: Bed) -> None:

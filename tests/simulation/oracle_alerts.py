@@ -77,7 +77,9 @@ class Missed(Oracle):
             for level in rule.levels:
                 key = rule.name, level.at
                 slack = abs(level.at) * 1e-3 + 0.01
-                far = value is not None and (value < level.at - slack if rule.when == "below" else value > level.at + slack)
+                far = value is not None and (
+                    value < level.at - slack if rule.when == "below" else value > level.at + slack
+                )
                 if not far or (rule.metric.startswith("drawdown") and self._moved()):
                     self._since.pop(key, None)
                 elif self.run.now_s - self._since.setdefault(key, self.run.now_s) > LONG_S and not self._told(key):
@@ -106,6 +108,7 @@ class Money(Oracle):
         self._begin = run.desk.account.balance + run.desk.account.credit
         self._peak = self._lowest = self._highest = self._equity()
         self._last = self._equity()
+        self._moving = 0.0
         self._by_flow: set[tuple[str, float]] = set()
         self._watch(run)
 
@@ -138,7 +141,13 @@ class Money(Oracle):
         self._peak = max(self._peak, equity)
         self._lowest, self._highest = min(self._lowest, equity), max(self._highest, equity)
 
+    def _settle_flows(self) -> None:
+        moved, self._moving = self._moving, 0.0
+        if moved:
+            self._flowed(moved)
+
     def beaten(self) -> None:
+        self._settle_flows()
         equity = self._equity() + self._moved()
         self._by_flow = {(name, at) for name, at in self._by_flow if equity <= at}
         if self.run.engine.guards[NAME].now.reading is not None:
@@ -154,7 +163,9 @@ class Money(Oracle):
 
     def believed(self, told: Event) -> None:
         if told["event"] == "flow":
-            self._flowed(told["amount"])
+            self._moving += told["amount"]  # all of a beat count together
+            return
+        self._settle_flows()
         if told["event"] != "alert" or told["state"] != "raised" or told["threshold"] is None:
             return
         self._note()

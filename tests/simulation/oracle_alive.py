@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 BLIND_S = 10.0
 SLACK_S = 14.5
 """The longest leap of the clock, and a call that hangs."""
+OF_THE_DISK = ("JournalError", "sqlite", "Operational", "not written", "did not take")
 WORSE = ("raise margin", "worst loss", "more than", "more lots", "soft rule")
 
 
@@ -44,8 +45,8 @@ class Alive(Oracle):
         self._bad_since_s = None
 
     def beaten(self) -> None:
-        faults = [f for f in self.run.engine.faults[self._faults :] if "Error: " in f and "JournalError" not in f
-                  and "sqlite" not in f and "Operational" not in f and "not written" not in f and "did not take" not in f]  # fmt: skip
+        told = self.run.engine.faults[self._faults :]
+        faults = [f for f in told if "Error: " in f and not any(known in f for known in OF_THE_DISK)]
         self._faults = len(self.run.engine.faults)
         for fault in faults:
             self.breach(16, f"a beat failed: {fault}")

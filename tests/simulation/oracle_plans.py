@@ -82,7 +82,8 @@ class Plans(Oracle):
             left = now.steps - steps
             if first - left < min(wanted, first) - 1e-6:
                 self.breach(4, f"{percent:g} % of {first} steps are {wanted:g}, and {first - left} are closed")
-            if left and first - left >= max(wanted, least) + 1 + 1e-6 or not left and first - wanted >= 2 * least:
+            deep = first - left >= max(wanted, least) + 1 + 1e-6 if left else first - wanted >= 2 * least
+            if deep:
                 self.breach(4, f"{percent:g} % of {first} steps are {wanted:g}, and {first - left} are to be closed")
 
     def arrived(self, arrival: Arrival) -> None:

@@ -115,7 +115,7 @@ class Run(Commits):
         self._version = self.files.version()
         self.judge.uncertain()
 
-    def end(self, *, kept: bool) -> None:  # noqa: ARG002 -- the file itself says it better than whether an error came
+    def end(self, *, kept: bool) -> None:
         """See Commits."""
         self.judge.certain(kept=self.files.version() != self._version)
 

@@ -51,8 +51,8 @@ class Story:
     def lines(self) -> list[str]:
         """All of it, for a person."""
         how = "armed" if self.armed else "observe"
-        told = [f"seed {self.seed}: {how}, receipts after {self.lag_ms} ms, zone {self.zone}, calm from "
-                f"{self.calm_s:g} s, {self.length_s:g} s long"]  # fmt: skip
+        told = [f"seed {self.seed}: {how}, receipts after {self.lag_ms} ms, zone {self.zone}, {self.length_s:g} s long"]
+        told.append(f"calm      from {self.calm_s:g} s")
         told.append(f"account   {self.account}")
         told += [f"symbol    {table}" for table in self.symbols]
         told += [f"position  {table}" for table in self.positions]
