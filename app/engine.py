@@ -175,8 +175,14 @@ class Engine:
         self._let_go()
 
     def tell(self, told: Event) -> None:
-        """To the journal and to every sink; a journal that cannot be written is noticed at the next request."""
+        """To the journal, and to every sink once what the commit around it holds is on disk: no halt is only shown.
+
+        A journal that cannot be written is noticed at the next request.
+        """
         self.audit.event(told)
+        self._journal.once_kept(partial(self._show, told))
+
+    def _show(self, told: Event) -> None:
         self._apart("not recorded", lambda: self._history.event(told))
         for sink in self._sinks:
             sink(told)

@@ -26,6 +26,8 @@ from monitors.reading import Reading
 
 BOTH = 2
 BURST_S = 0.1  # closes that follow each other on one reading, each as soon as the one before is answered
+STEP_MS = 1000
+"""UTC that runs so far apart from the monotonic clock between two beats was set, or the machine slept."""
 
 
 class Executor:
@@ -48,6 +50,8 @@ class Executor:
         self._on_fault = on_fault
         self._yields = yields
         self._pace = Pace(clock)
+        self._clocks: tuple[int, float] | None = None
+        """UTC (ms) and the monotonic second of the latest beat."""
 
     @property
     def _live(self) -> Live:
@@ -116,6 +120,19 @@ class Executor:
             self._live.permitted()
         self._settling.hold_against(snapshot)
 
+    def _follow_clock(self) -> None:
+        """A clock that was set makes no open request older: a restart would take it for silent long enough."""
+        utc_ms, now_s = self._clock.utc_ms(), self._clock.monotonic()
+        before_ms, before_s = self._clocks or (utc_ms, now_s)
+        self._clocks = utc_ms, now_s
+        stepped = utc_ms - before_ms - round((now_s - before_s) * 1000)
+        if abs(stepped) > STEP_MS:
+            for request in self.open_requests:
+                instrument = self._live.instruments.get(request.symbol) or self._log.instrument(request.symbol)
+                self._live.requests[request.number] = moved = replace(request, stepped_ms=request.stepped_ms + stepped)
+                if instrument is not None:
+                    self._log.write(moved, instrument, by_person=True)
+
     @property
     def under_way(self) -> bool:
         """Whether a receipt is awaited: the next close goes out as soon as it is there."""
@@ -126,7 +143,8 @@ class Executor:
         self._live.seen_since_s = None
 
     def collect(self) -> None:
-        """Take the receipts of requests that were on their way."""
+        """Once a beat: take the receipts of requests that were on their way."""
+        self._follow_clock()
         for number, (awaited, quote) in tuple(self._live.awaiting.items()):
             receipt = self._terminal.receipt(awaited)
             if receipt is not None:
@@ -179,9 +197,11 @@ class Executor:
         return self._live.ready(identifier, position.symbol, self._clock.monotonic(), quote)
 
     def _now(self, wish: Wish, around: Circumstances, sent: list[Sent]) -> Circumstances:
-        """The circumstances with what this beat itself has sent, and with what two legs closed by each other leave."""
+        """The circumstances with what this beat has sent, the halt that its answers began, and what a pair leaves."""
+        halt = self._keeper.memory.halt
         return replace(
             around,
+            halt=halt.kind if halt else None,
             sent=tuple(sent),
             journal_ok=self._keeper.ok,
             worsens=around.worsens or (self._pair_worsens(wish, around.reading) if around.reading else None),
@@ -235,13 +255,13 @@ class Executor:
         self._live.requests[number] = request
         self._live.sent_s[number] = self._clock.monotonic()
         self._live.probe(request.symbol, self._clock.monotonic())
-        self._pace.count()
+        self._pace.count(position.identifier, capped=request.capped)
         answer = self._ask(_order(request, position, other, instrument))
         quote = seen.quotes.get(request.symbol) if seen else None
         if isinstance(answer, Awaited):
             self._live.awaiting[number] = answer, quote
         else:
-            self._settling.answered(request, answer, quote, self._settling.records(request, answer))
+            self._settling.answered(request, answer, quote, self._settling.records(request, answer, quote))
         return request
 
     def _ask(self, order: CloseOrder) -> Receipt | Awaited:

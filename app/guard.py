@@ -68,11 +68,15 @@ class Guard:
         A plan under way ends with its rule, or with the armed mode.
         """
         self.config, self.sight.market.settings = config, config.analysis
+        memory = self.keeper.memory
+        before = dict(memory.targets), set(memory.trips), set(memory.cancels)
         wanted = (rule for rule in config.rules if rule.covers(self.settings.name))
         rules = self.commitment.take(tuple(wanted), armed=config.armed)
-        planner.drop(self.keeper.memory, self.ladder.configure(rules, self.keeper.memory))
+        planner.drop(memory, self.ladder.configure(rules, memory))
         if not config.armed:
-            planner.drop(self.keeper.memory, None)
+            planner.drop(memory, None)
+        if self.keeper.login and before != (memory.targets, set(memory.trips), set(memory.cancels)):
+            self.keeper.save()  # or a kill would bring back what has ended
         self.sight.windows = tuple({rule.window_s for rule in rules if rule.metric == "pnl.change"})
 
     @property
@@ -185,32 +189,38 @@ class Guard:
 
     def _unseen(self, reason: str) -> None:
         self.executor.unseen()
-        if not self.now.sighting.pending:
-            self.halting.unseen()
         self.now.unseen(reason)
+        if self.now.blind or not self.now.sighting.pending:
+            self.halting.unseen()
 
     def _judge(self, seen: Sighting, reading: Reading, now_s: float) -> list[Acting]:
         """Levels, episodes and plans in one commit, before anything is sent."""
-        failed_before = not self.keeper.ok
+        self.halting.watch(reading.snapshot)
+        memory, failed_before, halt = self.keeper.memory, not self.keeper.ok, self.halting.halt
+        moved = memory.unjudged = memory.unjudged + sum(flow.amount for flow in seen.flows)
         self.halting.outage(failed=failed_before)
         try:
             self.keeper.take_back()
             with self.shared.journal.atomic():
                 if failed_before:  # only a real write shows that the disk takes something again
                     self.shared.journal.save("written_ms", self.shared.clock.utc_ms())
-                far_reaching = self._judged(seen, reading, now_s)
+                far_reaching = self._judged(reading, now_s)
         except sqlite3.Error as error:
             self.keeper.broken(error)
-            self.keeper.roll_back()
+            self.keeper.roll_back(halt)
+            self.ladder.roll_back()
+            memory.unjudged = moved
             self.shared.alerts.roll_back()
             return []
         self.keeper.mended()
         return far_reaching
 
-    def _judged(self, seen: Sighting, reading: Reading, now_s: float) -> list[Acting]:
+    def _judged(self, reading: Reading, now_s: float) -> list[Acting]:
         memory = self.keeper.memory
         self.halting.tend(reading.snapshot)
-        changed = self.ladder.judge(reading, memory, sum(flow.amount for flow in seen.flows), now_s)
+        changed = self.ladder.judge(reading, memory, memory.unjudged, now_s)
+        changed |= memory.unjudged != 0
+        memory.unjudged = 0.0
         changed |= splits.account_for(memory, reading.snapshot)
         changed |= planner.prune(memory, reading, {p for p in memory.targets if self.executor.busy(p)})
         outstanding = {t.episode for t in memory.targets.values() if t.episode is not None}

@@ -112,16 +112,15 @@ class Halting:
                 raise sqlite3.OperationalError("emergency.jsonl cannot be set aside")
             self._keeper.write()
         except sqlite3.Error as error:
-            memory.halt = halt
             self._keeper.broken(error)
-            self._keeper.roll_back()
+            self._keeper.roll_back(halt)
             return False
         self._flat_reads = 0
         self._tell(event(self._clock.utc_ms(), "reset", self._keeper.name, scope="account", reason=reason))
         return True
 
     def tend(self, snapshot: Snapshot) -> None:
-        """Once a reading: time that is over lifts it; one begun unseen learns what was held; flatness is counted."""
+        """Once a reading, in its commit: time that is over lifts it; one begun unseen learns what was held."""
         while self._left_over:
             self._alerts.clear(self._left_over.pop(), None)
         halt = self.halt
@@ -130,11 +129,14 @@ class Halting:
         elif halt and not halt.taken:
             halts.adopt(halt, snapshot)
             self._keeper.save()
-        nothing = not snapshot.positions and not snapshot.orders and not snapshot.account.margin
-        self._flat_reads = self._flat_reads + 1 if nothing else 0
         if halt and halt is self.halt and not halt.done and self.flat:
             halt.done = True
             self._keeper.save()
+
+    def watch(self, snapshot: Snapshot) -> None:
+        """Once a reading, whatever the disk does: flatness is counted."""
+        nothing = not snapshot.positions and not snapshot.orders and not snapshot.account.margin
+        self._flat_reads = self._flat_reads + 1 if nothing else 0
 
     def unseen(self) -> None:
         """Without a reading nothing is called flat."""

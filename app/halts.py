@@ -81,7 +81,11 @@ def undo_wishes(halt: Halt, snapshot: Snapshot) -> tuple[list[Wish], list[int]]:
                 continue
             halt.undoing.add(position.identifier)
             halt.undone[magic] = halt.undone.get(magic, 0) + 1
-        wishes.append(Wish(position=position.identifier, target=held, source=Source.UNDO, by_person=halt.by_person))
+        target = max(held, snapshot.instruments[position.symbol].min_steps) if held else 0  # no broker leaves a crumb
+        if position.steps > target:
+            wishes.append(
+                Wish(position=position.identifier, target=target, source=Source.UNDO, by_person=halt.by_person)
+            )
     if snapshot.account.fifo_close and halt.sides and not stopped:
         wishes = _from_the_oldest(wishes, halt, snapshot)
     return wishes, stubborn

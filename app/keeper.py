@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 
-from app.memory import Memory
+from app.memory import Halt, Memory
 from app.store.absorb import absorb
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
@@ -76,13 +76,16 @@ class Keeper:
             self.save()
             self._saved_s, self._mark = now_s, mark if self.ok else None
 
-    def roll_back(self) -> None:
-        """Something could not be written: what rules decided since the last save is decided again; a halt stays."""
+    def roll_back(self, halt: Halt | None) -> None:
+        """Something could not be written: what rules decided since the last save is decided again.
+
+        `halt` was in force before that and is so again; one that was begun in what failed was neither kept nor told.
+        """
         with contextlib.suppress(sqlite3.Error):
             kept, memory = self.journal.load(self._key, Memory) or Memory(), self.memory
             memory.trips, memory.targets, memory.by_flow = kept.trips, kept.targets, kept.by_flow
             memory.doubts = kept.doubts
-            memory.cancels, memory.halt = kept.cancels, memory.halt or kept.halt
+            memory.cancels, memory.halt = kept.cancels, halt or kept.halt
 
     def broken(self, error: sqlite3.Error) -> None:
         """The disk did not take something: nothing is sent by itself until it does."""

@@ -49,6 +49,8 @@ class Ladder:
         """Rule name to its metric's value in the reading before."""
         self._unknown: dict[str, float] = {}
         """Rule name to when its metric became unknown (monotonic s)."""
+        self._before = dict(self._states), dict(self._last), dict(self._watched)
+        """The three as they were before the latest reading."""
         self.values: dict[str, Value] = {}
         """Rule name to its metric's value in the latest reading; the worst position's where each is judged."""
         self.rules: tuple[Rule, ...] = ()
@@ -88,6 +90,7 @@ class Ladder:
         Alerts of one beat are raised mildest first; of one rule's levels that trip in it only the severest will act.
         """
         changed, fresh, doubts = False, [], dict(memory.doubts)
+        self._before = dict(self._states), dict(self._last), dict(self._watched)
         for rule in self.rules:
             moved = flow and flow * per_money(METRICS[rule.metric], reading, rule)
             for narrowed, found in self._judged(rule, reading, memory, now_s):
@@ -100,6 +103,11 @@ class Ladder:
         for rule, level, found in sorted(fresh, key=lambda tripped: tripped[1].severity.rank):
             self._trip(rule, level, found, reading, memory)
         return changed or memory.doubts != doubts
+
+    def roll_back(self) -> None:
+        """What the latest reading did could not be written: it is judged again with the next."""
+        states, last, watched = self._before
+        self._states, self._last, self._watched = dict(states), dict(last), dict(watched)
 
     def due(self, memory: Memory, *, armed: bool, outstanding: set[int], settled: bool, now_s: float) -> list[Acting]:
         """The severest tripped level of each rule, where it has something to do that its last plan did not do.

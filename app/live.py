@@ -83,10 +83,10 @@ class Live:
     def silence_s(self, request: Request, clock: Clock) -> float:
         """How long the broker's records have been silent about a request: since its send, once they were seen in a row.
 
-        One of an earlier run is as old as UTC says when it is first asked about.
+        One of an earlier run is as old as UTC says when it is first asked about, and never younger than it was sent.
         """
         now_s = clock.monotonic()
-        earlier_s = max(0.0, (clock.utc_ms() - request.sent_ms) / 1000)  # a clock set back would block it for hours
+        earlier_s = max(0.0, (clock.utc_ms() - request.sent_ms - request.stepped_ms) / 1000)
         age_s = now_s - self.sent_s.setdefault(request.number, now_s - earlier_s)
         seen_s = 0.0 if self.seen_since_s is None else now_s - self.seen_since_s
         return age_s if seen_s >= CAUGHT_UP_S else 0.0

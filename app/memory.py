@@ -132,6 +132,8 @@ class Memory:
     """Rule name to the alarm that stands because its metric is unknown."""
     split: int = 0
     """The newest deal of a split that was accounted for, by ticket; 0: none."""
+    unjudged: float = 0.0
+    """Money moved that no rule has judged yet, since the disk did not take what they said."""
     by_flow: set[str] = field(default_factory=set)
     """Levels whose present breach money moved would have made alone: they only alert."""
 

@@ -8,6 +8,7 @@ from monitors.gate import SENDS_A_MINUTE, Sent
 from monitors.ports import Clock
 from monitors.zones import MINUTE_MS
 
+MINUTE_S = 60.0
 A_SECOND = 5
 """Sends a second by rules."""
 
@@ -18,10 +19,16 @@ class Pace:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._sends_s: list[float] = []
+        self._capped_s: list[tuple[float, int]] = []
+        """Monotonic second and position of what the caps count: a clock that is set back forgets none of it."""
 
-    def count(self) -> None:
+    def count(self, position: int, *, capped: bool) -> None:
         """One was sent now."""
-        self._sends_s.append(self._clock.monotonic())
+        now = self._clock.monotonic()
+        self._sends_s.append(now)
+        self._capped_s = [(s, p) for s, p in self._capped_s if s > now - MINUTE_S]
+        if capped:
+            self._capped_s.append((now, position))
 
     @property
     def ready(self) -> bool:
@@ -32,5 +39,7 @@ class Pace:
 
     def often(self, position: int, sent: Iterable[Sent]) -> bool:
         """True where another send within the minute would reach the gate's cap: parts and retries wait instead."""
-        since = self._clock.utc_ms() - MINUTE_MS
-        return sum(s.capped and s.position == position and s.at_ms > since for s in sent) >= SENDS_A_MINUTE
+        since, now = self._clock.utc_ms() - MINUTE_MS, self._clock.monotonic()
+        recorded = sum(s.capped and s.position == position and s.at_ms > since for s in sent)
+        counted = sum(p == position and s > now - MINUTE_S for s, p in self._capped_s)
+        return max(recorded, counted) >= SENDS_A_MINUTE

@@ -56,6 +56,7 @@ class RequestLog:
         except sqlite3.Error as error:
             who.broken(error)
             if by_person:
+                who.spare.write(who.record(instrument=instrument) | {"key": f"instrument:{request.symbol}"})
                 who.spare.write(who.record(request=request, lots=lots, filled=filled))
             return by_person
         who.mended()

@@ -73,12 +73,12 @@ class Settling:
         else:
             self._outcome(request)
 
-    def records(self, request: Request, receipt: Receipt) -> Records | None:
-        """The broker's records right after a yes, as far as they can be had."""
+    def records(self, request: Request, receipt: Receipt, quote: Quote | None) -> Records | None:
+        """The broker's records right after a yes, as far as they can be had; this machine's clock may be ahead."""
         if not meaning(receipt.retcode).accepted:
             return None
         try:
-            return self._terminal.records(request.sent_ms - MINUTE_MS)
+            return self._terminal.records(min(request.sent_ms, quote.time_ms if quote else request.sent_ms) - MINUTE_MS)
         except TerminalError:
             return None
 

@@ -85,7 +85,7 @@ class Sight:
         """A snapshot and whether it is a reading yet; `since_ms` widens the window of deals for an open request."""
         began = self._clock.monotonic()
         last = self._recent.book
-        back = (last.snapshot.taken_ms if last else self._clock.utc_ms()) - LOOK_BACK_MS
+        back = (_brokers_now(last.snapshot) if last else self._clock.utc_ms()) - LOOK_BACK_MS
         try:
             snapshot = self._terminal.look(back if since_ms is None else min(back, since_ms))
         except TerminalError as error:
@@ -250,6 +250,11 @@ class Sight:
             if old is not None:
                 found[window] = latest - old
         return found
+
+
+def _brokers_now(snapshot: Snapshot) -> int:
+    """By this machine's clock or by the newest quote, whichever is earlier: a clock set forward hides no deal."""
+    return min(snapshot.taken_ms, max((q.time_ms for q in snapshot.quotes.values()), default=snapshot.taken_ms))
 
 
 def _whose(snapshot: Snapshot) -> tuple[int, str, str]:

@@ -16,10 +16,11 @@ from bridge.port import Receipt, Records, Replaced, TerminalError
 from bridge.session import Session
 from monitors.outcomes import meaning
 from monitors.ports import Clock
+from monitors.zones import DAY_MS
 
 BAD_INPUT = 2
-PROOF_MS = 60_000
-"""How long before a send the records that come with its receipt begin."""
+PROOF_MS = DAY_MS
+"""How long before a send the records that come with its receipt begin: this machine's clock may be hours ahead."""
 
 
 class Host:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from monitors.kinds import DealReason, Entry, Side
 from monitors.model import Deal, Instrument, Position
 
+OPENING = (Entry.IN, Entry.INOUT)
 ABSENCE_S = 60.0
 """How long the broker's records may stay silent before an unclear answer counts as a refusal."""
 
@@ -171,6 +172,9 @@ class Request:
         """The positions that nothing else is sent for while it is open."""
         return (self.position, self.by) if self.by else (self.position,)
 
+    stepped_ms: int = 0
+    """How far this machine's UTC was set since the send, so that a restart knows how old the request is."""
+
     @property
     def open(self) -> bool:
         """True until the broker's records have settled it."""
@@ -191,13 +195,15 @@ def settle(request: Request, deals: Iterable[Deal], position: Position | None, i
     """Proof from deals or from a changed position settles at once, absence only after ABSENCE_S; None: wait.
 
     `position` and `by` are what is held under the request's identifiers now. Deals by others (a stop-loss, the trader)
-    that explain a smaller position are no proof of ours. A close-by is proven by both of its legs. `waiting`: an order
-    of the position waits at the broker, so that silence says nothing.
+    that explain a smaller position are no proof of ours. A close-by is proven by both of its legs. A deal of ours that
+    opened something, in whatever position, is what a close does that met another close. `waiting`: an order of the
+    position waits at the broker, so that silence says nothing.
     """
     deals = tuple(deals)
     now = zip(request.positions, (position, by), strict=False)
     legs = [_leg(request, identifier, deals, held, instrument) for identifier, held in now]
-    turned = any(leg.turned for leg in legs)
+    opened = any(d.ticket > request.deal_floor and d.entry in OPENING and _names(d, request) for d in deals)
+    turned = opened or any(leg.turned for leg in legs)
     filled = min(request.steps, *(leg.proven for leg in legs))
     late = age_s >= ABSENCE_S and not waiting
     if filled <= 0 and late:
@@ -205,7 +211,7 @@ def settle(request: Request, deals: Iterable[Deal], position: Position | None, i
     if filled > 0:
         state = State.DONE if filled >= request.steps else State.PARTIAL
         return Settlement(state=state, filled=filled, reversed=turned)
-    return Settlement(state=State.REFUSED, filled=0, reversed=turned) if late else None
+    return Settlement(state=State.REFUSED, filled=0, reversed=turned) if late or opened else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +231,7 @@ def _leg(
     ours = [d for d in later if _is_ours(d, request)]
     turned = position is not None and position.side is not side
     if ours:
-        opened = any(d.entry is Entry.INOUT for d in ours)
-        return _Leg(sum(instrument.steps(d.lots) for d in ours), turned or opened)
+        return _Leg(sum(instrument.steps(d.lots) for d in ours), turned)
     if any(d.reason == DealReason.SPLIT for d in later):
         return _Leg(0, turned)  # the volume is another without a close
     others = sum(instrument.steps(d.lots) for d in later if d.closes)
@@ -239,10 +244,15 @@ def _is_ours(deal: Deal, request: Request) -> bool:
     """By comment tag or order ticket; a broker may drop the comment, so while unclear an expert's bare close counts."""
     if deal.entry is Entry.IN or (deal.entry is Entry.OUT_BY) is not bool(request.by):
         return False
-    if deal.comment == request.tag or (request.order and deal.order == request.order):
+    if _names(deal, request):
         return True
     other_tag = deal.comment.startswith(TAG)
     return not other_tag and deal.reason == DealReason.EXPERT and not deal.comment and request.state is not State.SENT
+
+
+def _names(deal: Deal, request: Request) -> bool:
+    """Whether the deal bears the request's own tag or order."""
+    return deal.comment == request.tag or bool(request.order and deal.order == request.order)
 
 
 TAG = "plimsoll"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,6 +50,7 @@ class Journal:
         self._conn = self._db.conn
         self._trail = Trail(self._conn)
         self._patient = True
+        self._upon_commit: list[Callable[[], None]] = []
         try:
             self.found = self._prepare()
         except JournalError:
@@ -68,16 +69,27 @@ class Journal:
         """
         if self.path is not None and not self.path.exists():  # SQLite would go on writing to a file without a name
             raise sqlite3.OperationalError(f"{self.path} is gone")
-        mark = self._trail.mark
+        mark, waiting, outermost = self._trail.mark, len(self._upon_commit), not self._conn.in_transaction
         try:
             with self._db.atomic():
                 self._change("DELETE FROM state WHERE 0")
                 yield
         except BaseException:
             self._trail.undo(mark)
+            del self._upon_commit[waiting:]
             raise
-        if not self._conn.in_transaction:
+        if outermost:
             self._trail.keep()
+            due, self._upon_commit = self._upon_commit, []
+            for act in due:
+                act()
+
+    def once_kept(self, act: Callable[[], None]) -> None:
+        """Do it once what is being written is on disk: at once outside a commit, never where the commit fails."""
+        if self._conn.in_transaction:
+            self._upon_commit.append(act)
+        else:
+            act()
 
     def number(self, what: str) -> int:
         """The next number of a kind ("request", "alert", "episode"), counting from 1, never given twice."""

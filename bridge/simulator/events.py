@@ -46,19 +46,23 @@ def market(desk: Desk, facts: Facts) -> None:
 
 def close(desk: Desk, facts: Facts) -> None:
     """Somebody else closes it, or part of it; what is gone already stays gone."""
-    if position := desk.book.by_identifier(facts["position"]):
+    position = desk.book.by_identifier(facts["position"])
+    if position and desk.market.lines[position.listing.name].quoted:
         steps = position.listing.steps(facts["volume"]) if facts.get("volume") else None
         close_at_market(desk, position, DealReason.CLIENT, min(steps or position.steps, position.steps))
 
 
 def stop_hit(desk: Desk, facts: Facts) -> None:
-    if position := desk.book.by_identifier(facts["position"]):
+    position = desk.book.by_identifier(facts["position"])
+    if position and desk.market.lines[position.listing.name].quoted:
         close_at_market(desk, position, DealReason.STOP_LOSS)
 
 
 def open_by_hand(desk: Desk, facts: Facts) -> None:
     """The trader opens a position at the present price; on netting it joins what is there."""
     line = desk.market.lines[facts["symbol"]]
+    if not line.quoted:
+        return
     side = BUY if facts["side"] == "buy" else SELL
     order = market_order(
         desk,

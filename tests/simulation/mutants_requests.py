@@ -1,0 +1,165 @@
+"""Planted bugs of sending and settling."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from app import execution, settling
+from app.attempts import Attempts
+from app.execution import Executor
+from app.live import Live
+from app.pace import Pace
+from app.request_log import RequestLog
+from app.settling import Settling
+from bridge.port import CloseOrder
+from bridge.session import Session
+from monitors import gate, lots, outcomes
+from monitors.gate import Circumstances, Wish, admit
+from monitors.outcomes import Meaning, Request, Retry, Settlement, State, meaning, meant, settle
+from tests.simulation.mutation import Bed, Plant
+
+
+def _order(**changed: Any) -> Plant:
+    """Orders that differ from what was decided; the check right before the send is off too."""
+
+    def plant(bed: Bed) -> None:
+        def order(**given: Any) -> Any:
+            return CloseOrder(**given | {key: new(given) for key, new in changed.items()})
+
+        bed.put(execution, "CloseOrder", order)
+        bed.put(Session, "_gone", lambda *_: None)
+
+    return plant
+
+
+def _intent_after(bed: Bed) -> None:
+    """The row is written with the request after it."""
+    write, waiting = RequestLog.write, list[tuple[Any, ...]]()
+
+    def later(log: RequestLog, request: Request, instrument: Any, *, by_person: bool) -> bool:
+        while waiting:
+            write(log, *waiting.pop(0), by_person=by_person)
+        if request.state is State.SENT:
+            waiting.append((request, instrument))
+            return True
+        return write(log, request, instrument, by_person=by_person)
+
+    bed.put(RequestLog, "write", later)
+
+
+def _meaning(change: Any) -> Plant:
+    return lambda bed: bed.put(settling, "meant", lambda code, error: change(code, meant(code, error)))
+
+
+def _believed(code: int) -> Plant:
+    """That answer is taken as done without any proof."""
+
+    def plant(bed: Bed) -> None:
+        yes = Meaning(name="", refused=False, accepted=True)
+        bed.put(settling, "meaning", lambda c: yes if c == code else meaning(c))
+        bed.put(Settling, "records", lambda *_: None)
+        answered = Settling.answered
+
+        def believe(self: Settling, request: Request, receipt: Any, quote: Any, records: Any) -> None:
+            if receipt.retcode == code:
+                self._conclude(
+                    replace(request, state=State.UNKNOWN), Settlement(state=State.DONE, filled=request.steps)
+                )
+            else:
+                answered(self, request, receipt, quote, records)
+
+        bed.put(Settling, "answered", believe)
+
+    return plant
+
+
+def _settled(change: Any) -> Plant:
+    def plant(bed: Bed) -> None:
+        def other(request: Request, *given: Any, **more: Any) -> Any:
+            return change(request, settle(request, *given, **more))
+
+        bed.put(settling, "settle", other)
+
+    return plant
+
+
+def _admitted(**changed: Any) -> Plant:
+    """The gate is told something else than what is."""
+
+    def plant(bed: Bed) -> None:
+        def loose(wish: Wish, around: Circumstances) -> Any:
+            return admit(wish, replace(around, **changed))
+
+        bed.put(execution, "admit", loose)
+
+    return plant
+
+
+def _beside_another(bed: Bed) -> None:
+    _admitted(in_flight=frozenset(), symbols_in_flight=frozenset())(bed)
+
+
+def _no_minute_cap(bed: Bed) -> None:
+    bed.put(Pace, "often", lambda *_: False)
+    bed.put(gate, "SENDS_A_MINUTE", 10**6)
+    bed.put(Attempts, "ready", lambda *_: True)
+
+
+def _journal_ignored(bed: Bed) -> None:
+    write = RequestLog.write
+
+    def anyway(log: RequestLog, request: Request, instrument: Any, *, by_person: bool) -> bool:
+        write(log, request, instrument, by_person=by_person)
+        return True
+
+    bed.put(RequestLog, "write", anyway)
+    bed.put(RequestLog, "number", lambda log, *, by_person: log._keeper.spare.number())
+    _admitted(journal_ok=True)(bed)
+
+
+def _person_waits_for_the_disk(bed: Bed) -> None:
+    number, write = RequestLog.number, RequestLog.write
+    bed.put(RequestLog, "number", lambda log, *, by_person: number(log, by_person=False))
+    bed.put(RequestLog, "write", lambda log, r, i, *, by_person: write(log, r, i, by_person=False))
+
+
+def _never_recovered(bed: Bed) -> None:
+    def recover(self: Executor) -> list[int]:
+        self._settling.live = Live()
+        return []
+
+    bed.put(Executor, "recover", recover)
+
+
+REQUESTS: dict[str, Plant] = {
+    "wrong side": _order(side=lambda o: o["side"].opposite),
+    "a deal without its position": _order(ticket=lambda o: 0),
+    "a step more than is held": _order(lots=lambda o: o["held"] + 0.1),
+    "intent after the send": _intent_after,
+    "blind retry of an unknown": _meaning(
+        lambda c, m: m if m.accepted else replace(m, refused=True, retry=Retry.FRESH)),
+    "an answer that says nothing is a success": _believed(10012),
+    "10008 as done": _believed(10008),
+    "10010 as done": _believed(10010),
+    "10009 needs no proof": _believed(10009),
+    "unknown settled at once": lambda bed: bed.put(outcomes, "ABSENCE_S", 0.0),
+    "a part is all": _settled(lambda r, s: s and replace(s, state=State.DONE, filled=r.steps) if s and s.filled else s),
+    "all is a part": _settled(lambda r, s: s and replace(s, state=State.PARTIAL) if s and s.filled else s),
+    "a foreign close is ours": lambda bed: bed.put(outcomes, "_is_ours", lambda d, r: d.closes),
+    "a reversal unnoticed": _settled(lambda r, s: s and replace(s, reversed=False)),
+    "gate: beside another request": _beside_another,
+    "gate: no cap a minute": _no_minute_cap,
+    "gate: whatever the journal": _journal_ignored,
+    "gate: whatever is allowed": lambda bed: bed.put(gate, "forbidden", lambda _: None),
+    "no pacing": lambda bed: bed.put(Pace, "ready", property(lambda _: True)),
+    "no pause after a refusal": lambda bed: bed.put(Attempts, "ready", lambda *_: True),
+    "a shut market is tried at once": _meaning(
+        lambda c, m: replace(m, retry=Retry.FRESH) if m.retry is Retry.MARKET else m),
+    "volume_max ignored": lambda bed: bed.put(lots, "requests", lambda i, closing: [closing]),
+    "one filling mode for all": lambda bed: bed.put(execution, "choices", lambda _: (0,)),
+    "open requests forgotten by a restart": _never_recovered,
+    "receipts never fetched": lambda bed: bed.put(Executor, "collect", lambda _: None),
+    "a person waits for the disk": _person_waits_for_the_disk,
+    "every comment the same": lambda bed: bed.put(execution, "tag", lambda owner, number: f"plimsoll {owner} 1"),
+}  # fmt: skip

@@ -1,0 +1,189 @@
+"""Promises 9 and 10: money moved trips nothing of performance; one alert an episode, and none before it cleared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.events import Event
+from bridge.simulator.book import DealType
+from bridge.simulator.valuation import figures
+from tests.simulation.judge import Oracle
+from tests.simulation.story import NAME, Table
+
+if TYPE_CHECKING:
+    from tests.simulation.run import Run
+
+LONG_S = 40.0
+
+
+class Alerts(Oracle):
+    """The life of every alert, from what was told."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self.active: dict[tuple[object, ...], Event] = {}
+        """By rule, threshold and position."""
+        self._acknowledged: set[int] = set()
+
+    def believed(self, told: Event) -> None:
+        if told["event"] != "alert" or told["threshold"] is None:
+            return
+        key = told["rule"], told["threshold"], told.get("position")
+        if told["state"] == "raised":
+            if key in self.active:
+                self.breach(10, f"{told['rule']} at {told['threshold']} is raised again before it cleared")
+            self.active[key] = told
+        elif told["state"] == "cleared":
+            self.active.pop(key, None)
+            self._hysteresis(told)
+        elif told["state"] == "acknowledged":
+            self._acknowledged.add(told["alert"])
+
+    def _hysteresis(self, told: Event) -> None:
+        rule = next((r for r in self.run.base["rule"] if r["name"] == told["rule"]), None)
+        value, at = told["value"], told["threshold"]
+        if rule is None or value is None:
+            return
+        beyond = value - at if rule["when"] == "below" else at - value
+        if beyond < rule.get("rearm", 0.0) - 1e-6 or beyond == 0.0:
+            self.breach(10, f"{told['rule']} clears at {value}, {beyond:g} beyond {at}")
+
+    def started(self) -> None:
+        """What was acknowledged before a kill is so afterwards; what was cleared on disk may not have been told."""
+        if not self._acknowledged and not self.active:
+            return
+        on_disk = self.run.files.alerts()
+        self.active = {key: told for key, told in self.active.items()
+                       if on_disk.get(told["alert"], {"active": True})["active"]}  # fmt: skip
+        for number in self._acknowledged:
+            if number in on_disk and on_disk[number]["acknowledged_ms"] is None and not on_disk[number]["escalated"]:
+                self.breach(10, f"alert {number} was acknowledged, and is not after a restart")
+
+
+class Missed(Oracle):
+    """In the calm, a level that the broker's own figures breach for long has its alert."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self._since: dict[tuple[str, float], float] = {}
+        self._begin = run.desk.account.balance + run.desk.account.credit
+
+    def beaten(self) -> None:
+        if self.run.now_s < self.run.story.calm_s + 2:
+            return
+        figure = self._figures()
+        for rule in self.run.config.rules:
+            value = figure.get(rule.metric)
+            for level in rule.levels:
+                key = rule.name, level.at
+                slack = abs(level.at) * 1e-3 + 0.01
+                far = value is not None and (
+                    value < level.at - slack if rule.when == "below" else value > level.at + slack
+                )
+                if not far or (rule.metric.startswith("drawdown") and self._moved()):
+                    self._since.pop(key, None)
+                elif self.run.now_s - self._since.setdefault(key, self.run.now_s) > LONG_S and not self._told(key):
+                    self._since[key] = self.run.now_s + 1e9
+                    self.breach(16, f"{rule.metric} is {value:.2f} for long, and nothing says so at {level.at}")
+
+    def _figures(self) -> dict[str, float | None]:
+        desk = self.desk
+        state = figures(desk.market, desk.account, desk.book)
+        return {"margin.level_pct": state.level if state.margin else None, "equity": state.equity,
+                "drawdown.daily": self._begin - state.equity}  # fmt: skip
+
+    def _moved(self) -> bool:
+        return any(d.kind in (DealType.BALANCE, DealType.CREDIT) and d.comment for d in self.desk.book.deals)
+
+    def _told(self, key: tuple[str, float]) -> bool:
+        alerts = next(o for o in self.run.judge.oracles if isinstance(o, Alerts))
+        return any((rule, at) == key for rule, at, _ in alerts.active)
+
+
+class Money(Oracle):
+    """Performance by the broker's books: equity less every deposit, withdrawal and credit."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self._begin = run.desk.account.balance + run.desk.account.credit
+        self._peak = self._lowest = self._highest = self._equity()
+        self._last = self._equity()
+        self._moving = 0.0
+        self._by_flow: set[tuple[str, float]] = set()
+        self._watch(run)
+
+    def _watch(self, run: Run) -> None:
+        """Every quote counts: peaks and lows lie between two beats."""
+        before = run.desk.on_quote
+
+        def quoted(desk: object, line: object) -> None:
+            before(desk, line)  # type: ignore[arg-type]
+            self._note()
+
+        run.desk.on_quote = quoted
+
+    def reconfigured(self) -> None:
+        """A rule that is new today judges the equity as it finds it, whatever made it so."""
+        self._by_flow.clear()
+
+    def _moved(self) -> float:
+        opening = [d for d in self.desk.book.deals if d.kind in (DealType.BALANCE, DealType.CREDIT)]
+        return sum(d.profit for d in opening if d.comment)
+
+    def _equity(self) -> float:
+        state = figures(self.desk.market, self.desk.account, self.desk.book)
+        return state.equity - self._moved()
+
+    def _note(self) -> None:
+        equity = self._equity()
+        if equity != equity:  # noqa: PLR0124 -- NaN
+            return
+        self._peak = max(self._peak, equity)
+        self._lowest, self._highest = min(self._lowest, equity), max(self._highest, equity)
+
+    def _settle_flows(self) -> None:
+        moved, self._moving = self._moving, 0.0
+        if moved:
+            self._flowed(moved)
+
+    def beaten(self) -> None:
+        self._settle_flows()
+        equity = self._equity() + self._moved()
+        self._by_flow = {(name, at) for name, at in self._by_flow if equity <= at}
+        if self.run.engine.guards[NAME].now.reading is not None:
+            self._last = equity
+
+    def _flowed(self, amount: float) -> None:
+        """Which levels on equity the money alone brings to where they trip."""
+        equity = self._equity() + self._moved()
+        for rule in self.run.config.rules:
+            for level in rule.levels if rule.metric == "equity" and rule.when == "below" else ():
+                if self._last > level.at and equity <= level.at and self._last + amount <= level.at:
+                    self._by_flow.add((rule.name, level.at))
+
+    def believed(self, told: Event) -> None:
+        if told["event"] == "flow":
+            self._moving += told["amount"]  # all of a beat count together
+            return
+        self._settle_flows()
+        if told["event"] != "alert" or told["state"] != "raised" or told["threshold"] is None:
+            return
+        self._note()
+        rule = next((r for r in self.run.base["rule"] if r["name"] == told["rule"]), None)
+        if rule is not None:
+            self._judge(rule, told)
+
+    def _judge(self, rule: Table, told: Event) -> None:
+        at, slack = told["threshold"], 1.0 + abs(self._begin) * 1e-6
+        fallen = {"drawdown.daily": self._begin - self._lowest, "drawdown.max": self._peak - self._lowest,
+                  "drawdown.weekly": self._peak - self._lowest}  # fmt: skip
+        metric = rule["metric"]
+        if metric in fallen and fallen[metric] < at - slack:
+            self.breach(9, f"{metric} at {at} trips, and by the books the fall was {fallen[metric]:.2f} at most")
+        gained = self._highest - self._begin
+        if metric == "pnl.today" and rule["when"] == "above" and gained < at - slack:
+            self.breach(9, f"pnl.today at {at} trips, and by the books at most {gained:.2f} were gained")
+        if metric == "pnl.today" and rule["when"] == "below" and self._lowest - self._begin > at + slack:
+            self.breach(9, f"pnl.today at {at} trips, and by the books {self._lowest - self._begin:.2f} was the worst")
+        if metric == "equity" and told["episode"] is not None and (rule["name"], at) in self._by_flow:
+            self.breach(9, f"equity at {at} acts, and money moved alone brought it there")

@@ -1,0 +1,175 @@
+"""Promises 4 and 11: never more than planned, three plans an episode, a pace, caps, no spinning on a refusal."""
+
+from __future__ import annotations
+
+from app.events import Event
+from monitors.ports import Command
+from tests.simulation.broker import DEAL, Arrival
+from tests.simulation.judge import Judge, Oracle
+from tests.simulation.oracle_halts import Halts
+
+MOST_PLANS = 3
+WAITS = {10018: 9.0, 10026: 0.9, 10027: 0.9, 10017: 0.9}
+"""Seconds between two tries on a market or a permission that is shut."""
+
+
+def halts_of(judge: Judge) -> Halts:
+    """The oracle that knows what is halted."""
+    return next(o for o in judge.oracles if isinstance(o, Halts))
+
+
+class Plans(Oracle):
+    """The plans as they were told: targets in steps, from the broker's book at that moment."""
+
+    def __init__(self, *given: object) -> None:
+        super().__init__(*given)  # type: ignore[arg-type]
+        self.targets: dict[int, dict[int, int]] = {}
+        """Position to episode to the steps that are to be left."""
+        self.plans: dict[int, int] = {}
+        self._began: dict[int, tuple[float, dict[int, int]]] = {}
+        """Episode to the share it closes and what each position held when it began."""
+
+    def believed(self, told: Event) -> None:
+        if told["event"] == "alert" and told["state"] == "raised" and told["episode"] is not None:
+            self._begin(told)
+        elif told["event"] == "plan":
+            self._planned(told)
+        elif told["event"] in ("reset", "halt"):
+            halts = halts_of(self.run.judge)
+            if (halts.was if told["event"] == "reset" else halts.kind) in ("stop", "fault"):
+                self.targets.clear()
+
+    def _begin(self, told: Event) -> None:
+        rule = next((r for r in self.run.base["rule"] if r["name"] == told["rule"]), None)
+        level = next((lv for lv in rule["levels"] if lv["at"] == told["threshold"]), None) if rule else None
+        if level and level.get("percent"):
+            held = {p.identifier: p.steps for p in self.desk.book.positions.values()}
+            self._began[told["episode"]] = level["percent"], held
+
+    def _planned(self, told: Event) -> None:
+        episode = told["episode"]
+        if not self.run.config.armed:
+            return
+        self.plans[episode] = self.plans.get(episode, 0) + 1
+        if self.plans[episode] > MOST_PLANS:
+            self.breach(4, f"episode {episode} makes plan number {self.plans[episode]}")
+        self._share(told)
+        for close in told["closes"]:
+            held = self.desk.book.by_identifier(close["position"])
+            if held is None:
+                continue
+            steps = held.listing.steps(close["volume"])
+            if steps is None or steps > held.steps:
+                self.breach(
+                    4, f"the plan closes {close['volume']} of position {close['position']}, which holds {held.lots}"
+                )
+            else:
+                self.targets.setdefault(close["position"], {})[episode] = held.steps - steps
+
+    def _share(self, told: Event) -> None:
+        """A share of what was held when the episode began: rounded up, and never a share of what is left."""
+        began = self._began.get(told["episode"])
+        if began is None:
+            return
+        percent, held = began
+        for close in told["closes"]:
+            now = self.desk.book.by_identifier(close["position"])
+            if now is None or close["position"] not in held:
+                continue
+            listing, first = now.listing, held[close["position"]]
+            steps = listing.steps(close["volume"]) or 0
+            wanted, least = first * percent / 100, round(listing.volume_min / listing.volume_step)
+            left = now.steps - steps
+            if first - left < min(wanted, first) - 1e-6:
+                self.breach(4, f"{percent:g} % of {first} steps are {wanted:g}, and {first - left} are closed")
+            deep = first - left >= max(wanted, least) + 1 + 1e-6 if left else first - wanted >= 2 * least
+            if deep:
+                self.breach(4, f"{percent:g} % of {first} steps are {wanted:g}, and {first - left} are to be closed")
+
+    def arrived(self, arrival: Arrival) -> None:
+        if arrival.request["action"] != DEAL or arrival.held is None or arrival.durable is None:
+            return
+        left = arrival.held_steps - (arrival.steps or 0)
+        listing = arrival.held.listing
+        if left and listing.lots(left) < listing.volume_min - 1e-9:
+            self.breach(4, f"request {arrival.number} would leave a crumb of {listing.lots(left)}")
+        halts = halts_of(self.run.judge)
+        if arrival.durable["episode"] is None:
+            if halts.kind == "rule" and left < halts.baseline.get(arrival.position, 0):
+                self.breach(4, f"an undo takes position {arrival.position} below what was held at the halt")
+            elif not halts.kind:
+                self.breach(4, f"request {arrival.number} belongs to no plan, and nothing is halted")
+            return
+        if halts.kind in ("stop", "fault"):
+            self.breach(6, f"request {arrival.number} is a rule's, under a {halts.kind}")
+        open_ = {e: t for e, t in self.targets.get(arrival.position, {}).items() if t < arrival.held_steps}
+        if not open_ or left < min(open_.values()):
+            self.breach(
+                4, f"request {arrival.number} leaves {left} steps of position {arrival.position}, planned: {open_}"
+            )
+        if not self.run.config.armed:
+            self.breach(4, f"request {arrival.number} is sent by a rule in observe mode")
+
+    def reconfigured(self) -> None:
+        if not self.run.config.armed:
+            self.targets.clear()
+
+
+class Pace(Oracle):
+    """How often and how fast requests come, by the world's clock."""
+
+    def __init__(self, *given: object) -> None:
+        super().__init__(*given)  # type: ignore[arg-type]
+        self._sends: list[Arrival] = []
+        self._hurried_ms = 0
+
+    def clicked(self, command: Command, *, meant: bool) -> None:
+        self._hurried_ms = self.run.world.utc_ms()
+
+    def arrived(self, arrival: Arrival) -> None:
+        if arrival.request["action"] != DEAL or arrival.durable is None:
+            return
+        now, before = arrival.at_ms, [a for a in self._sends if a.life == arrival.life]
+        self._sends.append(arrival)
+        capped = [a for a in self._sends if a.durable and a.durable["capped"]]
+        if arrival.durable["capped"]:
+            if sum(a.at_ms > now - 1000 for a in capped) > 5:
+                self.breach(11, "more than five sends by rules in a second")
+            if sum(a.at_ms > now - 60_000 and a.position == arrival.position for a in capped) > 5:
+                self.breach(11, f"more than five sends for position {arrival.position} in a minute")
+            most = 4 * len(self.desk.book.positions) + 40
+            if sum(a.at_ms > now - 3_600_000 for a in capped) > most:
+                self.breach(11, f"more than {most} sends in an hour")
+        last = next((a for a in reversed(before) if a.position == arrival.position), None)
+        if (
+            last
+            and last.retcode in WAITS
+            and now - last.at_ms < 1000 * WAITS[last.retcode]
+            and last.at_ms > self._hurried_ms
+        ):
+            self.breach(
+                11, f"position {arrival.position} is tried again {(now - last.at_ms) / 1000:.1f} s after {last.retcode}"
+            )
+        lately = [a for a in before if a.position == arrival.position and a.at_ms > max(now - 8000, self._hurried_ms)]
+        if sum(a.retcode in REFUSED for a in lately) > 4:
+            self.breach(11, f"position {arrival.position} is tried again and again")
+
+
+REFUSED = {
+    10004,
+    10006,
+    10007,
+    10013,
+    10014,
+    10015,
+    10016,
+    10017,
+    10018,
+    10019,
+    10020,
+    10021,
+    10024,
+    10026,
+    10027,
+    10030,
+}

@@ -1,0 +1,104 @@
+"""Promises 1, 2, 3, 7 and 8 at the broker's door: what a request may ask, what is on disk before it, what is open."""
+
+from __future__ import annotations
+
+from monitors.gate import HaltKind
+from tests.simulation.broker import CLOSE_BY, DEAL, REMOVE, SLTP, Arrival, closing_side
+from tests.simulation.judge import Oracle
+from tests.simulation.story import NAME
+
+NOTICED_S = 2.0
+
+
+class Requests(Oracle):
+    """Nothing opens, enlarges or turns; each send has its intent on disk and no other one open beside it."""
+
+    _turned_s: float | None = None
+    _noticed = 0
+
+    def arrived(self, arrival: Arrival) -> None:
+        action = arrival.request["action"]
+        if action == DEAL:
+            self._only_closes(arrival)
+            self._intended(arrival)
+            self._alone(arrival)
+        elif action == SLTP:
+            self._only_tightens(arrival)
+        elif action == CLOSE_BY:
+            self._only_covers(arrival)
+            self._intended(arrival)
+        elif action != REMOVE:
+            self.breach(1, f"a request of kind {action}, which can open something")
+
+    def _only_closes(self, arrival: Arrival) -> None:
+        asked = arrival.request
+        if not asked["position"]:
+            self.breach(1, "a deal without a position opens one")
+        elif arrival.held is None:
+            if not arrival.durable or not self._was_there(arrival):
+                self.breach(1, f"a close of {asked['position']}, a ticket that no position has had")
+        elif asked["symbol"] != arrival.held.listing.name:
+            self.breach(1, f"a close of {arrival.position} in {asked['symbol']}")
+        elif asked["type"] != closing_side(arrival.side):
+            self.breach(1, f"a deal on the side of position {arrival.position} enlarges it")
+        elif arrival.steps is None or arrival.steps > arrival.held_steps:
+            self.breach(2, f"{asked['volume']} of position {arrival.position}, more than it holds")
+
+    def _was_there(self, arrival: Arrival) -> bool:
+        number = arrival.request["position"]
+        return any(number in (d.position_id, d.order) for d in self.desk.book.deals)
+
+    def _only_tightens(self, arrival: Arrival) -> None:
+        held, new = arrival.held, arrival.request["sl"]
+        if held is None:
+            return
+        if not new or (held.sl and held.sign * (new - held.sl) < -1e-9):
+            self.breach(1, f"a stop of position {arrival.position} from {held.sl} to {new} is no tighter")
+        if arrival.request["tp"] != held.tp:
+            self.breach(1, f"the target of position {arrival.position} was changed")
+
+    def _only_covers(self, arrival: Arrival) -> None:
+        other = self.desk.book.positions.get(arrival.request["position_by"])
+        if arrival.held and other and (other.side == arrival.side or other.listing.name != arrival.held.listing.name):
+            self.breach(1, "a close-by of two that do not cover each other")
+
+    def _intended(self, arrival: Arrival) -> None:
+        on_disk, number = arrival.durable, arrival.number
+        if number is None:
+            self.breach(7, "a request without its number")
+        elif on_disk is None:
+            self.breach(7, f"request {number} is sent, and nothing of it is on disk")
+        elif on_disk["state"] != "sent":
+            self.breach(8, f"request {number} is sent though it stands as {on_disk['state']}")
+        elif arrival.held and on_disk["position"] != arrival.position:
+            self.breach(7, f"request {number} is on disk for position {on_disk['position']}, not {arrival.position}")
+
+    def _alone(self, arrival: Arrival) -> None:
+        """On disk and in the broker's own books."""
+        netting, symbol = not self.desk.account.hedging, arrival.request["symbol"]
+        before = self.run.door.arrivals[:-1]
+        for number, position, state in arrival.open_before:
+            same = position == arrival.position
+            if same or (netting and any(a.number == number and a.request["symbol"] == symbol for a in before)):
+                self.breach(3, f"request {arrival.number} beside {number}, which stands as {state}")
+        for earlier in before:
+            if earlier.position == arrival.position and earlier.due_ms > self.run.world.utc_ms():
+                promise = 3 if earlier.life == arrival.life else 8
+                self.breach(promise, f"request {arrival.number} while {earlier.number} is still being carried out")
+        if any(a.number == arrival.number for a in before):
+            self.breach(8, f"request {arrival.number} is sent twice")
+
+    def beaten(self) -> None:
+        """An opening by a close of ours is noticed within two seconds of the first look that can show it."""
+        opened = len(self.run.door.opened())
+        if opened == self._noticed:
+            return
+        seen, now = self.run.engine.guards[NAME].now.reading is not None, self.run.now_s
+        if self._turned_s is None and seen:
+            self._turned_s = now
+        halt = self.run.engine.guards[NAME].halting.halt
+        if halt and (halt.kind is HaltKind.FAULT or halt.by_person):
+            self._noticed, self._turned_s = opened, None
+        elif self._turned_s is not None and now - self._turned_s > NOTICED_S:
+            self._noticed, self._turned_s = opened, None
+            self.breach(2, "a close of ours opened the opposite, and nothing was halted")
