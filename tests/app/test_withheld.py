@@ -15,7 +15,7 @@ from tests.app.stand import MARGIN_RULE, Stand
 class Forgetful(Journal):
     """A disk that says yes and keeps nothing."""
 
-    def holds(self, number: int) -> bool:
+    def holds(self, number: int) -> bool:  # noqa: ARG002 -- the journal's signature
         return False
 
 
