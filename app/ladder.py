@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.alerts import AlertBook
+from app.consents import prune
 from app.memory import Episode, Memory, Trip, trip_key, tripped_positions
 from app.store.journal import Journal
 from monitors.measures import doubtful, per_money, worst
@@ -72,6 +73,7 @@ class Ladder:
             ended |= {trip.episode.number} if trip.episode else set()
         self._states = {key: state for key, state in self._states.items() if key in kept}
         memory.by_flow &= kept
+        prune(rules, memory)
         for name in memory.doubts.keys() - {rule.name for rule in rules}:
             self._alerts.clear(memory.doubts.pop(name), None)
         return ended

@@ -105,9 +105,9 @@ def admit(wish: Wish, around: Circumstances) -> Position | Denial:
     reading = around.reading
     if reading is None:
         return Denial(reason="no trustworthy reading")
-    forbidden = _forbidden(reading)
-    if forbidden:
-        return Denial(reason=forbidden, permission=True)
+    why_not = forbidden(reading)
+    if why_not:
+        return Denial(reason=why_not, permission=True)
     position = next((p for p in reading.snapshot.positions if p.identifier == wish.position), None)
     if position is None:
         return Denial(reason="the position is gone")
@@ -121,7 +121,8 @@ def admit(wish: Wish, around: Circumstances) -> Position | Denial:
     )
 
 
-def _forbidden(reading: Reading) -> str | None:
+def forbidden(reading: Reading) -> str | None:
+    """Why nothing may be traded on the account at all, where something forbids it."""
     terminal, account = reading.snapshot.terminal, reading.snapshot.account
     if not terminal.algo_allowed:
         return "algo trading is off in the terminal: press Algo Trading in MT5"

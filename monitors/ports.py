@@ -63,6 +63,14 @@ class Acknowledge:
     alert: int
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A person agrees to the backstops of one account, or of all; `terms` are those that were shown, empty: any."""
+
+    account: str | None = None
+    terms: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """A person types what a firm states: openings of the day and highs, account currency; None stays as it is."""
@@ -82,7 +90,7 @@ class Opening:
         return {name: figure for name, figure in figures.items() if figure is not None}
 
 
-Command = EmergencyStop | Reset | Acknowledge | Opening
+Command = EmergencyStop | Reset | Acknowledge | Opening | Consent
 
 
 class Link(StrEnum):

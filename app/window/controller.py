@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
-from monitors.ports import Acknowledge, Command, EmergencyStop, Opening, Reset
+from monitors.ports import Acknowledge, Command, Consent, EmergencyStop, Opening, Reset
 
 LATE_MS = 100
 """How long the worker may take to take a stop."""
@@ -88,3 +88,5 @@ def _name(command: Command) -> str:
             return f"Acknowledging alert {number}"
         case Opening(account=account):
             return f"Openings of {account}"
+        case Consent(account=account):
+            return f"Consent to the backstop of {account or 'all accounts'}"

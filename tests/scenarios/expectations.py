@@ -27,6 +27,8 @@ KEYS = {
     "blind": ("reason",),
     "sighted": ("reason",),
     "flow": ("amount", "kind"),
+    "protect": ("position", "symbol", "stop", "target", "state", "retcode"),
+    "consent": ("rule", "threshold", "within"),
     "started": ("config",),
     "recovered": ("unresolved",),
 }
