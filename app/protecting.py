@@ -162,8 +162,8 @@ class Protector:
             self._conclude(identifier, sent, "refused")
             if not tried.alarm and (retry in ALARMING or tried.attempts.refused >= PATIENT):
                 why = receipt.text if unsent else said.name
-                tried.alarm = self._on_alarm(f"{sent.symbol}: a protective stop could not be set: {why}",
-                                             f"Set a stop at {sent.stop:g} in MT5, position {identifier}.")  # fmt: skip
+                do = f"Set a stop at {sent.stop:.10g} in MT5, position {identifier}."
+                tried.alarm = self._on_alarm(f"{sent.symbol}: a protective stop could not be set: {why}", do)
         elif not said.accepted and receipt.retcode != NO_CHANGES:
             self._say(identifier, sent, "unknown")
 

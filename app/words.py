@@ -54,9 +54,9 @@ def _rarer(told: Event) -> str:
             return f"a person typed: {', '.join(figures)}"
         case "protect":
             state = f"{told['state']}" + (f" ({told['retcode']})" if told["retcode"] else "")
-            return f"stop of {told['symbol']} {told['position']} to {told['stop']:g}: {state}"
+            return f"stop of {told['symbol']} {told['position']} to {told['stop']:.10g}: {state}"
         case "consent":
-            return f"a person agreed to the backstop of {told['rule']} within {told['within']:g}"
+            return f"a person agreed to the backstop of {told['rule']} within {told['within']:.10g}"
         case "cancel":
             return f"pending order {told['order']} {told['symbol']}: cancel {told['state']}"
         case name:

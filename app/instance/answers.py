@@ -10,8 +10,9 @@ import msgspec
 
 from app.events import stamp
 from app.instance.control import Answer
+from app.instance.left import left
 from monitors.model import Value
-from monitors.ports import Acknowledge, AlertView, Command, EmergencyStop, Frame, Opening, Reset
+from monitors.ports import Acknowledge, AlertView, Command, Consent, EmergencyStop, Frame, Opening, Reset
 
 WAIT_S, STOP_WAIT_S = 4.0, 0.8
 """How long the worker may take; where it is a stop, someone waits who can do it without the worker."""
@@ -30,10 +31,11 @@ class Figures(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
     """A request of another process."""
 
-    verb: Literal["status", "stop", "reset", "acknowledge", "raise", "opening"]
+    verb: Literal["status", "stop", "reset", "acknowledge", "raise", "opening", "consent"]
     account: str | None = None
     alert: int = 0
     figures: Figures = Figures()
+    terms: tuple[str, ...] = ()
 
 
 def answerer(newest: Callable[[], Frame | None], post: Callable[[Command], Future[bool]],
@@ -66,6 +68,8 @@ def _command(asked: Asked) -> Command:
         return EmergencyStop(asked.account, by="command")
     if asked.verb == "opening":
         return Opening(account=asked.account or "", **msgspec.structs.asdict(asked.figures))
+    if asked.verb == "consent":
+        return Consent(asked.account, asked.terms)
     return Reset(asked.account) if asked.verb == "reset" else Acknowledge(asked.alert)
 
 
@@ -101,6 +105,7 @@ def status(frame: Frame) -> dict[str, Any]:
                 "metrics": {name: number(found) for name, found in a.metrics.items()},
                 "halt": a.halt and {"kind": a.halt.kind, "reason": a.halt.reason, "since": stamp(a.halt.since_ms),
                                     "flat": a.halt.flat, "progress": a.halt.progress},
+                "unattended": a.analysis and left(a.analysis.unattended),
             }
             for a in frame.accounts
         ],

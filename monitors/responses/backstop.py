@@ -34,8 +34,8 @@ class Backstop:
         if rule.metric not in METRICS or METRICS[rule.metric].line is None or rule.metric in MOVING:
             known = ", ".join(n for n, one in METRICS.items() if one.line is not None and n not in MOVING)
             return [("action", f"expected it on a rule whose metric is a line of equity, not {rule.metric}: {known}")]
-        if rule.when != _losing(rule.metric):
-            return [("action", f'expected it on a rule that a loss trips: {rule.metric} "{_losing(rule.metric)}"')]
+        if rule.when != losing(rule.metric):
+            return [("action", f'expected it on a rule that a loss trips: {rule.metric} "{losing(rule.metric)}"')]
         own = next((level for level in rule.levels if level.response is self), None)
         within = self.limit(rule)
         if own is None or within is None:
@@ -71,7 +71,7 @@ def terms(rule: Rule, level: Level) -> str:
     return "\x1f".join(str(part) for part in parts)
 
 
-def _losing(metric: str) -> str:
+def losing(metric: str) -> str:
     """The direction in which a loss moves the metric."""
     return "above" if metric.startswith(WHOLE) or metric.endswith("_used_pct") else "below"
 

@@ -372,7 +372,7 @@ def test_the_widest_spread_of_a_day_keeps_a_stop_away_and_is_remembered(make: Ma
     stand.restart()
     stand.engine.obey(Consent())
     stand.terminal.bid = FALLEN
-    stand.beat(5)
+    stand.beat(10)
     assert stand.terminal.positions[1].stop == 0.997
     (alert,) = stand.engine.frame().alerts
     assert alert.do.startswith("No stop to set: worst case 200.00, room 1.00.")
