@@ -61,7 +61,7 @@ def test_a_stop_is_set_with_its_target_and_both_are_always_sent(world: World, mt
         {"before": 1.01},
         {"target": 1.3},
         {"target": 0.0},
-        {"side": Side.SELL, "stop": 1.19},
+        {"side": Side.SELL, "stop": 1.01},
         {"ticket": 99},
     ],
 )

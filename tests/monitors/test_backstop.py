@@ -81,6 +81,7 @@ def test_stops_that_fit_stay_and_a_little_more_than_the_room_is_borne() -> None:
         ({"stops_level": 50}, 0.0, 1.0995),
         ({"freeze_level": 70}, 0.0, 1.0993),
         ({"stops_level": 50, "freeze_level": 70}, 0.0012, 1.0988),
+        ({}, 0.001205, 1.09879),
     ],
 )
 def test_no_stop_comes_nearer_than_broker_and_spreads_allow_and_what_is_missing_is_said(
@@ -124,8 +125,8 @@ def test_a_rule_touches_what_it_covers_only() -> None:
 
 def test_what_cannot_be_valued_is_left_alone_and_not_bounded() -> None:
     nothing = Rates(margin_buy=1.0, margin_sell=1.0, profit=math.nan, loss=math.nan)
-    found = planned(read=reading(snapshot(position(1, "EURGBP"), rates={"EURGBP": nothing})))
-    assert (stops(found), found.stops[0].why) == ({1: 0.0}, NOT_VALUED)
+    found = planned(read=reading(snapshot(position(1, "EURGBP", stop=0.87), rates={"EURGBP": nothing})))
+    assert (stops(found), found.stops[0].why) == ({1: 0.87}, NOT_VALUED)
     assert math.isinf(found.worst)
 
 

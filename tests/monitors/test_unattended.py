@@ -13,7 +13,7 @@ from monitors.settings import Rule
 from monitors.unattended import Unattended, standing, unattended
 from tests.builders import level, order, position, reading, rule, snapshot
 
-HELD = reading(snapshot(position(1, stop=1.09), orders=(order(5),)))
+HELD = reading(snapshot(position(1, stop=1.09), orders=(order(5),)), changes={60.0: -5.0})
 NEAR = rule("equity", "below", level(9_800.0, severity=Severity.LOW), level(9_500.0), name="near")
 FAR = rule("drawdown.daily_pct", "above", level(8.0), name="far")
 KEPT = rule("equity", "below", level(9_900.0, Backstop(within=8_700.0)), level(9_800.0), name="kept")
