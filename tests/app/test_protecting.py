@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.config import from_table
 from bridge.port import Awaited, ProtectOrder, Receipt, TerminalError
 from monitors.gate import HaltKind
 from monitors.model import TerminalState
@@ -85,10 +86,11 @@ def test_consent_outlives_a_kill_and_ends_with_any_change_of_the_level(make: Mak
     stand.beat(4)
     assert stand.terminal.positions[1].stop == STOP
     stand.terminal.hold(plain(2))
-    other = make(rule("equity", "below", LEVEL | {key: LEVEL[key] - 1.0}))
-    stand.engine.configure(other.config)
-    stand.beat(20)
-    assert stand.terminal.positions[2].stop == 0.0
+    changed = rule("equity", "below", LEVEL | {key: LEVEL[key] - 1.0})
+    for config in (from_table(stand.table | {"rule": [changed]}, source="test"), stand.config):
+        stand.engine.configure(config)
+        stand.beat(20)
+        assert stand.terminal.positions[2].stop == 0.0
 
 
 def test_consent_names_what_was_shown_and_is_worth_nothing_for_anything_else(make: Make) -> None:
@@ -220,17 +222,19 @@ def test_a_position_that_is_being_closed_is_left_alone(make: Make) -> None:
 
 
 def test_nothing_is_sent_that_the_journal_has_not_taken(make: Make) -> None:
-    stand = fallen(make)
-    stand.beat(1)
-    stand.guard.keeper.ok = False
+    stand = fallen(make, agreed=False)
+    stand.beat(4)
+    stand.engine.obey(Consent())
     reading = stand.guard.now.reading
     assert reading is not None
-    stand.guard.backstops.tend(reading)
-    stand.engine.shared.journal.close()
-    stand.guard.keeper.ok = True
-    stand.beat(1)
+    stand.guard.keeper.ok = False
     stand.guard.backstops.tend(reading)
     assert not sent(stand)
+    stand.guard.keeper.ok = True
+    stand.engine.shared.journal.close()
+    stand.guard.backstops.tend(reading)
+    assert not sent(stand)
+    assert not stand.guard.keeper.ok
     assert not stand.guard.keeper.memory.protections
 
 
@@ -383,4 +387,36 @@ def test_a_withdrawal_that_trips_the_level_sets_nothing(make: Make) -> None:
     stand.terminal.bid = 1.0
     stand.terminal.balance -= 200.0
     stand.beat(20)
+    assert not sent(stand)
+
+
+@pytest.mark.parametrize(
+    "levels",
+    [
+        ({"at": 9_950.0, "severity": "medium", "action": "reduce", "percent": 50.0}, LEVEL),
+        (LEVEL | {"at": 9_950.0}, {"at": 9_900.0, "severity": "critical", "action": "reduce", "percent": 50.0}),
+    ],
+    ids=["severer", "milder"],
+)
+def test_a_backstop_stands_beside_the_level_that_closes_in_the_same_beat(
+    make: Make, levels: tuple[dict[str, Any], ...]
+) -> None:
+    stand = make(rule("equity", "below", *levels))
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    stand.engine.obey(Consent())
+    stand.terminal.bid = FALLEN
+    stand.beat(20)
+    assert [order.lots for order in stand.terminal.sent] == [0.5]
+    assert stand.terminal.positions[1].stop > 0
+
+
+def test_without_consent_a_backstop_keeps_no_milder_level_from_closing(make: Make) -> None:
+    milder = {"at": 9_950.0, "severity": "medium", "action": "reduce", "percent": 50.0}
+    stand = make(rule("equity", "below", milder, LEVEL))
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    stand.terminal.bid = FALLEN
+    stand.beat(20)
+    assert [order.lots for order in stand.terminal.sent] == [0.5]
     assert not sent(stand)
