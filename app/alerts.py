@@ -108,6 +108,12 @@ class AlertBook:
         if view and view.latest != value:
             self._alerts[number] = replace(view, latest=value)
 
+    def advise(self, number: int, do: str) -> None:
+        """What is to be done about it now, for the list; not an event and not saved."""
+        view = self._alerts.get(number)
+        if view and view.do != do:
+            self._alerts[number] = replace(view, do=do)
+
     def catch_up(self) -> None:
         """Write what the journal did not take before; nothing where it took everything."""
         if self._unwritten:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.archive.archivist import Archivist
+from app.consents import offers
 from app.guard import Guard
 from app.memory import trip_key
 from app.month import Month
+from app.widest import widest
 from monitors.advice import Habits, habits
 from monitors.analysis import Analysis
 from monitors.booked import Booked, Starts, booked
@@ -26,6 +28,7 @@ from monitors.responses.rebalancing import rebalancing
 from monitors.results import display_rate, results
 from monitors.settings import Level, Rule
 from monitors.trend import slopes, volatility
+from monitors.unattended import Unattended, standing, unattended
 
 EVERY_S = 0.25
 PLANS_EVERY_S = 5.0
@@ -91,6 +94,7 @@ class Analyst:
             positions=lines(reading, config.strategies, known),
             margin=margin(reading),
             distances=distances(reading, rules, self._tripped, volatility(record), trends[HALF_AN_HOUR].per_hour),
+            unattended=self._unattended(reading),
             rolls=planned.rolls,
         )  # fmt: skip
 
@@ -103,6 +107,15 @@ class Analyst:
             before = _Planned((held, rules), now_s, rebalancing(reading, rules), rolls(reading, rules, next_ms))
             self._planned = before
         return before
+
+    def _unattended(self, reading: Reading) -> Unattended:
+        """What this machine's end would leave, and the backstops that would change that."""
+        memory, rules = self._guard.keeper.memory, self._guard.ladder.rules
+        spreads = widest(memory.spreads, reading.snapshot.taken_ms)
+        return unattended(reading, rules, tuple(
+            standing(reading, one.rule, one.level, spreads, agreed=one.agreed, stands=one.alert is not None)
+            for one in offers(rules, memory)
+        ))  # fmt: skip
 
     def _tripped(self, rule: Rule, level: Level, position: int | None) -> bool:
         return trip_key(rule.name, level.at, position) in self._guard.keeper.memory.trips

@@ -12,7 +12,7 @@ from app.store.audit import START_ROWS, Damage
 from app.store.chain import Head, head_file, note
 from app.store.journal import Journal
 from app.store.trail import EVERY_ACCOUNT
-from monitors.ports import Acknowledge, Clock, Command, EmergencyStop, Loosen, Opening, Reset
+from monitors.ports import Acknowledge, Clock, Command, Consent, EmergencyStop, Loosen, Opening, Reset
 from monitors.reading import Reading
 from monitors.settings import Config
 
@@ -113,5 +113,7 @@ def _facts(command: Command) -> tuple[str | None, Mapping[str, Any]]:
             return None, {"what": "acknowledge", "alert": number}
         case Loosen(account=account):
             return account, {"what": "loosen"}
+        case Consent(account=account, terms=terms):
+            return account, {"what": "consent", "terms": terms}
         case Opening(account=account):
             return account, {"what": "opening", **command.typed}

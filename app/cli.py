@@ -165,7 +165,11 @@ def _remotes(commands: _Commands[_Parser]) -> None:
     amount = _number("an amount above 0, such as 10000", LARGEST_AMOUNT)
     for option, what in OPENINGS.items():
         opening.add_argument(option, type=amount, metavar="X", help=what)
-    for remote in (status, acknowledge, reset, loosen, stop, opening):
+    backstop = _command(commands, "backstop", "show the stops that a backstop would set, and agree to them",
+                        "backstop:backstop")  # fmt: skip
+    backstop.add_argument("--account", metavar="NAME", help="which account, where more than one has a backstop")
+    backstop.add_argument("--yes", metavar="NAME", help="the account's name, typed beforehand, for scripts")
+    for remote in (status, acknowledge, reset, loosen, stop, opening, backstop):
         _config(remote)
         remote.add_argument("--data", metavar="DIR", help=_DATA)
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 from app.alerts import AlertBook
 from app.archive.archivist import Archivist
 from app.auditing import REMEDY, RULE, Auditing
+from app.consents import agree
 from app.events import Event, event
 from app.guard import Guard
 from app.instance.single import ALONE, Instance
@@ -24,7 +25,19 @@ from app.store.audit import Damage
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from bridge.port import Terminal
-from monitors.ports import AccountFrame, Acknowledge, Clock, Command, EmergencyStop, Frame, Link, Loosen, Opening, Reset
+from monitors.ports import (
+    AccountFrame,
+    Acknowledge,
+    Clock,
+    Command,
+    Consent,
+    EmergencyStop,
+    Frame,
+    Link,
+    Loosen,
+    Opening,
+    Reset,
+)
 from monitors.settings import Config, TerminalSettings
 
 T = TypeVar("T")
@@ -133,6 +146,8 @@ class Engine:
                 return self._each(account, lambda guard: guard.commitment.loosen())
             case Acknowledge(alert=number):
                 return self.shared.alerts.acknowledge(number)
+            case Consent(account=account):
+                return self._each(account, partial(agree, command))
             case Opening(account=account):
                 return self._each(account, partial(take, command))
 

@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import replace
 
 from app import planner, splits
+from app.backstops import Backstops
 from app.balance import Balance
 from app.cancels import Canceller
 from app.commitment import Commitment
@@ -59,6 +60,7 @@ class Guard:
         self._waking = Waking(clock, self.sight.forget, self._spreads.forget, self.ladder.forget, self.executor.unseen)
         self._balance = Balance(settings.name, self.halting, shared.alerts)
         self.first_sight = FirstSight(settings, self.halting, shared.alerts)
+        self.backstops = Backstops(self)
         self._owed: list[Acting] = []
         self.configure(config)
 
@@ -103,6 +105,7 @@ class Guard:
         self._follow()
         self.stop.watch(pressed=self.halting.unfinished, silent_s=self.now.silent_s)
         self.executor.collect()
+        self.backstops.collect()
         seen = self.sight.look(self.executor.since_ms)
         if self.now.awaits(seen):
             return []
@@ -123,14 +126,15 @@ class Guard:
             self.configure(self.config)
         self.executor.settle(seen.reading.snapshot)
         for flow in seen.flows:
-            self.shared.tell(event(self.shared.clock.utc_ms(), "flow", self.settings.name, amount=flow.amount,
-                                   kind=flow.kind))  # fmt: skip
+            now_ms = self.shared.clock.utc_ms()
+            self.shared.tell(event(now_ms, "flow", self.settings.name, amount=flow.amount, kind=flow.kind))
         self._balance.watch(seen.reading, now_s)
         self.first_sight.watch(seen.reading, self.keeper.memory, first=seen.first)
         self._spreads.note(seen.reading.snapshot)
         far_reaching = self._judge(seen, seen.reading, now_s)
         self._pay(seen.reading)
         self._execute(seen.reading)
+        self.backstops.tend(seen.reading)
         self.keeper.save_sometimes(now_s)
         return far_reaching
 

@@ -19,8 +19,8 @@ AGREEING = 2
 """Readings that must agree before an account is called flat."""
 
 
-EXECUTION, JOURNAL = "Execution", "Journal"
-PASSING = EXECUTION, JOURNAL
+EXECUTION, JOURNAL, BACKSTOP = "Execution", "Journal", "Backstop"
+PASSING = EXECUTION, JOURNAL, BACKSTOP
 """Alarms about what the run before met; where it lasts, it is met and said again."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.alerts import AlertBook
+from app.consents import prune
 from app.memory import Episode, Memory, Trip, trip_key, tripped_positions
 from app.store.journal import Journal
 from monitors.measures import doubtful, per_money, worst
@@ -13,6 +14,7 @@ from monitors.metrics import METRICS, value, values
 from monitors.model import NotApplicable, Unknown, Value
 from monitors.ports import Severity
 from monitors.reading import Reading
+from monitors.responses.backstop import Backstop
 from monitors.rules import Change, LevelState, confirmed, judge
 from monitors.settings import Level, Rule
 
@@ -74,6 +76,7 @@ class Ladder:
             ended |= {trip.episode.number} if trip.episode else set()
         self._states = {key: state for key, state in self._states.items() if key in kept}
         memory.by_flow &= kept
+        prune(rules, memory)
         for name in memory.doubts.keys() - {rule.name for rule in rules}:
             self._alerts.clear(memory.doubts.pop(name), None)
         return ended
@@ -112,6 +115,8 @@ class Ladder:
     def due(self, memory: Memory, *, armed: bool, outstanding: set[int], settled: bool, now_s: float) -> list[Acting]:
         """The severest tripped level of each rule, where it has something to do that its last plan did not do.
 
+        A backstop makes no plan and keeps no milder level from its own.
+
         `outstanding` are episodes with targets not reached; `settled` is False while any request is open.
         """
         found = []
@@ -119,7 +124,7 @@ class Ladder:
             for level in reversed(rule.levels):
                 key = trip_key(rule.name, level.at, rule.position)
                 trip = memory.trips.get(key)
-                if trip is None or trip.episode is None:
+                if trip is None or trip.episode is None or isinstance(level.response, Backstop):
                     continue
                 episode = trip.episode
                 if episode.plans and (episode.number in outstanding or not settled):
@@ -220,7 +225,10 @@ class Ladder:
         return not rule.breached(found - moved, level.at)
 
     def _trip(self, rule: Rule, level: Level, found: Value, reading: Reading, memory: Memory) -> None:
-        """Raise the alert and, for a level that acts, begin its episode; a milder one begun in this beat is spent."""
+        """Raise the alert and, for a level that acts, begin its episode.
+
+        Of levels that plan, a milder one begun in this beat is spent; a backstop stands beside them.
+        """
         key, only = trip_key(rule.name, level.at, rule.position), rule.position
         about = [p for p in reading.snapshot.positions if only is None or p.identifier == only]
         number = self._journal.number("episode") if level.response.acts and key not in memory.by_flow else None
@@ -235,8 +243,10 @@ class Ladder:
             return
         episode = Episode(number=number, rule=rule.name, at=level.at, alert=alert, position=only,
                           began={p.identifier: p.steps for p in about}, since_ms=reading.snapshot.taken_ms)  # fmt: skip
+        planning = {one.at for one in rule.levels if not isinstance(one.response, Backstop)}
         for begun in (trip.episode for trip in memory.trips.values()):
-            if begun and (begun.rule, begun.since_ms, begun.position) == (rule.name, episode.since_ms, only):
+            together = begun and (begun.rule, begun.since_ms, begun.position) == (rule.name, episode.since_ms, only)
+            if begun and together and {begun.at, level.at} <= planning:
                 begun.spent = True
         memory.trips[key].episode = episode
 

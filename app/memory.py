@@ -103,6 +103,16 @@ class Halt:
 
 
 @dataclass(slots=True, kw_only=True)
+class Protection:
+    """A protective stop that was sent and is not shown yet; when, in UTC epoch ms."""
+
+    symbol: str
+    stop: float
+    target: float
+    sent_ms: int
+
+
+@dataclass(slots=True, kw_only=True)
 class Memory:
     """All of it. `trips` is keyed by rule name and level value, so that a changed config finds its levels again.
 
@@ -136,6 +146,12 @@ class Memory:
     """Money moved that no rule has judged yet, since the disk did not take what they said."""
     by_flow: set[str] = field(default_factory=set)
     """Levels whose present breach money moved would have made alone: they only alert."""
+    consents: set[str] = field(default_factory=set)
+    """The terms of backstops that a person agreed to."""
+    protections: dict[int, Protection] = field(default_factory=dict)
+    """By position."""
+    spreads: dict[str, dict[int, float]] = field(default_factory=dict)
+    """Symbol to hour since the epoch to its widest spread."""
 
 
 def trip_key(rule: str, at: float, position: int | None = None) -> str:

@@ -17,7 +17,7 @@ from bridge.port import Terminal
 from bridge.simulator.link import books, simulated_terminal
 from bridge.simulator.scenario import Scenario
 from bridge.simulator.scenario_events import AppEvent
-from monitors.ports import Acknowledge, Command, EmergencyStop, Reset
+from monitors.ports import Acknowledge, Command, Consent, EmergencyStop, Reset
 from monitors.settings import Config, TerminalSettings
 
 
@@ -112,4 +112,6 @@ def _command(due: AppEvent) -> Command:
     what = due.payload["what"]
     if what == "emergency_stop":
         return EmergencyStop()
+    if what == "consent":
+        return Consent()
     return Reset() if what == "reset" else Acknowledge(int(due.payload["alert"]))

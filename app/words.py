@@ -47,10 +47,22 @@ def _sentence(told: Event) -> str:
             return f"{head}started with config {told['config']}"
         case "recovered":
             return f"{head}recovered; unsettled requests: {', '.join(map(str, told['unresolved'])) or 'none'}"
+        case _:
+            return head + _rarer(told)
+
+
+def _rarer(told: Event) -> str:
+    """Of what a person typed or agreed to, and of orders that close nothing."""
+    match told["event"]:
         case "opening":
             figures = [f"{name.replace('_', ' ')} {told[name]:.2f}" for name in TYPED if name in told]
-            return f"{head}a person typed: {', '.join(figures)}"
+            return f"a person typed: {', '.join(figures)}"
+        case "protect":
+            state = f"{told['state']}" + (f" ({told['retcode']})" if told["retcode"] else "")
+            return f"stop of {told['symbol']} {told['position']} to {told['stop']:.10g}: {state}"
+        case "consent":
+            return f"a person agreed to the backstop of {told['rule']} within {told['within']:.10g}"
         case "cancel":
-            return f"{head}pending order {told['order']} {told['symbol']}: cancel {told['state']}"
+            return f"pending order {told['order']} {told['symbol']}: cancel {told['state']}"
         case name:
-            return f"{head}{name}: {told.get('reason', '')}"
+            return f"{name}: {told.get('reason', '')}"

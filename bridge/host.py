@@ -42,7 +42,9 @@ class Host:
             return wire.Failed(asked.number, error.reason, error.remedy)
         except Exception as error:  # noqa: BLE001 -- the supervisor is told what a broken answer was, and goes on
             said = f"{type(error).__name__}: {error}"
-            if isinstance(asked, wire.Send | wire.Cancel):  # it may have left: only the broker's records can tell
+            if isinstance(
+                asked, wire.Send | wire.Cancel | wire.Protect
+            ):  # it may have left: only the broker's records can tell
                 return wire.Answered(asked.number, Receipt(retcode=None, text=said))
             return wire.Failed(asked.number, f"the answer could not be read: {said}")
 
@@ -76,6 +78,10 @@ class Host:
                 terminal = self._terminal()
                 terminal.expect(login, server)
                 return wire.Answered(number, terminal.cancel(ticket))
+            case wire.Protect(number=number, order=order, login=login, server=server):
+                terminal = self._terminal()
+                terminal.expect(login, server)
+                return wire.Answered(number, terminal.protect(order))
             case wire.WarmUp(number=number, symbol=symbol):
                 self._terminal().warm_up(symbol)
                 return wire.Done(number)

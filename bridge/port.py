@@ -52,6 +52,32 @@ class CloseOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectOrder:
+    """A request that can only bring a position's stop nearer; `side` is the position's, prices are of its quotes.
+
+    Where the position is another by now than when this was decided, nothing is sent.
+    """
+
+    ticket: int
+    symbol: str
+    side: Side
+    held: float
+    """Its lots then."""
+    before: float
+    """Its stop then; 0: none."""
+    stop: float
+    target: float
+    """Its target then, sent along: a request without one would take it away. 0: none."""
+
+    @property
+    def tightens(self) -> bool:
+        """Whether the stop lies nearer to the price than the one before."""
+        if self.stop <= 0:
+            return False
+        return self.before <= 0 or (self.stop > self.before if self.side is Side.BUY else self.stop < self.before)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
     """The broker's own records now: what is held and what was booked since the time asked for."""
 
@@ -101,6 +127,9 @@ class Terminal(Protocol):
 
     def cancel(self, ticket: int) -> Receipt | Awaited:
         """Remove one pending order."""
+
+    def protect(self, order: ProtectOrder) -> Receipt | Awaited:
+        """One stop brought nearer; only the position as it is shown afterwards tells whether it stands."""
 
     def receipt(self, awaited: Awaited) -> Receipt | None:
         """The receipt of a request that was on its way; None while it still is. Asked for until it comes."""

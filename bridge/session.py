@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from bridge import decode
 from bridge.brokerclock import check
 from bridge.pairs import Pairs
-from bridge.port import MINUTES, Awaited, CloseOrder, Receipt, Records, TerminalError
+from bridge.port import MINUTES, Awaited, CloseOrder, ProtectOrder, Receipt, Records, TerminalError
 from bridge.prices import Prices
 from bridge.specs import Specs
 from monitors.kinds import Side
@@ -16,7 +16,7 @@ from monitors.model import Bars, Conversion, Deal, Instrument, Position, Quote, 
 from monitors.ports import Clock
 from monitors.zones import DAY_MS, zone
 
-TRADE_ACTION_DEAL, TRADE_ACTION_REMOVE, TRADE_ACTION_CLOSE_BY = 1, 8, 10
+TRADE_ACTION_DEAL, TRADE_ACTION_SLTP, TRADE_ACTION_REMOVE, TRADE_ACTION_CLOSE_BY = 1, 6, 8, 10
 DEVIATION_POINTS = 100
 TIMEFRAMES = dict(zip(MINUTES, (1, 5, 15, 30, 16385, 16388), strict=True))
 """The package's TIMEFRAME_ constants by minutes; from an hour on they count hours beyond 16384."""
@@ -24,8 +24,8 @@ MOVING_S = 60.0
 """A tick that comes within so long of the one before is one of a market that moves."""
 IPC_LOST = -10000
 """The package's codes from here down say that the pipe is gone."""
-NOISE_LOTS = 1e-9
-"""Float noise of volumes; no broker's step is as small."""
+NOISE = 1e-9
+"""Float noise of volumes and prices; no broker's step is as small."""
 BAD_ARGUMENTS = -2
 """last_error of a request that never left; used for one that this side holds back."""
 
@@ -165,6 +165,21 @@ class Session:
             return stranger
         return self._answered(self._mt5.order_send({"action": TRADE_ACTION_REMOVE, "order": ticket}))
 
+    def protect(self, order: ProtectOrder) -> Receipt:
+        """See the port. Stop and target always go together: what a request leaves out, MetaTrader 5 removes."""
+        self._attach()
+        held_back = self._stranger() or self._unlike(order)
+        if held_back:
+            return held_back
+        request = {
+            "action": TRADE_ACTION_SLTP,
+            "position": order.ticket,
+            "symbol": order.symbol,
+            "sl": float(order.stop),
+            "tp": float(order.target),
+        }
+        return self._answered(self._mt5.order_send(request))
+
     def receipt(self, awaited: Awaited) -> Receipt | None:  # noqa: ARG002 -- the port's signature
         """See the port; here every request is answered at once."""
         return None
@@ -187,9 +202,25 @@ class Session:
         if rows is None:
             self._fail("no answer to positions_get")
         kind = 1 if side is Side.SELL else 0
-        if any(row.type == kind and abs(row.volume - lots) < NOISE_LOTS for row in rows):
+        if any(row.type == kind and abs(row.volume - lots) < NOISE for row in rows):
             return None
         return Receipt(retcode=None, error=BAD_ARGUMENTS, text="the position has changed since")
+
+    def _unlike(self, order: ProtectOrder) -> Receipt | None:
+        """A refusal where the position's volume, stop or target are not those decided on, or the stop is no nearer."""
+        rows = self._mt5.positions_get(ticket=order.ticket)
+        if rows is None:
+            self._fail("no answer to positions_get")
+        side, decided = 0 if order.side is Side.BUY else 1, (order.held, order.before, order.target)
+        same = any(
+            row.type == side
+            and all(abs(a - b) < NOISE for a, b in zip((row.volume, row.sl, row.tp), decided, strict=True))
+            for row in rows
+        )
+        if same and order.tightens:
+            return None
+        why = "the position has changed since" if order.tightens else "the stop would not be nearer"
+        return Receipt(retcode=None, error=BAD_ARGUMENTS, text=why)
 
     def _attach(self) -> None:
         self._ready()

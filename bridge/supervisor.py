@@ -15,7 +15,7 @@ from typing import TypeVar
 from bridge import wire
 from bridge.attach import Attachment
 from bridge.lane import HOST, Lane, Outcome
-from bridge.port import MINUTES, Awaited, CloseOrder, Receipt, Records, TerminalError, Unanswered
+from bridge.port import MINUTES, Awaited, CloseOrder, ProtectOrder, Receipt, Records, TerminalError, Unanswered
 from bridge.session import BAD_ARGUMENTS
 from monitors.model import Bars, Snapshot
 from monitors.ports import Clock
@@ -37,7 +37,7 @@ WARMING_S = 60.0
 
 
 class Supervisor:
-    """See Terminal. `send` and `cancel` return at once; what came of them is asked for with `receipt`."""
+    """See Terminal. `send`, `cancel` and `protect` return at once; what came of them is asked for with `receipt`."""
 
     def __init__(self, attachment: Attachment, clock: Clock, command: Sequence[str] = HOST,
                  say: Callable[[str], None] = lambda _: None) -> None:  # fmt: skip
@@ -132,6 +132,10 @@ class Supervisor:
     def cancel(self, ticket: int) -> Awaited:
         """See the port."""
         return self._posted(lambda number, login, server: wire.Cancel(number, ticket, login, server))
+
+    def protect(self, order: ProtectOrder) -> Awaited:
+        """See the port."""
+        return self._posted(lambda number, login, server: wire.Protect(number, order, login, server))
 
     def receipt(self, awaited: Awaited) -> Receipt | None:
         """See the port. A request that was not answered in time, or whose host was lost, is unclear unless unsent.

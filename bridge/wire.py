@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from bridge.attach import Attachment
-from bridge.port import CloseOrder, Receipt, Records, TerminalError
+from bridge.port import CloseOrder, ProtectOrder, Receipt, Records, TerminalError
 from monitors.model import (
     Account,
     Bars,
@@ -82,6 +82,15 @@ class Cancel(_Message, tag="cancel"):
     server: str
 
 
+class Protect(_Message, tag="protect"):
+    """One stop brought nearer, for the account named and no other."""
+
+    number: int
+    order: ProtectOrder
+    login: int
+    server: str
+
+
 class WarmUp(_Message, tag="warm"):
     """Have the terminal fetch a symbol's ticks."""
 
@@ -95,7 +104,7 @@ class FindClock(_Message, tag="clock"):
     number: int
 
 
-Request = Look | Read | ReadBars | Send | Cancel | WarmUp | FindClock
+Request = Look | Read | ReadBars | Send | Cancel | Protect | WarmUp | FindClock
 
 
 class Hello(_Message, tag="hello"):

@@ -10,6 +10,7 @@ from monitors.exposure_view import ExposureView
 from monitors.margin_view import MarginView
 from monitors.positions import PositionLine
 from monitors.results import Results
+from monitors.unattended import Unattended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Analysis:
     margin: MarginView
     distances: tuple[Distance, ...]
     """Nearest first."""
+    unattended: Unattended
     rolls: tuple[ResetRoll, ...] = ()
     risk_pct: float = 1.0
     """The trader's own rule for size: percent of equity at the stop of one trade (SizingSettings)."""

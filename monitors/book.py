@@ -231,15 +231,19 @@ class Book:
 
     @cached_property
     def loss_per_lot(self) -> Floats:
-        """Loss of one lot from the present price to the stop, length n; meaningless without a stop.
+        """Loss of one lot from the present price to the stop, length n; meaningless without a stop."""
+        return self.loss_per_lot_at(self.stop)
+
+    def loss_per_lot_at(self, stop: Floats) -> Floats:
+        """The same to any other stops, length n.
 
         Where the symbol is its own conversion pair, what it has gained so far is worth another sum at the stop too:
         size x (1 - open / price) becomes size x (1 - open / stop).
         """
-        there = np.where(self.stop > 0, self.stop, np.nan)
+        there = np.where(stop > 0, stop, np.nan)
         bent = self.open / (self.price * there)
         rate = np.where(self.ways.own[self.symbol], bent, self.rates[3][self.symbol])
-        return np.asarray(self.sign * (self.price - self.stop) * self.contract[self.symbol] * rate, dtype=float)
+        return np.asarray(self.sign * (self.price - stop) * self.contract[self.symbol] * rate, dtype=float)
 
     def follows(self, earlier: Book) -> None:
         """The same positions held the same volumes in `earlier`: columns that follow from that alone are taken over."""

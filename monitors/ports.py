@@ -73,6 +73,15 @@ class Acknowledge:
     by: str = "click"
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A person agrees to the backstops of one account, or of all; `terms` are those that were shown, empty: any."""
+
+    account: str | None = None
+    terms: tuple[str, ...] = ()
+    by: str = "click"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """A person types what a firm states: openings of the day and highs, account currency; None stays as it is."""
@@ -93,7 +102,7 @@ class Opening:
         return {name: figure for name, figure in figures.items() if figure is not None}
 
 
-Command = EmergencyStop | Reset | Loosen | Acknowledge | Opening
+Command = EmergencyStop | Reset | Loosen | Acknowledge | Opening | Consent
 
 
 class Link(StrEnum):

@@ -24,6 +24,7 @@ from monitors.responses.emergency_stop import EmergencyStopResponse
 from monitors.responses.reduce import Reduce
 from monitors.score import Score
 from monitors.settings import Level, Rule
+from monitors.unattended import unattended
 from tests import builders
 from tests.frame_parts import BOOK, NOW_MS, account, level
 from tests.page_figures import (
@@ -261,6 +262,7 @@ def analysis() -> Analysis:
         positions=position_lines(),
         margin=margin(),
         distances=distances(),
+        unattended=unattended(reading(), RULES, ()),
     )
 
 

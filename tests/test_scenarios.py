@@ -66,7 +66,7 @@ def test_the_scenarios_use_every_happening_action_order_and_click() -> None:
     levels = [level for path in OWN for rule in table(path)["config"].get("rule", []) for level in rule["levels"]]
     assert {event["do"] for event in happenings} == EXCHANGE_EVENTS | APP_EVENTS
     assert {event["what"] for event in happenings if event["do"] == "click"} == {
-        "emergency_stop", "reset", "acknowledge"
+        "emergency_stop", "reset", "acknowledge", "consent"
     }  # fmt: skip
     assert {level["action"] for level in levels} == set(RESPONSES)
     assert {level["order"] for level in levels if "order" in level} == set(ORDERS)

@@ -151,6 +151,7 @@ class MainWindow(QMainWindow):
         if name not in self._pages:
             # Imported only now, so that the window is there sooner.
             self._pages[name] = importlib.import_module(f"ui.pages.{name.lower()}").PAGE()
+            self._pages[name].asked.connect(self._send)
             self.stack.addWidget(self._pages[name])
         self._pages[name].fit_width(self.width())
         self.stack.setCurrentWidget(self._pages[name])

@@ -73,6 +73,7 @@ PLACES = {
 """Decimals of metrics that are no money."""
 ACTIONS = {
     "alert": "Alert",
+    "backstop": "Backstop",
     "reduce": "Reduce",
     "reduce_risk": "Reduce risk",
     "diversify": "Diversify",

@@ -10,8 +10,9 @@ import msgspec
 
 from app.events import stamp
 from app.instance.control import Answer
+from app.instance.left import left
 from monitors.model import Value
-from monitors.ports import Acknowledge, AlertView, Command, EmergencyStop, Frame, Loosen, Opening, Reset
+from monitors.ports import Acknowledge, AlertView, Command, Consent, EmergencyStop, Frame, Loosen, Opening, Reset
 
 COMMAND = "command"
 WAIT_S, STOP_WAIT_S = 4.0, 0.8
@@ -31,10 +32,11 @@ class Figures(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
     """A request of another process."""
 
-    verb: Literal["status", "stop", "reset", "acknowledge", "raise", "opening", "loosen"]
+    verb: Literal["status", "stop", "reset", "acknowledge", "raise", "opening", "loosen", "consent"]
     account: str | None = None
     alert: int = 0
     figures: Figures = Figures()
+    terms: tuple[str, ...] = ()
 
 
 def answerer(newest: Callable[[], Frame | None], post: Callable[[Command], Future[bool]],
@@ -69,6 +71,8 @@ def _command(asked: Asked) -> Command:
         return Opening(account=asked.account or "", **msgspec.structs.asdict(asked.figures), by=COMMAND)
     if asked.verb == "loosen":
         return Loosen(asked.account or "", by=COMMAND)
+    if asked.verb == "consent":
+        return Consent(asked.account, asked.terms, by=COMMAND)
     return Reset(asked.account, by=COMMAND) if asked.verb == "reset" else Acknowledge(asked.alert, by=COMMAND)
 
 
@@ -106,6 +110,7 @@ def status(frame: Frame) -> dict[str, Any]:
                                     "flat": a.halt.flat, "progress": a.halt.progress},
                 "held": [{"rule": one.rule, "what": one.what,
                           "until": None if one.until_ms is None else stamp(one.until_ms)} for one in a.held],
+                "unattended": a.analysis and left(a.analysis.unattended),
             }
             for a in frame.accounts
         ],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
-from monitors.ports import Acknowledge, Command, EmergencyStop, Loosen, Opening, Reset
+from monitors.ports import Acknowledge, Command, Consent, EmergencyStop, Loosen, Opening, Reset
 
 LATE_MS = 100
 """How long the worker may take to take a stop."""
@@ -90,3 +90,5 @@ def _name(command: Command) -> str:
             return f"Acknowledging alert {number}"
         case Opening(account=account):
             return f"Openings of {account}"
+        case Consent(account=account):
+            return f"Consent to the backstop of {account or 'all accounts'}"

@@ -12,7 +12,7 @@ from bridge.simulator.tables import Table
 
 APP_EVENTS = frozenset({"kill", "click", "config"})
 LATEST_S = 60.0
-_CLICKS = ("emergency_stop", "reset", "acknowledge")
+_CLICKS = ("emergency_stop", "reset", "acknowledge", "consent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

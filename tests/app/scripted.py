@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bridge.port import Awaited, CloseOrder, Receipt, Records, TerminalError, Unanswered
+from bridge.port import Awaited, CloseOrder, ProtectOrder, Receipt, Records, TerminalError, Unanswered
 from bridge.simulator.clock import VirtualClock
 from monitors.kinds import DealKind, DealReason, Entry
 from monitors.model import Account, Bars, Deal, PendingOrder, Position, Quote, Snapshot, TerminalState
@@ -42,6 +42,8 @@ class ScriptedTerminal:
     """None: carried out and told so."""
     cancelling: Callable[[int], Awaited | None] = lambda _: None
     """What a cancel is told; None: gone at once."""
+    protecting: Callable[[ProtectOrder], Receipt | Awaited | None] = lambda _: None
+    """What the setting of a stop is told; None: carried out and told so."""
     receipts: dict[int, Receipt] = field(default_factory=dict)
     """What has come of requests that were on their way, by their numbers."""
     shows_positions: bool = True
@@ -58,6 +60,7 @@ class ScriptedTerminal:
     """True: a look raises what no terminal should."""
     sent: list[CloseOrder] = field(default_factory=list)
     cancelled: list[int] = field(default_factory=list)
+    protected: list[ProtectOrder] = field(default_factory=list)
     charted: list[tuple[str, int, int, int]] = field(default_factory=list)
     """What bars were asked for: symbol, minutes, from and until."""
     hung_up: bool = False
@@ -115,6 +118,21 @@ class ScriptedTerminal:
             return awaited
         self.orders = tuple(o for o in self.orders if o.ticket != ticket)
         return Receipt(retcode=10009)
+
+    def protect(self, order: ProtectOrder) -> Receipt | Awaited:
+        """The stop stands at once, unless the script says otherwise."""
+        self._alive()
+        self.protected.append(order)
+        told = self.protecting(order)
+        if told is None:
+            self.stand(order)
+            return Receipt(retcode=10009)
+        return told
+
+    def stand(self, order: ProtectOrder) -> None:
+        """The broker shows the stop from now on."""
+        held = next(p for p in self.positions.values() if p.ticket == order.ticket)
+        self.positions[held.identifier] = replace(held, stop=order.stop, target=order.target)
 
     def receipt(self, awaited: Awaited) -> Receipt | None:
         """What has come by now."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from bridge.port import Awaited, CloseOrder, Receipt, Records
+from bridge.port import Awaited, CloseOrder, ProtectOrder, Receipt, Records
 from bridge.simulator.clock import VirtualClock
 from monitors.kinds import Entry, Side
 from monitors.model import (
@@ -174,6 +174,9 @@ class TapeTerminal:
 
     def send(self, order: CloseOrder) -> Receipt | Awaited:
         raise AssertionError(f"nothing is to be sent: {order}")
+
+    def protect(self, order: ProtectOrder) -> Receipt | Awaited:
+        raise AssertionError(f"no stop is to be set: {order}")
 
     def cancel(self, ticket: int) -> Receipt | Awaited:
         raise AssertionError(f"nothing is to be cancelled: {ticket}")

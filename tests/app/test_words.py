@@ -34,6 +34,12 @@ LINES = [
     ({"event": "sighted", "reason": "data is back"}, "sighted: data is back"),
     ({"event": "opening", "balance": 10_000.0, "day_high": 10_050.5},
      "a person typed: balance 10000.00, day high 10050.50"),
+    ({"event": "protect", "position": 9, "symbol": "A", "stop": 1.5, "target": 0.0, "state": "sent", "retcode": None},
+     "stop of A 9 to 1.5: sent"),
+    ({"event": "protect", "position": 9, "symbol": "A", "stop": 1.5, "target": 0.0, "state": "refused",
+      "retcode": 10016}, "stop of A 9 to 1.5: refused (10016)"),
+    ({"event": "consent", "rule": "Daily", "threshold": 3.0, "within": 5.0},
+     "a person agreed to the backstop of Daily within 5"),
     ({"event": "cancel", "order": 5, "symbol": "A", "state": "done"}, "pending order 5 A: cancel done"),
 ]  # fmt: skip
 

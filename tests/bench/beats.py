@@ -16,7 +16,7 @@ from app.events import Event
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from bridge.clock import SystemClock
-from bridge.port import Awaited, CloseOrder, Receipt, Records
+from bridge.port import Awaited, CloseOrder, ProtectOrder, Receipt, Records
 from bridge.simulator.clock import VirtualClock, epoch_ms
 from monitors.model import Bars, Floats, Snapshot
 from monitors.settings import Config
@@ -53,6 +53,9 @@ class Shown:
 
     def send(self, order: CloseOrder) -> Receipt:  # noqa: ARG002 -- the same
         return Receipt(retcode=None, text="the benchmark sends nothing")
+
+    def protect(self, order: ProtectOrder) -> Receipt:  # noqa: ARG002 -- the same
+        return Receipt(retcode=None, text="the benchmark sets no stop")
 
     def cancel(self, ticket: int) -> Receipt:  # noqa: ARG002 -- the same
         return Receipt(retcode=None, text="the benchmark cancels nothing")

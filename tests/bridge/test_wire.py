@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bridge import wire
 from bridge.attach import Attachment
-from bridge.port import CloseOrder, Receipt, Records, TerminalError
+from bridge.port import CloseOrder, ProtectOrder, Receipt, Records, TerminalError
 from monitors.kinds import Side
 from monitors.model import (
     Account,
@@ -39,6 +39,9 @@ REAL = st.floats(allow_nan=False, allow_infinity=False)
 MAYBE_REAL = st.one_of(REAL, st.just(math.nan))
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 NUMBER = 7
+PROTECT = ProtectOrder(
+    ticket=1, symbol="EURUSD", side=Side.BUY, held=0.3, before=0.0, stop=1.0900000000000001, target=1.2
+)
 ORDER = CloseOrder(
     ticket=1, symbol="EURUSD", side=Side.SELL, lots=0.1, held=0.3, filling=1, magic=7, comment='a "b"\n\\'
 )
@@ -138,6 +141,7 @@ REQUESTS: list[wire.Attach | wire.Request] = [
     wire.ReadBars(NUMBER, "EURUSD", 15, 1, 2),
     wire.Send(NUMBER, ORDER, 1, "Demo"),
     wire.Cancel(NUMBER, 9, 1, "Demo"),
+    wire.Protect(NUMBER, PROTECT, 1, "Demo"),
     wire.WarmUp(NUMBER, "EURUSD"),
     wire.FindClock(NUMBER),
 ]

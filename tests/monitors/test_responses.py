@@ -9,14 +9,17 @@ import pytest
 
 from monitors.responses import RESPONSES
 from monitors.responses.alert import Alert
+from monitors.responses.backstop import Backstop, terms
 from monitors.responses.base import Plan, Response
 from monitors.responses.cancel_pendings import CancelPendings
 from monitors.responses.close_all import CloseAll
 from monitors.responses.emergency_stop import EmergencyStopResponse
 from monitors.responses.halt import Halt
+from monitors.settings import Level
 from tests.builders import level, order, position, reading, rule, situation, snapshot
 
-PROMISED = {"alert", "reduce", "reduce_risk", "diversify", "close_all", "halt", "cancel_pendings", "emergency_stop"}
+PROMISED = {"alert", "reduce", "reduce_risk", "diversify", "close_all", "halt", "cancel_pendings", "emergency_stop",
+            "backstop"}  # fmt: skip
 HELD = reading(snapshot(position(1, magic=7), position(2, "GBPUSD"), orders=(order(5),)))
 OPTIONS = {"percent": 50.0, "symbol_pct": 60.0, "risk_pct": 1.0}
 
@@ -108,3 +111,43 @@ def test_closing_all_on_every_account_means_nothing_where_single_positions_are_j
     assert [key for key, _ in faults] == ["scope"]
     assert "judges single positions" in faults[0][1]
     assert CloseAll(scope="all").faults(rule("drawdown.max_pct", "above")) == []
+
+
+@pytest.mark.parametrize(
+    ("metric", "when", "levels", "key"),
+    [
+        ("exposure.hhi", "above", (level(0.5, Backstop(within=0.9)),), "action"),
+        ("pnl.change", "below", (level(-50.0, Backstop(within=-90.0)),), "action"),
+        ("pnl.today", "above", (level(50.0, Backstop(within=90.0)),), "action"),
+        ("drawdown.daily_pct", "below", (level(3.0, Backstop(within=5.0)),), "action"),
+        ("drawdown.daily_pct", "above", (level(3.0, Backstop()),), "within"),
+        ("drawdown.daily_pct", "above", (level(3.0, Backstop(within=3.0)),), "within"),
+        ("drawdown.daily_pct", "above", (level(3.0, Backstop(within=101.0)),), "within"),
+        ("equity", "below", (level(9_000.0, Backstop(within=9_500.0)),), "within"),
+        ("equity", "below", (level(9_000.0, Backstop()), level(8_000.0)), None),
+        ("firm.max_used_pct", "above", (level(50.0, Backstop(within=90.0)),), None),
+        ("drawdown.daily_pct", "above", (level(3.0, Backstop(within=5.0)), level(4.0)), None),
+    ],
+)
+def test_a_backstop_wants_a_line_of_equity_and_room_beyond_its_level(
+    metric: str, when: str, levels: tuple[Level, ...], key: str | None
+) -> None:
+    watching = rule(metric, when, *levels)
+    assert [name for name, _ in levels[0].response.faults(watching)] == ([key] if key else [])
+
+
+def test_a_backstop_closes_nothing_and_keeps_within_the_severest_level_unless_told() -> None:
+    one, own = rule("equity", "below", level(9_000.0, Backstop()), level(8_000.0)), Backstop(within=8_500.0)
+    assert Backstop().plan(situation(HELD, one)) == Plan()
+    assert (Backstop().limit(one), own.limit(one)) == (8_000.0, 8_500.0)
+    assert "8500" in own.sentence()
+
+
+def test_whatever_changes_of_a_level_changes_what_was_agreed_to() -> None:
+    own = level(9_000.0, Backstop(within=8_500.0))
+    agreed = terms(rule("equity", "below", own), own)
+    other = level(9_000.0, Backstop(within=8_400.0))
+    assert agreed == terms(rule("equity", "below", level(9_000.0, Backstop(within=8_500.0))), own)
+    assert agreed != terms(rule("equity", "below", other), other)
+    assert agreed != terms(rule("equity", "below", own, symbols=("EUR*",)), own)
+    assert agreed != terms(rule("pnl.today", "below", own, name="equity"), own)

@@ -28,6 +28,8 @@ KEYS = {
     "sighted": ("reason",),
     "flow": ("amount", "kind"),
     "commitment": ("rule", "change", "from", "to", "until", "how"),
+    "protect": ("position", "symbol", "stop", "target", "state", "retcode"),
+    "consent": ("rule", "threshold", "within"),
     "started": ("config",),
     "recovered": ("unresolved",),
 }

@@ -12,7 +12,7 @@ from typing import Any
 from app.events import Event
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
-from bridge.port import Awaited, CloseOrder, Receipt, Records, TerminalError, Unanswered
+from bridge.port import Awaited, CloseOrder, ProtectOrder, Receipt, Records, TerminalError, Unanswered
 from bridge.session import Session
 from bridge.simulator.clock import VirtualClock
 from monitors.model import Bars, Snapshot
@@ -176,6 +176,10 @@ class FatedTerminal:
     def cancel(self, ticket: int) -> Receipt | Awaited:
         with self._fate.around("cancel"):
             return self._session.cancel(ticket)
+
+    def protect(self, order: ProtectOrder) -> Receipt | Awaited:
+        with self._fate.around("protect"):
+            return self._session.protect(order)
 
     def receipt(self, awaited: Awaited) -> Receipt | None:
         with self._fate.around("receipt"):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from monitors.ports import AccountFrame, Frame
 
 
 class Page(QWidget):
-    """Redrawn only while it is the one that is shown."""
+    """Redrawn only while it is the one that is shown; `asked` carries a command that a person gives on it."""
+
+    asked = Signal(object)
 
     def show_frame(self, frame: Frame, view: AccountFrame) -> None:
         """Draw `view`, the chosen account of `frame`."""

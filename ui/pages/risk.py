@@ -13,6 +13,7 @@ from ui.panels.margin import MarginCard
 from ui.panels.releases import ReleasesCard
 from ui.panels.rolls import RollStrip
 from ui.panels.sizing import SizingCard
+from ui.panels.unattended import UnattendedStrip
 from ui.panels.underwater import UnderwaterCard
 from ui.panels.what_if import WhatIfCard
 
@@ -20,11 +21,11 @@ MARGIN_PX, ASK_PX = 310, 300
 
 
 class RiskPage(Page):
-    """Three rows under the warning of a reset, if there is one."""
+    """Three rows under what a dead machine would leave, and the warning of a reset if there is one."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.rolls = RollStrip()
+        self.rolls, self.unattended = RollStrip(), UnattendedStrip(self.asked.emit)
         self.falls, self.underwater = FallsCard(), UnderwaterCard()
         self.distances, self.margin = DistancesCard(), MarginCard()
         self.releases, self.what_if, self.sizing = ReleasesCard(), WhatIfCard(), SizingCard()
@@ -35,12 +36,14 @@ class RiskPage(Page):
         whole.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         whole.setSpacing(theme.GAP)
         whole.addWidget(self.rolls)
+        whole.addWidget(self.unattended)
         whole.addLayout(_row((self.falls, 1), (self.underwater, 1)), 20)
         whole.addLayout(_row((self.distances, 1), (self.margin, 0)), 22)
         whole.addLayout(_row((self.releases, 1), (self.what_if, 0), (self.sizing, 0)), 20)
 
     def show_frame(self, frame: Frame, view: AccountFrame) -> None:
         self.rolls.show_account(view, frame.at_ms)
+        self.unattended.show_account(view, frame.at_ms)
         self.falls.show_account(view, frame.at_ms)
         self.underwater.show_account(view, frame.at_ms)
         self.distances.show_account(view, frame.at_ms)
