@@ -115,10 +115,9 @@ def test_more_is_never_said_than_was_asked_for() -> None:
     [
         deal(500, lots=0.5, **OURS),
         deal(501, lots=0.5, position=2, **OURS),
-        deal(501, lots=0.5, entry=Entry.IN, **OURS),
         deal(501, lots=0.5, comment="plimsoll 000000 2"),
     ],
-    ids=["not later than the send", "of another position", "an opening", "of another request"],
+    ids=["not later than the send", "of another position", "of another request"],
 )
 def test_a_deal_that_is_not_ours_proves_nothing(other: Deal) -> None:
     assert settled(UNKNOWN, other, held=position(lots=1.0)) is None
@@ -217,7 +216,14 @@ def test_no_records_ever_say_more_than_was_asked_or_a_refusal_too_early(
     now = position(lots=held / 100) if held else None
     found = settled(of, *booked, held=now, age_s=age_s)
     if found is not None:
-        assert found.state in {State.DONE, State.PARTIAL}
-        assert 0 < found.filled <= steps
+        assert found.state in {State.DONE, State.PARTIAL} or found.reversed
+        assert 0 < found.filled <= steps or found.reversed
         assert (found.state is State.DONE) is (found.filled == steps)
         assert any(d.position == 1 and d.ticket > 500 for d in booked) or held < 100
+
+
+def test_a_close_of_ours_that_opened_something_after_a_stop_closed_first_is_a_reversal_and_closed_nothing() -> None:
+    stopped = deal(501, reason=DealReason.STOP_LOSS, lots=1.0, comment="[sl 1.08]")
+    opened = deal(502, position=77, entry=Entry.IN, lots=1.0, **OURS)
+
+    assert settled(UNKNOWN, stopped, opened, held=None) == Settlement(state=State.REFUSED, filled=0, reversed=True)

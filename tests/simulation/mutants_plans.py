@@ -128,8 +128,5 @@ PLANS: dict[str, Plant] = {
     "nothing planned": lambda bed: bed.put(Ladder, "due", lambda *_, **__: []),
     "no hysteresis": lambda bed: bed.put(Rule, "beyond", lambda rule, value, at: not rule.breached(value, at)),
     "an alert every beat": _alerts_every_beat,
-    "levels upside down": lambda bed: bed.put(
-        Rule, "breached", lambda r, v, at: v < at if r.when == "above" else v > at
-    ),
     "waiting orders are left": lambda bed: bed.put(Halting, "pendings", lambda *_, **__: set()),
 }

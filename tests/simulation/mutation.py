@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +74,8 @@ def report(names: list[str], jobs: int | None) -> int:
     chosen = names or list(MUTANTS)
     caught = 0
     with ProcessPoolExecutor(jobs or os.cpu_count()) as pool:
-        for found in pool.map(hunt, chosen):
+        for done in as_completed(pool.submit(hunt, name) for name in chosen):
+            found = done.result()
             caught += found.promise > 0
             by = (
                 f"promise {found.promise:2} after {found.seeds:3} seeds: {found.text}"

@@ -97,7 +97,10 @@ class Missed(Oracle):
 
     def _told(self, key: tuple[str, float]) -> bool:
         alerts = next(o for o in self.run.judge.oracles if isinstance(o, Alerts))
-        return any((rule, at) == key for rule, at, _ in alerts.active)
+        if any((rule, at) == key for rule, at, _ in alerts.active):
+            return True
+        on_disk = self.run.files.alerts().values()  # a kill may have come between disk and telling
+        return any(view["active"] and (view["rule"], view["threshold"]) == key for view in on_disk)
 
 
 class Money(Oracle):
@@ -158,7 +161,7 @@ class Money(Oracle):
         equity = self._equity() + self._moved()
         for rule in self.run.config.rules:
             for level in rule.levels if rule.metric == "equity" and rule.when == "below" else ():
-                if self._last > level.at and equity <= level.at and self._last + amount <= level.at:
+                if self._last > level.at and equity <= level.at and self._last + amount <= level.at < equity - amount:
                     self._by_flow.add((rule.name, level.at))
 
     def believed(self, told: Event) -> None:

@@ -1,0 +1,105 @@
+"""What seeds of the simulation found, each as small as it goes."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.pace import Pace
+from app.store.journal import Journal
+from bridge.port import CloseOrder, Receipt
+from bridge.simulator.clock import VirtualClock
+from monitors.gate import SENDS_A_MINUTE
+from monitors.kinds import DealKind, DealReason, Entry, Side
+from monitors.model import Deal
+from monitors.ports import EmergencyStop
+from tests.app.scripted import START, plain
+from tests.app.stand import MARGIN_RULE, Make, rule
+
+
+def test_what_is_told_in_a_commit_is_shown_after_it_and_never_where_it_fails(tmp_path: Path) -> None:
+    journal, shown = Journal(tmp_path / "journal.db"), list[str]()
+    with journal.atomic():
+        journal.once_kept(lambda: shown.append("kept"))
+        assert shown == []
+    with pytest.raises(sqlite3.OperationalError):
+        _failing(journal, shown)
+    journal.once_kept(lambda: shown.append("at once"))
+
+    assert shown == ["kept", "at once"]
+    journal.close()
+
+
+def _failing(journal: Journal, shown: list[str]) -> None:
+    with journal.atomic():
+        journal.once_kept(lambda: shown.append("lost"))
+        raise sqlite3.OperationalError
+
+
+def test_a_clock_that_is_set_back_forgets_no_send_of_the_last_minute() -> None:
+    clock = VirtualClock(START)
+    pace = Pace(clock)
+    for _ in range(SENDS_A_MINUTE):
+        pace.count(1, capped=True)
+
+    assert pace.often(1, ())
+    assert not pace.often(2, ())
+    clock.advance_to(clock.utc_ms() + 61_000)
+    assert not pace.often(1, ())
+
+
+def test_a_fault_found_by_one_answer_stops_the_next_send_of_the_same_beat(make: Make) -> None:
+    stand = make(rule("pnl.floating", "below", {"at": -100.0, "severity": "high", "action": "close_all"}))
+    terminal = stand.terminal.hold(plain(1), plain(2))
+
+    def reversing(order: CloseOrder) -> Receipt:
+        terminal.fill(order, order.lots, comment="[sl]", reason=DealReason.STOP_LOSS)
+        done = terminal.deals[-1]
+        opened = replace(done, ticket=done.ticket + 1, position=99, entry=Entry.IN, comment=order.comment)
+        terminal.deals.append(opened)
+        return Receipt(retcode=10009, order=0)
+
+    terminal.answer = reversing
+    stand.beat()
+    terminal.bid = 0.99
+    stand.beat(3)
+
+    assert len(terminal.sent) == 1
+    assert len(stand.of("halt")) == 1
+
+
+def test_a_withdrawal_seen_while_the_disk_fails_still_only_alerts(make: Make) -> None:
+    stand = make(rule("equity", "below", {"at": 9_000.0, "severity": "high", "action": "close_all"}))
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    blocker = sqlite3.connect(stand.folder / "journal.db", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    stand.terminal.balance -= 2_000.0
+    stand.terminal.deals.append(_withdrawal(stand.clock.utc_ms()))
+    stand.beat(2)
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    stand.beat(5)
+
+    assert [alert["episode"] for alert in stand.of("alert", rule="equity", state="raised")] == [None]
+    assert stand.terminal.sent == []
+
+
+def _withdrawal(at_ms: int) -> Deal:
+    return Deal(ticket=7_000, order=0, position=0, symbol="", kind=DealKind.TRANSFER, entry=Entry.IN, side=Side.BUY,
+                lots=0.0, price=0.0, profit=-2_000.0, swap=0.0, commission=0.0, fee=0.0, time_ms=at_ms, magic=0,
+                reason=0)  # fmt: skip
+
+
+def test_nothing_is_called_flat_once_the_account_is_blind(make: Make) -> None:
+    stand = make(MARGIN_RULE)
+    stand.engine.obey(EmergencyStop())
+    stand.beat(3)
+    assert stand.guard.halting.flat
+    stand.terminal.slow = True
+    stand.beat(13, seconds=1.0)
+
+    assert not stand.guard.halting.flat
