@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
+from app.drafting import drawn, order
 from app.events import Tell, event
 from app.fillings import Fillings
 from app.keeper import Keeper
@@ -15,19 +17,17 @@ from app.request_log import RequestLog
 from app.settling import Settling
 from app.store.absorb import Record
 from bridge.port import Awaited, CloseOrder, Receipt, Terminal, TerminalError
-from monitors import lots as volumes
 from monitors.closeby import paired
 from monitors.fifo import in_turn
-from monitors.gate import Circumstances, Denial, Sent, Source, Wish, admit, forbidden
+from monitors.gate import Circumstances, Denial, Sent, Wish, admit, forbidden
 from monitors.model import Instrument, Position, Snapshot
-from monitors.outcomes import Request, State, tag
+from monitors.outcomes import Request, State
 from monitors.ports import Clock
+from monitors.promises import broken
 from monitors.reading import Reading
 
 BOTH = 2
 BURST_S = 0.1  # closes that follow each other on one reading, each as soon as the one before is answered
-STEP_MS = 1000
-"""UTC that runs so far apart from the monotonic clock between two beats was set, or the machine slept."""
 
 
 class Executor:
@@ -40,18 +40,16 @@ class Executor:
         """`yields` says, before each send, whether another process is to be left alone with the account."""
         self._keeper = keeper
         self._terminal = terminal
-        self._log = RequestLog(keeper, clock)
+        self._log = RequestLog(keeper, clock, tell)
         self._fillings = Fillings(keeper)
-        self._settling = Settling(keeper, terminal, clock, tell, self._log, self._fillings, on_fault=on_fault,
-                                  on_alarm=on_alarm, on_all_clear=on_all_clear)  # fmt: skip
+        self._settling = Settling(terminal, clock, self._log, self._fillings, on_fault=on_fault, on_alarm=on_alarm,
+                                  on_all_clear=on_all_clear)  # fmt: skip
         self._clock = clock
         self._tell = tell
         self._owner = owner
         self._on_fault = on_fault
         self._yields = yields
         self._pace = Pace(clock)
-        self._clocks: tuple[int, float] | None = None
-        """UTC (ms) and the monotonic second of the latest beat."""
 
     @property
     def _live(self) -> Live:
@@ -120,19 +118,6 @@ class Executor:
             self._live.permitted()
         self._settling.hold_against(snapshot)
 
-    def _follow_clock(self) -> None:
-        """A clock that was set makes no open request older: a restart would take it for silent long enough."""
-        utc_ms, now_s = self._clock.utc_ms(), self._clock.monotonic()
-        before_ms, before_s = self._clocks or (utc_ms, now_s)
-        self._clocks = utc_ms, now_s
-        stepped = utc_ms - before_ms - round((now_s - before_s) * 1000)
-        if abs(stepped) > STEP_MS:
-            for request in self.open_requests:
-                instrument = self._live.instruments.get(request.symbol) or self._log.instrument(request.symbol)
-                self._live.requests[request.number] = moved = replace(request, stepped_ms=request.stepped_ms + stepped)
-                if instrument is not None:
-                    self._log.write(moved, instrument, by_person=True)
-
     @property
     def under_way(self) -> bool:
         """Whether a receipt is awaited: the next close goes out as soon as it is there."""
@@ -144,7 +129,7 @@ class Executor:
 
     def collect(self) -> None:
         """Once a beat: take the receipts of requests that were on their way."""
-        self._follow_clock()
+        self._settling.follow_clock()
         for number, (awaited, quote) in tuple(self._live.awaiting.items()):
             receipt = self._terminal.receipt(awaited)
             if receipt is not None:
@@ -171,8 +156,9 @@ class Executor:
             if not wish.uncapped and not self._pace.ready:
                 continue
             self._live.told.pop(wish.position, None)
-            instrument = reading.snapshot.instruments[verdict.symbol]  # type: ignore[union-attr]  # admitted: there is one
-            request = self._send(wish, verdict, instrument, around)
+            seen = reading.snapshot  # type: ignore[union-attr]  # admitted: there is one
+            instrument = seen.instruments[verdict.symbol]
+            request = self._send(wish, verdict, instrument, seen)
             if request:
                 sent.append(Sent(request.sent_ms, request.position, instrument.lots(request.steps), request.capped))
 
@@ -228,38 +214,28 @@ class Executor:
         if denial.fault and not wish.by_person:
             self._on_fault(denial.reason)
 
-    def _send(self, wish: Wish, position: Position, instrument: Instrument, around: Circumstances) -> Request | None:
+    def _send(self, wish: Wish, position: Position, instrument: Instrument, seen: Snapshot) -> Request | None:
         """Write the intent, send, and settle what the answer settles; None where the intent could not be written."""
-        seen = around.reading.snapshot if around.reading else None
-        other = _find(seen, wish.by) if wish.by else None
-        closing = min(position.steps, other.steps) if other else position.steps - wish.target
-        number = self._log.number(by_person=wish.by_person)
-        if number is None:
-            return None
-        request = Request(
-            number=number, episode=wish.episode if wish.source is Source.RULE else None, position=position.identifier,
-            symbol=position.symbol, side=position.side, held=position.steps, sent_ms=self._clock.utc_ms(),
-            steps=closing if other else volumes.requests(instrument, closing)[0], tag=tag(self._owner, number),
-            deal_floor=max((d.ticket for d in seen.deals), default=0) if seen else 0, capped=not wish.uncapped,
-            filling=-1 if other else self._fillings.mode(instrument),
-            by=other.identifier if other else 0, by_held=other.steps if other else 0,
-        )  # fmt: skip
+        legs = position, _find(seen, wish.by) if wish.by else None
+        busy = self._live.blocked
+        draw = partial(drawn, wish=wish, legs=legs, instrument=instrument, seen=seen, now_ms=self._clock.utc_ms(),
+                       owner=self._owner, fillings=self._fillings)  # fmt: skip
         self._live.instruments[position.symbol] = instrument
-        by = {"by": request.by} if other else {}
-        told = event(request.sent_ms, "intent", self._keeper.name, request=number, episode=request.episode,
-                     position=request.position, symbol=request.symbol, side=str(position.side.opposite),
-                     volume=instrument.lots(request.steps), **by)  # fmt: skip
-        if not self._log.write(request, instrument, by_person=wish.by_person):
+        request = self._log.intend(draw, instrument, by_person=wish.by_person)
+        if request is None:
             return None
-        self._tell(told)
-        self._live.requests[number] = request
-        self._live.sent_s[number] = self._clock.monotonic()
+        self._live.requests[request.number] = request
+        wrong = broken(position, wish.target, side=position.side.opposite, steps=request.steps,
+                       durable=self._log.holds(request), in_flight=not busy.isdisjoint(request.positions))  # fmt: skip
+        if wrong:
+            self._settling.withhold(request, wrong)
+            return request
+        self._live.sent_s[request.number] = self._clock.monotonic()
         self._live.probe(request.symbol, self._clock.monotonic())
         self._pace.count(position.identifier, capped=request.capped)
-        answer = self._ask(_order(request, position, other, instrument))
-        quote = seen.quotes.get(request.symbol) if seen else None
+        quote, answer = seen.quotes.get(request.symbol), self._ask(order(request, legs, instrument))
         if isinstance(answer, Awaited):
-            self._live.awaiting[number] = answer, quote
+            self._live.awaiting[request.number] = answer, quote
         else:
             self._settling.answered(request, answer, quote, self._settling.records(request, answer, quote))
         return request
@@ -269,15 +245,6 @@ class Executor:
             return self._terminal.send(order)
         except TerminalError as error:
             return Receipt(retcode=None, text=error.reason)
-
-
-def _order(request: Request, position: Position, other: Position | None, instrument: Instrument) -> CloseOrder:
-    return CloseOrder(
-        ticket=position.ticket, symbol=position.symbol, side=position.side.opposite,
-        lots=instrument.lots(request.steps), filling=max(0, request.filling), magic=position.magic,
-        comment=request.tag, held=position.lots, by=other.ticket if other else 0,
-        by_held=other.lots if other else 0.0,
-    )  # fmt: skip
 
 
 def _find(snapshot: Snapshot | None, identifier: int) -> Position | None:

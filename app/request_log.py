@@ -1,10 +1,13 @@
-"""Requests on disk: the intent before a send and the outcome after it, with the spare file behind the journal."""
+"""Requests on disk, and told: the intent before a send, the outcome after it, the spare file behind the journal."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
+from app.events import Tell, event
 from app.keeper import Keeper
+from app.store.spare import FIRST
 from monitors.gate import Sent
 from monitors.model import Instrument
 from monitors.outcomes import Request
@@ -15,7 +18,8 @@ from monitors.zones import DAY_MS
 class RequestLog:
     """What one account's executor writes; trouble with the disk is noted at the keeper and raises nothing."""
 
-    def __init__(self, keeper: Keeper, clock: Clock) -> None:
+    def __init__(self, keeper: Keeper, clock: Clock, tell: Tell) -> None:
+        self._tell = tell
         self._keeper = keeper
         self._journal = keeper.journal
         self._clock = clock
@@ -37,27 +41,73 @@ class RequestLog:
             self._keeper.broken(error)  # and then only a person's stop is admitted, which no cap counts
             return ()
 
-    def number(self, *, by_person: bool) -> int | None:
-        """The next request's; None where the journal gives none and no person pressed stop."""
-        try:
-            return self._journal.number("request")
-        except sqlite3.Error as error:
-            self._keeper.broken(error)
-            return self._keeper.spare.number() if by_person else None
+    def intend(self, draw: Callable[[int], Request], instrument: Instrument, *, by_person: bool) -> Request | None:
+        """A number, the request that `draw` makes of it, and the word that it is meant: one commit, synced.
 
-    def write(self, request: Request, instrument: Instrument, *, by_person: bool) -> bool:
-        """The request into the journal; into the spare file where the journal fails and a person pressed stop."""
-        lots, filled = instrument.lots(request.steps), instrument.lots(request.filled)
+        Where the journal takes nothing, None; or a number and a line of the spare file, where a person pressed stop.
+        """
         who = self._keeper
         try:
             with self._journal.atomic():
-                self._journal.write_request(who.server, who.login, who.name, request, lots=lots, filled=filled)
-                self._journal.save(f"instrument:{request.symbol}", instrument)
+                request = draw(self._journal.number("request"))
+                self._put(request, instrument)
+                self._intent(request, instrument)
         except sqlite3.Error as error:
             who.broken(error)
-            if by_person:
-                who.spare.write(who.record(instrument=instrument) | {"key": f"instrument:{request.symbol}"})
-                who.spare.write(who.record(request=request, lots=lots, filled=filled))
-            return by_person
+            if not by_person:
+                return None
+            request = draw(who.spare.number())
+            self._spare(request, instrument)
+            self._intent(request, instrument)
+            return request
         who.mended()
-        return True
+        return request
+
+    def holds(self, request: Request) -> bool:
+        """Whether the intent is on disk, or in the spare file as far as that takes anything."""
+        try:
+            return request.number >= FIRST or self._journal.holds(request.number)
+        except sqlite3.Error:
+            return False
+
+    def outcome(self, request: Request, instrument: Instrument) -> None:
+        """What became of it and the word of it, in one commit; in the spare file where the journal takes nothing."""
+        try:
+            with self._journal.atomic():
+                self._put(request, instrument)
+                self._told_outcome(request, instrument)
+        except sqlite3.Error as error:
+            self._keeper.broken(error)
+            self._spare(request, instrument)
+            self._told_outcome(request, instrument)
+            return
+        self._keeper.mended()
+
+    def correct(self, request: Request, instrument: Instrument) -> None:
+        """What a restart needs to know of it has changed, and nothing has become of it yet."""
+        try:
+            self._put(request, instrument)
+        except sqlite3.Error as error:
+            self._keeper.broken(error)
+            self._spare(request, instrument)
+
+    def _put(self, request: Request, instrument: Instrument) -> None:
+        who, lots, filled = self._keeper, instrument.lots(request.steps), instrument.lots(request.filled)
+        self._journal.write_request(who.server, who.login, who.name, request, lots=lots, filled=filled)
+        self._journal.save(f"instrument:{request.symbol}", instrument)
+
+    def _spare(self, request: Request, instrument: Instrument) -> None:
+        who, lots, filled = self._keeper, instrument.lots(request.steps), instrument.lots(request.filled)
+        who.spare.write(who.record(instrument=instrument) | {"key": f"instrument:{request.symbol}"})
+        who.spare.write(who.record(request=request, lots=lots, filled=filled))
+
+    def _intent(self, request: Request, instrument: Instrument) -> None:
+        by = {"by": request.by} if request.by else {}
+        self._tell(event(request.sent_ms, "intent", self._keeper.name, request=request.number, episode=request.episode,
+                         position=request.position, symbol=request.symbol, side=str(request.side.opposite),
+                         volume=instrument.lots(request.steps), **by))  # fmt: skip
+
+    def _told_outcome(self, request: Request, instrument: Instrument) -> None:
+        self._tell(event(self._clock.utc_ms(), "outcome", self._keeper.name, request=request.number,
+                         state=str(request.state), retcode=request.retcode,
+                         filled=instrument.lots(request.filled)))  # fmt: skip

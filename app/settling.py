@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.attempts import Attempts
-from app.events import Tell, event
 from app.fillings import Fillings
-from app.keeper import Keeper
 from app.live import Live
 from app.request_log import RequestLog
 from bridge.port import Receipt, Records, Terminal, TerminalError
@@ -17,6 +15,8 @@ from monitors.outcomes import Meaning, Reach, Request, Retry, Settlement, State,
 from monitors.ports import Clock
 from monitors.zones import MINUTE_MS
 
+STEP_MS = 1000
+"""UTC that runs so far apart from the monotonic clock between two beats was set, or the machine slept."""
 SHOWN_WITHIN_S = 5.0
 """How long the list of positions may lag behind a proven fill."""
 NOT_FOR_THE_PAIR = (10036, 10039)
@@ -27,20 +27,32 @@ ALL_REFUSED = "no filling mode that the symbol allows is accepted"
 class Settling:
     """Claims nothing that is not proven. `live` is what is under way; `said` the last outcome in words."""
 
-    def __init__(self, keeper: Keeper, terminal: Terminal, clock: Clock, tell: Tell, log: RequestLog,
-                 fillings: Fillings, *, on_fault: Callable[[str], None], on_alarm: Callable[[str], int],
+    def __init__(self, terminal: Terminal, clock: Clock, log: RequestLog, fillings: Fillings, *,
+                 on_fault: Callable[[str], None], on_alarm: Callable[[str], int],
                  on_all_clear: Callable[[int], None]) -> None:  # fmt: skip
         self.live = Live()
         self.said = ""
-        self._keeper = keeper
         self._terminal = terminal
         self._clock = clock
-        self._tell = tell
         self._log = log
         self._fillings = fillings
         self._on_fault = on_fault
         self._on_alarm = on_alarm
         self._on_all_clear = on_all_clear
+        self._clocks: tuple[int, float] | None = None
+        """UTC (ms) and the monotonic second of the latest beat."""
+
+    def follow_clock(self) -> None:
+        """Once a beat: a clock that was set makes no request older, or a restart would take it for silent too long."""
+        utc_ms, now_s = self._clock.utc_ms(), self._clock.monotonic()
+        before_ms, before_s = self._clocks or (utc_ms, now_s)
+        self._clocks = utc_ms, now_s
+        stepped = utc_ms - before_ms - round((now_s - before_s) * 1000)
+        for request in self.live.open_requests if abs(stepped) > STEP_MS else ():
+            self.live.requests[request.number] = moved = replace(request, stepped_ms=request.stepped_ms + stepped)
+            instrument = self.live.instruments.get(request.symbol) or self._log.instrument(request.symbol)
+            if instrument is not None:
+                self._log.correct(moved, instrument)
 
     def hold_against(self, snapshot: Snapshot) -> None:
         """Hold every open request against what the broker shows now, and forget what is over."""
@@ -72,6 +84,11 @@ class Settling:
             self._conclude(request, proof)
         else:
             self._outcome(request)
+
+    def withhold(self, request: Request, why: str) -> None:
+        """It was about to break a promise: it is not sent, and nothing more is by itself."""
+        self._conclude(request, Settlement(state=State.REFUSED, filled=0))
+        self._on_fault(why)
 
     def records(self, request: Request, receipt: Receipt, quote: Quote | None) -> Records | None:
         """The broker's records right after a yes, as far as they can be had; this machine's clock may be ahead."""
@@ -153,8 +170,6 @@ class Settling:
         if not request.open:
             del live.requests[request.number]
             live.sent_s.pop(request.number, None)
-        self._log.write(request, instrument, by_person=True)
+        self._log.outcome(request, instrument)
         filled = instrument.lots(request.filled)
-        self._tell(event(self._clock.utc_ms(), "outcome", self._keeper.name, request=request.number,
-                         state=str(request.state), retcode=request.retcode, filled=filled))  # fmt: skip
         self.said = f"closed {filled:g} {request.symbol}" if filled else f"{request.symbol}: {request.state}"

@@ -265,12 +265,7 @@ def tag(owner: str, number: int) -> str:
     return f"{TAG} {owner} {number:x}"
 
 
-def writer(deal: Deal) -> str:
-    """The id of the instance whose tag the deal carries, whatever the deal did; empty where it carries none."""
-    found = _TAGGED.match(deal.comment)
-    return found[1] if found else ""
-
-
 def author(deal: Deal) -> str:
     """The id of the instance whose request the deal carried out; empty where none of ours did."""
-    return writer(deal) if deal.closes else ""
+    found = _TAGGED.match(deal.comment) if deal.closes else None
+    return found[1] if found else ""

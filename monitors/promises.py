@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from monitors.kinds import Entry, Side
-from monitors.model import Deal, Position
-from monitors.outcomes import writer
+from monitors.kinds import Side
+from monitors.model import Position
 
 
 def broken(position: Position, target: int, *, side: Side, steps: int, durable: bool, in_flight: bool) -> str:
@@ -24,15 +21,3 @@ def broken(position: Position, target: int, *, side: Side, steps: int, durable: 
     if in_flight:
         return f"a second request for position {position.identifier} was about to be sent"
     return "" if durable else "a request was about to be sent that is not on disk"
-
-
-def opened(deals: Iterable[Deal], owner: str) -> str:
-    """What a request of ours opened or turned round; empty where these deals show nothing of the kind.
-
-    `owner` is the six digits of this instance's tag. A broker that drops comments hides it: then nothing is found here
-    and the position itself, new or on the other side, is what tells.
-    """
-    for deal in deals:
-        if deal.entry in {Entry.IN, Entry.INOUT} and writer(deal) == owner:
-            return f"deal {deal.ticket} of ours opened {deal.lots:g} {deal.symbol}"
-    return ""

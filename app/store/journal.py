@@ -160,6 +160,12 @@ class Journal:
              request.capped, msgspec.json.encode(request).decode()),
         )  # fmt: skip
 
+    def holds(self, number: int) -> bool:
+        """Whether a request of that number is committed, by a row read back and not by what was meant to be written."""
+        if self._conn.in_transaction:
+            return False
+        return self._conn.execute("SELECT 1 FROM request WHERE number = ?", (number,)).fetchone() is not None
+
     def open_requests(self, server: str, login: int) -> list[Request]:
         """Requests of one account not settled when the process ended, oldest first."""
         rows = self._conn.execute(

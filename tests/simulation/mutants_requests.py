@@ -35,17 +35,18 @@ def _order(**changed: Any) -> Plant:
 
 def _intent_after(bed: Bed) -> None:
     """The row is written with the request after it."""
-    write, waiting = RequestLog.write, list[tuple[Any, ...]]()
+    put, waiting = RequestLog._put, list[tuple[Any, ...]]()
 
-    def later(log: RequestLog, request: Request, instrument: Any, *, by_person: bool) -> bool:
+    def later(log: RequestLog, request: Request, instrument: Any) -> None:
         while waiting:
-            write(log, *waiting.pop(0), by_person=by_person)
+            put(log, *waiting.pop(0))
         if request.state is State.SENT:
             waiting.append((request, instrument))
-            return True
-        return write(log, request, instrument, by_person=by_person)
+        else:
+            put(log, request, instrument)
 
-    bed.put(RequestLog, "write", later)
+    bed.put(RequestLog, "_put", later)
+    bed.put(RequestLog, "holds", lambda *_: True)
 
 
 def _meaning(change: Any) -> Plant:
@@ -107,21 +108,18 @@ def _no_minute_cap(bed: Bed) -> None:
 
 
 def _journal_ignored(bed: Bed) -> None:
-    write = RequestLog.write
+    intend = RequestLog.intend
 
-    def anyway(log: RequestLog, request: Request, instrument: Any, *, by_person: bool) -> bool:
-        write(log, request, instrument, by_person=by_person)
-        return True
+    def anyway(log: RequestLog, draw: Any, instrument: Any, *, by_person: bool) -> Request:
+        return intend(log, draw, instrument, by_person=by_person) or draw(log._keeper.spare.number())
 
-    bed.put(RequestLog, "write", anyway)
-    bed.put(RequestLog, "number", lambda log, *, by_person: log._keeper.spare.number())
+    bed.put(RequestLog, "intend", anyway)
     _admitted(journal_ok=True)(bed)
 
 
 def _person_waits_for_the_disk(bed: Bed) -> None:
-    number, write = RequestLog.number, RequestLog.write
-    bed.put(RequestLog, "number", lambda log, *, by_person: number(log, by_person=False))
-    bed.put(RequestLog, "write", lambda log, r, i, *, by_person: write(log, r, i, by_person=False))
+    intend = RequestLog.intend
+    bed.put(RequestLog, "intend", lambda log, draw, i, *, by_person: intend(log, draw, i, by_person=False))
 
 
 def _never_recovered(bed: Bed) -> None:
