@@ -19,9 +19,10 @@ from app.loop import Loop
 from app.mailbox import Mailbox
 from app.stopping.flattening import Following, Launched, NoStop, launch, out_of_reach
 from app.stopping.summons import Summons
+from app.store.aside import set_aside
 from app.store.folder import JOURNAL, SPARE
 from app.store.identity import identity
-from app.store.journal import OTHER_PLACE, Journal, JournalDamaged, JournalError, set_aside
+from app.store.journal import OTHER_PLACE, Journal, JournalDamaged, JournalError
 from app.store.spare import SpareJournal
 from app.watch import Watch
 from bridge.clock import SystemClock

@@ -290,16 +290,3 @@ def _named(error: sqlite3.DatabaseError, path: Path | None) -> JournalError:
 def _is_sqlite(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(15) == b"SQLite format 3"
-
-
-def set_aside(path: Path, suffix: str) -> Path:
-    """Rename a damaged journal and its companions, so that nothing of it is lost; the new name."""
-    kept = path.with_name(f"{path.name}.{suffix}")
-    outside, beside = head_file(path), head_file(kept)
-    if outside and beside and outside.exists():
-        outside.replace(beside)
-    for ending in ("", "-wal", "-shm"):
-        companion = path.with_name(path.name + ending)
-        if companion.exists():
-            companion.replace(kept.with_name(kept.name + ending))
-    return kept
