@@ -156,7 +156,7 @@ def test_a_stop_that_no_file_takes_holds_and_closes_and_is_said_with_the_commit_
         assert [o.lots for o in stand.terminal.sent] == [1.0]
         assert stand.guard.halting.halt is not None
         assert not stand.of("halt"), "a start after a kill now would not know of it"
-    stand.beat(1)
+    stand.beat(3)
     assert len(stand.of("halt")) == 1
     stand.restart()
     assert stand.guard.halting.halt is not None
