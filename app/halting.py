@@ -6,7 +6,7 @@ import sqlite3
 
 from app import halts
 from app.alerts import AlertBook
-from app.events import Tell, event
+from app.events import Event, Tell, event
 from app.keeper import Keeper
 from app.memory import Halt
 from monitors.gate import HaltKind, Wish
@@ -35,6 +35,8 @@ class Halting:
         self._flat_reads = 0
         self._outage = 0, 0.0
         """The alarm about the disk that stands, 0 where none does; when the disk last refused (monotonic s)."""
+        self._untold: Event | None = None
+        """A halt that holds and that no file has taken yet; said with the first commit that keeps it."""
         self._left_over = [n for rule in PASSING for n in alerts.standing(keeper.name, rule)]
 
     @property
@@ -115,7 +117,7 @@ class Halting:
             self._keeper.broken(error)
             self._keeper.roll_back(halt)
             return False
-        self._flat_reads = 0
+        self._flat_reads, self._untold = 0, None
         self._tell(event(self._clock.utc_ms(), "reset", self._keeper.name, scope="account", reason=reason))
         return True
 
@@ -124,6 +126,10 @@ class Halting:
         while self._left_over:
             self._alerts.clear(self._left_over.pop(), None)
         halt = self.halt
+        if halt and self._untold:
+            self._keeper.write()
+            self._tell(self._untold)
+            self._keeper.journal.once_kept(self._told)
         if halt and halt.until_ms is not None and self._clock.utc_ms() >= halt.until_ms:
             self.lift("its time is over")
         elif halt and not halt.taken:
@@ -188,10 +194,16 @@ class Halting:
             self._alerts.clear(number, None)
             self._outage = 0, 0.0
 
+    def _told(self) -> None:
+        self._untold = None
+
     def _begin(self, halt: Halt) -> None:
-        """On disk first; where the disk fails, the spare file takes it and the halt holds all the same."""
+        """On disk first; where the disk fails, the spare file takes it; where that fails too, it holds unsaid."""
         self._keeper.memory.halt = halt
         self._keeper.save()
-        if not self._keeper.ok:
-            self._keeper.spare.write(self._keeper.record(halt=halt))
-        self._tell(event(self._clock.utc_ms(), "halt", self._keeper.name, scope="account", reason=halt.reason))
+        told = event(self._clock.utc_ms(), "halt", self._keeper.name, scope="account", reason=halt.reason)
+        self._untold = None
+        if self._keeper.ok or self._keeper.spare.write(self._keeper.record(halt=halt)):
+            self._tell(told)
+        else:
+            self._untold = told

@@ -19,9 +19,10 @@ from app.loop import Loop
 from app.mailbox import Mailbox
 from app.stopping.flattening import Following, Launched, NoStop, launch, out_of_reach
 from app.stopping.summons import Summons
+from app.store.aside import set_aside
 from app.store.folder import JOURNAL, SPARE
 from app.store.identity import identity
-from app.store.journal import Journal, JournalDamaged, set_aside
+from app.store.journal import OTHER_PLACE, Journal, JournalDamaged, JournalError
 from app.store.spare import SpareJournal
 from app.watch import Watch
 from bridge.clock import SystemClock
@@ -129,7 +130,11 @@ class Program:
         try:
             return Journal(path), False
         except JournalDamaged as error:
-            kept = set_aside(path, f"damaged-{SystemClock().utc_ms()}")
+            try:
+                kept = set_aside(path, f"damaged-{SystemClock().utc_ms()}")
+            except OSError as refused:
+                raise JournalError(f"{error}, and it cannot be set aside ({refused.strerror}); "
+                                   f"move it away or {OTHER_PLACE}") from refused  # fmt: skip
             self._say(f"{error}; kept as {kept.name}, a new one begun: observing only until the next start")
             return Journal(path), True
 

@@ -89,3 +89,16 @@ else:
         except OSError:
             return False
         return True
+
+
+def bearers(journal: Path) -> tuple[tuple[int, int] | None, ...]:
+    """Which files bear the names of a journal and its log, by device and number; None where there is none."""
+    return _bearer(journal), _bearer(journal.with_name(f"{journal.name}-wal"))
+
+
+def _bearer(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

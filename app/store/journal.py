@@ -13,6 +13,7 @@ import msgspec
 from app.events import Event
 from app.store.audit import UNSPEAKABLE, Damage, verify
 from app.store.chain import Head, head_file, noted
+from app.store.folder import bearers
 from app.store.schema import APPLICATION_ID, TABLES, VERSION
 from app.store.trail import Trail
 from monitors.gate import Sent
@@ -56,6 +57,7 @@ class Journal:
         except JournalError:
             self._conn.close()
             raise
+        self._files = bearers(path) if path else ()
 
     def close(self) -> None:
         """Let the file go."""
@@ -67,8 +69,7 @@ class Journal:
 
         The write lock is taken first, so that a busy disk is met before anything inside has been decided.
         """
-        if self.path is not None and not self.path.exists():  # SQLite would go on writing to a file without a name
-            raise sqlite3.OperationalError(f"{self.path} is gone")
+        self._still_there()
         mark, waiting, outermost = self._trail.mark, len(self._upon_commit), not self._conn.in_transaction
         try:
             with self._db.atomic():
@@ -105,6 +106,8 @@ class Journal:
 
     def _change(self, statement: str, values: tuple[Any, ...] = ()) -> None:
         """A write. After one that failed the next ones wait for nobody, so that a stop does not crawl behind a lock."""
+        if not self._conn.in_transaction:
+            self._still_there()
         try:
             self._conn.execute(statement, values)
         except sqlite3.Error:
@@ -114,6 +117,11 @@ class Journal:
             raise
         if not self._patient:
             self._be_patient(BUSY_MS)
+
+    def _still_there(self) -> None:
+        """SQLite would go on writing to files that have lost their names, and the next start would find none of it."""
+        if self.path is not None and bearers(self.path) != self._files:
+            raise sqlite3.OperationalError(f"{self.path} is gone, or other files stand in its place")
 
     def _be_patient(self, wait_ms: int) -> None:
         self._conn.execute(f"PRAGMA busy_timeout = {wait_ms}")
@@ -282,16 +290,3 @@ def _named(error: sqlite3.DatabaseError, path: Path | None) -> JournalError:
 def _is_sqlite(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(15) == b"SQLite format 3"
-
-
-def set_aside(path: Path, suffix: str) -> Path:
-    """Rename a damaged journal and its companions, so that nothing of it is lost; the new name."""
-    kept = path.with_name(f"{path.name}.{suffix}")
-    outside, beside = head_file(path), head_file(kept)
-    if outside and beside and outside.exists():
-        outside.replace(beside)
-    for ending in ("", "-wal", "-shm"):
-        companion = path.with_name(path.name + ending)
-        if companion.exists():
-            companion.replace(kept.with_name(kept.name + ending))
-    return kept

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 import msgspec
@@ -26,12 +25,15 @@ class SpareJournal:
         self._given += 1
         return FIRST + self._given
 
-    def write(self, record: object) -> None:
-        """Keep one JSON-able record; a stop goes out even where this disk takes nothing at all."""
+    def write(self, record: object) -> bool:
+        """Keep one JSON-able record; False where this disk takes nothing at all, and a stop goes out even then."""
         if self._path is None:
-            return
-        with contextlib.suppress(OSError):
+            return False
+        try:
             append(self._path, msgspec.json.encode(record))
+        except OSError:
+            return False
+        return True
 
     @property
     def holds(self) -> bool:

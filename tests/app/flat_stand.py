@@ -134,12 +134,12 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, mode: str = "hedging") -> Iterator[Served]:
-    """A terminal that answers at DATA/simulator.json."""
+def served(folder: Path, mode: str = "hedging", more: str = "") -> Iterator[Served]:
+    """A terminal that answers at DATA/simulator.json; `more` is held beside the three positions."""
     data = folder / "data"
     data.mkdir(exist_ok=True)
     scenario = folder / "scenario.toml"
-    scenario.write_text(SCENARIO.format(mode=mode))
+    scenario.write_text(SCENARIO.format(mode=mode) + more)
     with launched(data / "simulator.json", scenario=scenario, rehearse=True):
         yield Served(data / "simulator.json", data)
 

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.store.aside import set_aside
 from app.store.audit import START_ROWS, Damage, Verdict, verified
 from app.store.chain import HEAD_FILE, Head, head_file, link, note, noted
-from app.store.journal import Journal, JournalError, set_aside
+from app.store.journal import Journal, JournalError
 from tests.app.logs import column, hand, logged, tell, version_1
 
 ROWS = 9

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from app.main import Program, World
+from app.store.aside import set_aside
 from app.store.audit import sound, verified
-from app.store.journal import Journal, JournalDamaged, JournalError, JournalForeign, set_aside
+from app.store.journal import Journal, JournalDamaged, JournalError, JournalForeign
 from bridge.simulator.clock import VirtualClock
 from monitors.settings import Config
 from tests.app.scripted import START

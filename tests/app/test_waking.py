@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.moment import Moment
 from app.waking import Waking
 from bridge.port import CloseOrder, Receipt
 from monitors.kinds import DealKind
@@ -180,3 +181,40 @@ def test_a_request_of_the_run_before_is_not_blocked_for_hours_by_a_clock_set_bac
     stand.beat(900)
     assert len(stand.terminal.sent) > 1
     assert not [d for d in stand.terminal.deals if d.kind is not DealKind.TRADE]
+
+
+@pytest.mark.parametrize("seen_before", [False, True])
+def test_a_tick_that_may_be_old_says_nothing_against_this_machine(asleep: Wake, seen_before: bool) -> None:
+    stand = asleep()
+    moment, terminal, clock = Moment(stand.clock), stand.terminal, stand.clock
+    if seen_before:
+        terminal.hold(plain(1))
+        terminal._ticked = terminal.bid, clock.utc_ms()
+    assert moment.of(terminal.look(0)) == clock.utc_ms()
+    clock.advance_to(clock.utc_ms() + (HOUR_MS if seen_before else 1000))  # nothing was seen in between, or held before
+    terminal.hold(plain(1))
+    terminal._ticked = terminal.bid, clock.utc_ms() - HOUR_MS // 2
+    assert moment.of(terminal.look(0)) == clock.utc_ms()
+
+
+def test_a_tick_that_has_just_come_says_what_time_it_is_until_one_agrees(asleep: Wake) -> None:
+    stand = asleep()
+    moment, terminal, clock = Moment(stand.clock), stand.terminal, stand.clock
+    terminal.hold(plain(1))
+    for wrong_ms in (0, HOUR_MS, -HOUR_MS, 0):
+        clock.advance_to(clock.utc_ms() + 1000)
+        clock.wrong_ms = wrong_ms
+        terminal._ticked = terminal.bid, clock.true_ms()
+        assert moment.of(terminal.look(0)) == clock.true_ms()
+        clock.advance_to(clock.utc_ms() + 20_000)
+        assert moment.of(terminal.look(0)) == clock.true_ms(), "and goes on from there"
+
+
+def test_a_tick_that_is_nearly_on_time_leaves_this_machines_clock_in_force(asleep: Wake) -> None:
+    stand = asleep()
+    moment, terminal, clock = Moment(stand.clock), stand.terminal, stand.clock
+    terminal.hold(plain(1))
+    for apart_ms in (0, -60_000, 119_000):
+        clock.advance_to(clock.utc_ms() + 25_000)
+        terminal._ticked = terminal.bid, clock.utc_ms() + apart_ms
+        assert moment.of(terminal.look(0)) == clock.utc_ms()

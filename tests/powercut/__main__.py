@@ -28,12 +28,15 @@ class Report:
     claims: Claims = field(default_factory=Claims)
     lost: list[str] = field(default_factory=list)
     intents_lost: set[str] = field(default_factory=set)
+    rows_lost: list[str] = field(default_factory=list)
+    """Cuts after which the audit log was not whole, or ended before a row that was told of."""
     corrupt: list[str] = field(default_factory=list)
 
     def add(self, cut: str, found: Found) -> None:
         self.cuts += 1
         self.lost += [f"{cut}: {found.lost[0]}"] if found.lost else []
         self.intents_lost |= {what for what in found.lost if what.startswith("intent")}
+        self.rows_lost += [cut] if any("audit" in what for what in found.lost) else []
         self.corrupt += [f"{cut}: {found.corrupt}"] if found.corrupt else []
 
 
@@ -90,6 +93,7 @@ def main() -> int:
         print(line)
     intents = len(found.claims.intents)
     print(f"{found.moments} moments of writes and syncs, cut {found.cuts} times, synchronous={args.synchronous}")
+    print(f"{found.claims.row.number} rows of the audit log told of, {len(found.rows_lost)} cuts without all of them")
     print(f"{intents} intents acknowledged, {len(found.intents_lost)} of them lost at some cut")
     print(f"{found.cuts} cut points, {len(found.lost)} lost, {len(found.corrupt)} corrupt")
     return 0 if not found.lost and not found.corrupt else 1

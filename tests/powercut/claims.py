@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.engine import Engine
 from app.instance.single import Instance
+from app.store.chain import Head
 from app.store.folder import JOURNAL, SPARE
 from app.store.identity import FILE, identity
 from app.store.journal import Journal, JournalError
@@ -31,6 +32,8 @@ class Claims:
     halted: bool | None = False
     """None: asked for and not answered yet, so that either may be found."""
     acknowledged: set[int] = field(default_factory=set)
+    row: Head = field(default_factory=Head)
+    """The last row of the audit log of which something was told: it and all before it were written."""
     identity: str = ""
 
     def take(self, mark: str) -> None:
@@ -49,6 +52,8 @@ class Claims:
                 self.halted = what == "halted"
             case "acknowledged":
                 self.acknowledged.add(int(about[0]))
+            case "row":
+                self.row = Head(int(about[0]), about[1])
             case "identity":
                 self.identity = about[0]
             case _:
@@ -89,15 +94,27 @@ def _integrity(journal: Journal) -> str:
 def _started(journal: Journal, claims: Claims, folder: Path, *, sound: str) -> Found:
     if sound != "ok":
         return Found(corrupt=sound)
+    rows = _rows(journal, claims)
     clock = VirtualClock(START)
     known = (folder / FILE).exists()
     engine = Engine(config(), clock, journal, SpareJournal(folder / SPARE), lambda _: ScriptedTerminal(clock), (),
                     instance=Instance(id=identity(folder), data=folder), stops=following(folder, clock))  # fmt: skip
     engine.start()
-    lost = [*_requests(journal, claims), *_halt(engine, claims), *_alerts(engine, claims)]
+    lost = [*_requests(journal, claims), *_halt(engine, claims), *_alerts(engine, claims), *rows]
     if claims.identity and not (known and engine.shared.instance.id == claims.identity):
         lost.append("identity")
-    return Found(lost=tuple(lost), corrupt="" if _integrity(journal) == "ok" else "damaged by the start")
+    whole = _integrity(journal) == "ok" and (bool(rows) or journal.damage() is None)
+    return Found(lost=tuple(lost), corrupt="" if whole else "damaged by the start")
+
+
+def _rows(journal: Journal, claims: Claims) -> list[str]:
+    """Held before the start adds its own rows: the chain is whole and goes at least as far as was told."""
+    if damage := journal.damage():
+        return [str(damage)]
+    if claims.row == Head():
+        return []
+    found = journal._conn.execute("SELECT hash FROM event WHERE number = ?", (claims.row.number,)).fetchone()
+    return [] if found and found[0].hex() == claims.row.hash else [f"audit row {claims.row.number}"]
 
 
 def _requests(journal: Journal, claims: Claims) -> list[str]:

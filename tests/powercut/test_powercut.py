@@ -47,12 +47,14 @@ def test_nothing_claimed_is_lost_and_no_journal_is_damaged() -> None:
     assert found.cuts == CUTS
     assert len(found.claims.intents) > 2 * ROUNDS
     assert found.claims.acknowledged
+    assert found.claims.row.number > 20 * ROUNDS
 
 
 @records
 def test_with_less_syncing_intents_are_lost() -> None:
     found = measure(CUTS, synchronous="NORMAL", rounds=ROUNDS, seed=1)
     assert len(found.intents_lost) > len(found.claims.intents) / 2
+    assert found.rows_lost
     assert not found.corrupt
 
 

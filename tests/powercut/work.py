@@ -97,9 +97,15 @@ class Work:
         journal = Journal(folder / JOURNAL)
         journal._conn.execute(f"PRAGMA synchronous = {synchronous}")
         self.engine = Engine(config(), self.clock, journal, SpareJournal(folder / SPARE), lambda _: self.terminal,
-                             (self.heard,), instance=self.instance,
+                             (self.logged,), instance=self.instance,
                              stops=following(folder, self.clock))  # fmt: skip
         self.engine.start()
+
+    def logged(self, told: Event) -> None:
+        """What a sink is told, the audit log holds, and all that was written before."""
+        self.heard(told)
+        head = self.engine.shared.journal.head
+        self.mark(f"row {head.number} {head.hash}")
 
     def heard(self, told: Event) -> None:
         """What the program says, it claims."""

@@ -132,9 +132,9 @@ class FatedSpare(SpareJournal):
         self._fate = fate
         super().__init__(path)
 
-    def write(self, record: object) -> None:
+    def write(self, record: object) -> bool:
         with self._fate.around("spare"):
-            super().write(record)
+            return super().write(record)
 
 
 class FatedTerminal:

@@ -1,0 +1,112 @@
+"""A request with no answer while the machine sleeps or its clock is set, and a restart: settled in its own time."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.port import CloseOrder, Receipt
+from monitors.ports import EmergencyStop
+from tests.app.scripted import plain
+from tests.app.stand import Make, Stand
+
+HOUR_S = 3_600.0
+EARLY_S, LATE_S = 55.0, 75.0
+"""A minute of silence settles it, seen in a row for ten seconds."""
+STEPS = [HOUR_S, 2 * HOUR_S, -2 * HOUR_S, 30.0, -30.0, 1.5]
+"""Of UTC against the monotonic clock; forwards is also what a sleep looks like on Linux."""
+
+
+def silent(_order: CloseOrder) -> Receipt:
+    return Receipt(retcode=None)
+
+
+def asked(make: Make) -> Stand:
+    """One close is on its way, sent five seconds ago and not answered."""
+    stand = make()
+    stand.terminal.hold(plain(1))
+    stand.beat(5)
+    stand.terminal.answer = silent
+    stand.engine.obey(EmergencyStop())
+    stand.beat(50)
+    assert len(stand.terminal.sent) == 1
+    return stand
+
+
+def settled_after(stand: Stand) -> float:
+    """Seconds, of those that really pass, until it goes out again."""
+    began = stand.clock.monotonic()
+    while len(stand.terminal.sent) == 1:
+        stand.beat(1, seconds=0.5)
+        assert stand.clock.monotonic() - began < LATE_S, "hours late"
+    return stand.clock.monotonic() - began
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_of_the_clock_makes_an_open_request_neither_older_nor_younger(make: Make, step: float) -> None:
+    stand = asked(make)
+    stand.clock.step(step)
+    assert EARLY_S - 5 <= settled_after(stand) <= LATE_S - 5
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_nor_does_it_over_a_restart_that_follows(make: Make, step: float) -> None:
+    stand = asked(make)
+    stand.clock.step(step)
+    stand.beat(20)
+    stand.restart()
+    assert EARLY_S - 7 <= settled_after(stand) <= LATE_S - 7
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_second_step_after_the_restart_counts_too(make: Make, step: float) -> None:
+    stand = asked(make)
+    stand.clock.step(step)
+    stand.beat(20)
+    stand.restart()
+    stand.beat(20)
+    stand.clock.step(-step)
+    stand.beat(20)
+    stand.restart()
+    assert EARLY_S - 11 <= settled_after(stand) <= LATE_S - 11
+
+
+@pytest.mark.parametrize("back", [-2 * HOUR_S, -30.0])
+def test_a_clock_set_back_while_nothing_ran_delays_it_by_a_minute_at_most(make: Make, back: float) -> None:
+    stand = asked(make)
+    stand.kill()
+    stand.clock.step(back)
+    stand.start()
+    assert EARLY_S - 5 <= settled_after(stand) <= LATE_S
+
+
+def test_an_hour_off_is_silence_only_once_the_records_were_seen_for_a_while(make: Make) -> None:
+    stand = asked(make)
+    stand.kill()
+    stand.clock.step(HOUR_S)
+    stand.start()
+    assert 10.0 <= settled_after(stand) <= 15.0
+
+
+@pytest.mark.parametrize("step", [HOUR_S, -2 * HOUR_S])
+def test_what_a_late_record_proves_after_a_step_and_a_restart_is_never_sent_again(make: Make, step: float) -> None:
+    stand = asked(make)
+    stand.clock.step(step)
+    stand.beat(20)
+    stand.restart()
+    stand.beat(400)
+    stand.terminal.answer = lambda _: None
+    stand.terminal.fill(stand.terminal.sent[0], 1.0)
+    stand.beat(50)
+    assert len(stand.terminal.sent) == 1
+    assert [e["filled"] for e in stand.of("outcome", state="done")] == [1.0]
+
+
+@pytest.mark.parametrize("step", [HOUR_S, -2 * HOUR_S])
+def test_after_a_sleep_the_records_are_looked_at_anew_before_their_silence_counts(make: Make, step: float) -> None:
+    stand = asked(make)
+    stand.beat(540)
+    stand.clock.step(step)
+    stand.beat(70)
+    assert len(stand.terminal.sent) == 1, "the minute is over, and the broker's history may lag after the gap"
+    stand.beat(50)
+    assert len(stand.terminal.sent) > 1
