@@ -147,3 +147,21 @@ def test_requests_by_example() -> None:
     assert requests(spec, 42) == [20, 17, 5]
     assert requests(spec, 3) == [3]
     assert requests(spec, 0) == []
+
+
+@pytest.mark.parametrize(
+    ("least", "closing", "parts"),
+    [
+        (5, 41, [20, 16, 5]),
+        (5, 25, [20, 5]),
+        (5, 24, [19, 5]),
+        (5, 21, [16, 5]),
+        (5, 60, [20, 20, 20]),
+        (5, 61, [20, 20, 16, 5]),
+    ],
+)
+def test_a_last_part_too_small_for_an_order_borrows_from_the_one_before(
+    least: int, closing: int, parts: list[int]
+) -> None:
+    spec = instrument(volume_min=least / 100, volume_max=0.2)
+    assert requests(spec, closing) == parts

@@ -11,7 +11,25 @@ from hypothesis import strategies as st
 
 from monitors.kinds import DealReason, Entry, Side
 from monitors.model import Deal, Position
-from monitors.outcomes import ABSENCE_S, NOT_SENT, RETCODES, Request, Retry, Settlement, State, meaning, settle
+from monitors.outcomes import (
+    ABSENCE_S,
+    NOT_SENT,
+    RETCODES,
+    Meaning,
+    Reach,
+    Request,
+    Retry,
+    Settlement,
+    State,
+    _accepted,
+    _refused,
+    _unsettled,
+    author,
+    meaning,
+    meant,
+    settle,
+    tag,
+)
 from tests.builders import deal, instrument, position, request
 
 SPEC = instrument()
@@ -39,6 +57,30 @@ def test_a_code_is_one_of_accepted_refused_and_unclear(code: int) -> None:
     assert found.accepted is (code in ACCEPTED)
     assert found.refused is (code not in ACCEPTED | UNCLEAR)
     assert found.name
+
+
+def test_the_tables_three_kinds_say_what_they_are() -> None:
+    assert _refused("r", Retry.FRESH, 2, Reach.SYMBOL) == Meaning(
+        name="r", refused=True, retry=Retry.FRESH, quick=2, reach=Reach.SYMBOL, accepted=False
+    )
+    assert _refused("r") == Meaning(name="r", refused=True, retry=Retry.NEVER, quick=0, reach=Reach.POSITION)
+    assert _accepted("a") == Meaning(name="a", refused=False, retry=Retry.NEVER, quick=0, accepted=True)
+    assert _unsettled("u") == Meaning(name="u", refused=False, retry=Retry.NEVER, quick=0, accepted=False)
+    assert all(type(flag) is bool for made in (_refused("r"), _accepted("a"), _unsettled("u"))
+               for flag in (made.refused, made.accepted))  # fmt: skip
+
+
+def test_without_any_answer_the_clients_own_error_speaks() -> None:
+    assert meant(None, -8) is NOT_SENT[-8]
+    assert meant(None, -10_002) == meaning(None)
+    assert meant(10_009, -8) == meaning(10_009)
+
+
+def test_a_deal_names_who_closed_and_an_opening_names_nobody() -> None:
+    assert author(deal(comment=tag("0000ab", 31))) == "0000ab"
+    assert author(deal(comment=tag("0000ab", 31), entry=Entry.IN)) == ""
+    assert author(deal(comment="by hand")) == ""
+    assert author(deal(comment="plimsoll 0000abc 1")) == ""
 
 
 @pytest.mark.parametrize("code", [*UNCLEAR, *ACCEPTED, None, 0, 10000, 10037, -10005, 99_999])
