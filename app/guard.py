@@ -13,7 +13,7 @@ from app.commitment import Commitment
 from app.events import event
 from app.execution import Executor
 from app.first_sight import FirstSight
-from app.halting import EXECUTION, Halting
+from app.halting import COMMITMENT, EXECUTION, Halting
 from app.keeper import Keeper
 from app.ladder import Acting, Ladder
 from app.presence import Presence
@@ -23,6 +23,7 @@ from app.sight import Sight, Sighting
 from app.spreads import Spreads
 from app.stopping.flattening import CLOSING
 from app.store.latch import REASON
+from app.terms import Terms
 from app.waking import Waking
 from bridge.port import Terminal
 from monitors.days import Calendar
@@ -30,7 +31,7 @@ from monitors.gate import Circumstances, Source, Wish
 from monitors.model import Snapshot
 from monitors.ports import Link
 from monitors.reading import Reading
-from monitors.settings import Config, TerminalSettings
+from monitors.settings import Config, DaySettings, TerminalSettings
 
 
 class Guard:
@@ -43,7 +44,13 @@ class Guard:
         self.now = Presence(settings.name, shared)
         self.keeper = Keeper(settings, shared.journal, shared.spare)
         self.halting = Halting(self.keeper, shared.alerts, clock, tell)
-        self.commitment = Commitment(self.keeper, clock, tell)
+        self.commitment = Commitment(
+            self.keeper,
+            clock,
+            tell,
+            Terms(self.keeper, settings, tell),
+            lambda why, do: self.halting.alarm(COMMITMENT, "journal", why, do),
+        )
         self.stop = shared.stops(settings.name)
         self.executor = Executor(self.keeper, terminal, clock, tell, owner=shared.instance.id,
                                  on_fault=lambda reason: self.halting.fault(reason, self._held()),
@@ -80,6 +87,11 @@ class Guard:
         self.sight.windows = tuple({rule.window_s for rule in rules if rule.metric == "pnl.change"})
 
     @property
+    def day(self) -> DaySettings:
+        """When its days begin: as the config says, or as an armed account is committed to until its next reset."""
+        return self.commitment.terms.day
+
+    @property
     def acts(self) -> bool:
         """Whether rules send anything: armed, and no other instance acts on the account."""
         return self.config.armed and not self.rivals.reason
@@ -113,13 +125,13 @@ class Guard:
                 self.executor.recover()
             if self.rivals.watch(seen.snapshot):
                 planner.drop(self.keeper.memory, None)
-            seen = self.sight.read(seen, self.keeper.memory, self.settings.day)
+            seen = self.sight.read(seen, self.keeper.memory, self.day)
         self.now.sighting = seen
         if seen.reading is None:
             self._unseen(seen.reason)
             return []
         self.now.seen(seen.reading.snapshot)
-        if self.commitment.tend(seen.reading.snapshot, self.settings.day):
+        if self.commitment.tend(seen, seen.reading.snapshot.broker_zone):
             self.configure(self.config)
         self.executor.settle(seen.reading.snapshot)
         for flow in seen.flows:
@@ -217,7 +229,7 @@ class Guard:
 
     def _judged(self, reading: Reading, now_s: float) -> list[Acting]:
         memory = self.keeper.memory
-        self.halting.tend(reading.snapshot)
+        self.halting.tend(reading.snapshot, self.now.sighting.passed_ms)
         changed = self.ladder.judge(reading, memory, memory.unjudged, now_s)
         changed |= memory.unjudged != 0
         memory.unjudged = 0.0
@@ -264,9 +276,9 @@ class Guard:
             self.halting.stop(reason, reading.snapshot, by_person=False)
             return
         if plan.halt is not None:
-            now_ms = self.shared.clock.utc_ms()
-            next_day = Calendar(self.settings.day, reading.snapshot.broker_zone).next_day_ms(now_ms)
-            self.halting.by_rule(reason, plan.halt, reading.snapshot, next_day)
+            now_ms = self.now.sighting.moment_ms
+            next_day_ms = Calendar(self.day, reading.snapshot.broker_zone).next_day_ms(now_ms)
+            self.halting.by_rule(reason, plan.halt, reading.snapshot, now_ms=now_ms, next_day_ms=next_day_ms)
         elif plan.cancel_pendings:
             self.keeper.memory.cancels |= {o.ticket for o in reading.snapshot.orders if rule.selects(o)}
         worse = planner.worsens(plan.targets, reading)
