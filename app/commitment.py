@@ -23,7 +23,7 @@ from monitors.days import Calendar
 from monitors.floors import Floors
 from monitors.ports import Clock, HeldView, Severity
 from monitors.responses import RESPONSES
-from monitors.settings import Level, Rule
+from monitors.settings import Level, Rule, TerminalSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +48,14 @@ class Stored:
 class Commitment:
     """Decides which rules judge the account; what became of a change is told with the next reading."""
 
-    def __init__(
-        self, keeper: Keeper, clock: Clock, tell: Tell, terms: Terms, alarm: Callable[[str, str], int]
-    ) -> None:
+    def __init__(self, keeper: Keeper, settings: TerminalSettings, clock: Clock, tell: Tell,
+                 alarm: Callable[[str, str], int]) -> None:  # fmt: skip
         """`alarm` takes why it rings and what a person is to do."""
         self._keeper = keeper
         self._clock = clock
         self._tell = tell
-        self.terms = terms
         self._alarm = alarm
+        self.terms = Terms(keeper, settings, tell)
         self._whose = "", 0
         self._kept: list[Kept] = []
         self._wanted: tuple[Rule, ...] = ()
@@ -169,7 +168,7 @@ class Commitment:
         for one in [one for rule, one in read if rule is None]:
             name = str(one.rule.get("name", "a rule without a name"))
             self._owe(name, "lost", (), how="this version cannot read it")
-            self._alarm(f"the journal holds a limit of {name} that this version cannot read: it is not in force any more",
+            self._alarm(f"the journal holds a limit of {name} that this version cannot read: it is in force no more",
                         "See that config.toml holds every limit that you want.")  # fmt: skip
             self._unsaved = True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from dataclasses import replace
+from functools import partial
 
 from app import planner, splits
 from app.balance import Balance
@@ -23,7 +24,6 @@ from app.sight import Sight, Sighting
 from app.spreads import Spreads
 from app.stopping.flattening import CLOSING
 from app.store.latch import REASON
-from app.terms import Terms
 from app.waking import Waking
 from bridge.port import Terminal
 from monitors.days import Calendar
@@ -44,13 +44,8 @@ class Guard:
         self.now = Presence(settings.name, shared)
         self.keeper = Keeper(settings, shared.journal, shared.spare)
         self.halting = Halting(self.keeper, shared.alerts, clock, tell)
-        self.commitment = Commitment(
-            self.keeper,
-            clock,
-            tell,
-            Terms(self.keeper, settings, tell),
-            lambda why, do: self.halting.alarm(COMMITMENT, "journal", why, do),
-        )
+        ring = partial(self.halting.alarm, COMMITMENT, "journal")
+        self.commitment = Commitment(self.keeper, settings, clock, tell, ring)
         self.stop = shared.stops(settings.name)
         self.executor = Executor(self.keeper, terminal, clock, tell, owner=shared.instance.id,
                                  on_fault=lambda reason: self.halting.fault(reason, self._held()),
