@@ -249,7 +249,8 @@ def _words(found: Sequence[Clause]) -> str:
                for c in found if c.rule is rule]  # fmt: skip
         more = [f"{key} {getattr(rule, key)}" for key in ("confirm", "confirm_s", "rearm", "symbols", "magics", "base",
                 "of", "window_s", "hard") if getattr(rule, key) != getattr(plain, key)]  # fmt: skip
-        parts.append("; ".join(own) + (f" [{', '.join(more)}]" if more else ""))
+        more += [f"plan {rule.floors.plan} begun with {rule.floors.initial:g}"] if rule.floors else []
+        parts.append(f"{rule.metric} " + "; ".join(own) + (f" [{', '.join(more)}]" if more else ""))
     return "; ".join(parts)
 
 
