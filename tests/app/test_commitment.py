@@ -336,6 +336,23 @@ def test_a_typed_word_that_the_program_did_not_live_to_carry_out_is_told_as_a_pe
     assert stand.of("commitment", change="loosened")[0]["how"] == "confirmed by a person"
 
 
+def test_what_tripped_while_observing_stays_tripped_when_it_is_held_armed_again(make: Make) -> None:
+    stand = armed(make, floor(action="alert"))
+    stand.configure(floor(action="alert"), armed=False)
+    stand.terminal.bid = 0.992
+    stand.beat(2)
+    stand.configure(floor(9_000.0, "alert"), armed=True)
+    stand.beat(2)
+    assert judged(stand) == {"Floor (held)": [(9_500.0, "alert")]}
+    assert [told["state"] for told in stand.of("alert")] == ["raised"]
+
+
+def test_until_the_account_is_known_nothing_is_kept_of_it(make: Make) -> None:
+    stand = make(floor())
+    assert stand.engine.shared.journal.load("commitment::0", list[Any]) is None
+    assert judged(stand) == {"Floor": [(9_500.0, "close_all")]}
+
+
 def test_two_rules_held_of_one_name_have_names_of_their_own(make: Make) -> None:
     stand = armed(make, floor(confirm=2))
     stand.configure(floor(9_700.0, confirm=5))
