@@ -88,7 +88,7 @@ class Commitment:
         kept = [Kept(rule=rule) for rule in _rules(merged.fresh)] + self._held(merged)
         self._over = []
         after = _in_force(kept) if armed else rules
-        if kept != self._kept:
+        if (kept, after) != (self._kept, before):
             self._kept = kept
             _carry(self._keeper.memory, before, after)
             self._save()
