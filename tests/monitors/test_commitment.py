@@ -164,6 +164,15 @@ def test_a_rival_that_something_held_makes_needless_stays_with_the_level_that_it
     assert found.fresh == clauses((wanted,))
 
 
+def test_a_later_level_of_another_kind_than_the_one_before_it_loosens() -> None:
+    assert loosened(rule(level(), CUT), rule(level(), HALT))
+
+
+def test_what_stays_as_it_is_is_not_told_as_tightened_beside_one_as_strict() -> None:
+    plain, listed = rule(symbols=("A", "B")), rule(symbols=("B", "A"))
+    assert merge(clauses((plain, listed)), clauses((listed, plain))).tighter == ()
+
+
 def test_of_two_equal_cuts_one_goes_and_stays_the_one_that_is_held() -> None:
     twice = rule(level(), level())
     once = merge(clauses((twice,)), clauses((rule(),)))
