@@ -347,6 +347,34 @@ def test_what_tripped_while_observing_stays_tripped_when_it_is_held_armed_again(
     assert [told["state"] for told in stand.of("alert")] == ["raised"]
 
 
+def test_what_is_observed_commits_to_nothing_after_the_reset_and_is_not_told(make: Make) -> None:
+    stand = armed(make)
+    stand.configure(floor(), armed=False)
+    stand.configure(floor(9_700.0), armed=False)
+    stand.beat()
+    reset(stand)
+    assert changes(stand) == []
+    stand.configure(armed=True)
+    stand.beat(2)
+    assert judged(stand) == {}
+
+
+def test_what_was_cut_under_a_held_limit_is_not_cut_again_after_observing_for_a_while(make: Make) -> None:
+    stand = armed(make, floor(action="reduce"))
+    stand.configure(floor(9_000.0, "reduce"))
+    stand.beat()
+    stand.terminal.bid = 0.992
+    stand.beat(5)
+    assert stand.terminal.positions[1].lots == 0.5
+    stand.terminal.bid = 0.989
+    stand.configure(floor(action="reduce"), armed=False)
+    stand.beat(2)
+    stand.configure(floor(9_000.0, "reduce"), armed=True)
+    stand.beat(5)
+    assert stand.terminal.positions[1].lots == 0.5
+    assert [told["state"] for told in stand.of("alert")] == ["raised"]
+
+
 def test_until_the_account_is_known_nothing_is_kept_of_it(make: Make) -> None:
     stand = make(floor())
     assert stand.engine.shared.journal.load("commitment::0", list[Any]) is None
