@@ -79,7 +79,7 @@ class Analyst:
 
     def _analysed(self, reading: Reading) -> Analysis:
         config, rules, snapshot = self._guard.config, self._guard.ladder.rules, reading.snapshot
-        calendar = Calendar(self._guard.settings.day, snapshot.broker_zone)
+        calendar = Calendar(self._guard.day, snapshot.broker_zone)
         realized, known = self._realized(reading, calendar)
         differing, uncomputed = apart(reading)
         record, currency = self._guard.sight.record, config.analysis.currency

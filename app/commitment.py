@@ -7,7 +7,7 @@ Leaving the armed mode is free and judges by the file alone; what was in force i
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,15 +16,14 @@ import msgspec
 from app.events import Tell, event, stamp
 from app.keeper import Keeper
 from app.memory import Memory, trip_key
+from app.sight import Sighting
+from app.terms import HELD, LOOSENED, TYPED, Terms, how
 from monitors.commitment import Clause, Merged, clauses, merge
 from monitors.days import Calendar
 from monitors.floors import Floors
-from monitors.model import Snapshot
 from monitors.ports import Clock, HeldView, Severity
 from monitors.responses import RESPONSES
-from monitors.settings import DaySettings, Level, Rule
-
-RESET, PERSON = "the day's reset", "confirmed by a person"
+from monitors.settings import Level, Rule, TerminalSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +48,14 @@ class Stored:
 class Commitment:
     """Decides which rules judge the account; what became of a change is told with the next reading."""
 
-    def __init__(self, keeper: Keeper, clock: Clock, tell: Tell) -> None:
+    def __init__(self, keeper: Keeper, settings: TerminalSettings, clock: Clock, tell: Tell,
+                 alarm: Callable[[str, str], int]) -> None:  # fmt: skip
+        """`alarm` takes why it rings and what a person is to do."""
         self._keeper = keeper
         self._clock = clock
         self._tell = tell
+        self._alarm = alarm
+        self.terms = Terms(keeper, settings, tell)
         self._whose = "", 0
         self._kept: list[Kept] = []
         self._wanted: tuple[Rule, ...] = ()
@@ -60,17 +63,15 @@ class Commitment:
         self._unsaved = False
         self._over: list[Kept] = []
         """What is let go as soon as the config is taken anew."""
-        self._typed = False
         self._judging: tuple[Rule, ...] = ()
         self._owed: list[dict[str, Any]] = []
 
     @property
     def held(self) -> tuple[HeldView, ...]:
         """What the config would loosen and may not yet."""
-        if not self._armed:
-            return ()
-        return tuple(HeldView(rule=kept.rule.name, what=_words(clauses([kept.rule])), until_ms=kept.until_ms)
-                     for kept in self._kept if kept.since_ms is not None)  # fmt: skip
+        rules = tuple(HeldView(rule=kept.rule.name, what=_words(clauses([kept.rule])), until_ms=kept.until_ms or None)
+                      for kept in self._kept if kept.since_ms is not None)  # fmt: skip
+        return (*(rules if self._armed else ()), *self.terms.held)
 
     def take(self, rules: tuple[Rule, ...], *, armed: bool) -> tuple[Rule, ...]:
         """The rules in force now that the config wants these; until the account is known, these."""
@@ -78,37 +79,42 @@ class Commitment:
         if not self._whose[1]:
             return rules
         self._wanted, self._armed = rules, armed
-        before, standing = (
-            self._judging or _in_force(self._kept),
-            [kept for kept in self._kept if kept not in self._over],
-        )
+        self.terms.take(armed=armed)
+        before = self._judging or _in_force(self._kept)
+        standing = [kept for kept in self._kept if kept not in self._over]
         merged = merge(clauses([kept.rule for kept in standing]), clauses(rules) if armed else ())
         if armed and self._kept and not self._over:
             self._say(merged)
         kept = [Kept(rule=rule) for rule in _rules(merged.fresh)] + self._held(merged)
         self._over = []
         after = _in_force(kept) if armed else rules
-        if kept != self._kept:
+        if (kept, after) != (self._kept, before):
             self._kept = kept
             _carry(self._keeper.memory, before, after)
             self._save()
         self._judging = after
         return after
 
-    def tend(self, snapshot: Snapshot, day: DaySettings) -> bool:
-        """Once a reading: True where a reset has passed and the config is to be taken anew."""
-        calendar, now_ms = Calendar(day, snapshot.broker_zone), self._clock.utc_ms()
+    def tend(self, seen: Sighting, broker_zone: str) -> bool:
+        """Once a reading: True where a reset has passed and the config is to be taken anew.
+
+        Which one is next is judged by the reading's moment, and by its own that it has passed: setting this machine's
+        clock neither forwards nor back ends anything early.
+        """
+        calendar, now_ms = Calendar(self.terms.day, broker_zone), self._clock.utc_ms()
+        next_ms = calendar.next_day_ms(seen.moment_ms)
         for i, kept in enumerate(self._kept):
             if kept.since_ms is not None and kept.until_ms is None:
-                self._kept[i] = replace(kept, until_ms=calendar.next_day_ms(kept.since_ms))
+                self._kept[i] = replace(kept, until_ms=next_ms)
                 self._unsaved = True
-        over = [kept for kept in self._kept if kept.until_ms is not None and kept.until_ms <= now_ms]
+        over = [kept for kept in self._kept
+                if kept.until_ms is not None and kept.until_ms <= seen.passed_ms]  # fmt: skip
         for kept in over if self._armed else ():
-            self._owe(kept.rule.name, "loosened", clauses([kept.rule]), how=PERSON if self._typed else RESET)
-        self._over, self._typed = over, False
+            self._owe(kept.rule.name, LOOSENED, clauses([kept.rule]), how=how(kept.until_ms or TYPED))
+        self._over = over
+        self.terms.tend(now_ms, seen.passed_ms, next_ms)
         for told in self._owed:
-            since_ms = told.pop("since_ms", None)
-            told["until"] = None if since_ms is None else stamp(calendar.next_day_ms(since_ms))
+            told["until"] = stamp(next_ms) if told["change"] == HELD else None
             self._tell(event(now_ms, "commitment", self._keeper.name, **told))
         self._owed = []
         if self._unsaved:
@@ -119,9 +125,9 @@ class Commitment:
         """A person confirmed it by typing: the next reading lets go of all that is held. False where nothing is."""
         if not self.held:
             return False
-        now_ms = self._clock.utc_ms()
-        self._kept = [kept if kept.since_ms is None else replace(kept, until_ms=now_ms) for kept in self._kept]
-        self._typed = True
+        self.terms.loosen()
+        if self._armed:
+            self._kept = [kept if kept.since_ms is None else replace(kept, until_ms=TYPED) for kept in self._kept]
         self._save()
         return True
 
@@ -139,17 +145,14 @@ class Commitment:
         """What the change loosens and tightens, a telling a rule."""
         begun = {id(kept.rule) for kept in self._kept if kept.since_ms is None}
         for rule in {id(c.rule): c.rule for c in merged.held if id(c.rule) in begun}.values():
-            self._owe(rule.name, "loosening held", [c for c in merged.held if c.rule is rule],
-                      since_ms=self._clock.utc_ms())  # fmt: skip
+            self._owe(rule.name, HELD, [c for c in merged.held if c.rule is rule])
         for name in dict.fromkeys(clause.rule.name for clause in merged.tighter):
             self._owe(name, "tightened", [c for c in clauses([k.rule for k in self._kept]) if c.rule.name == name])
 
-    def _owe(self, rule: str, change: str, before: Sequence[Clause], *, how: str | None = None,
-             since_ms: int | None = None) -> None:  # fmt: skip
+    def _owe(self, rule: str, change: str, before: Sequence[Clause], *, how: str | None = None) -> None:
         wanted = [clause for clause in clauses(self._wanted) if clause.rule.name == rule]
-        told = {"rule": rule, "change": change, "from": _words(before) or None, "to": _words(wanted) or None,
-                "until": None, "how": how}  # fmt: skip
-        self._owed.append(told | ({} if since_ms is None else {"since_ms": since_ms}))
+        self._owed.append({"rule": rule, "change": change, "from": _words(before) or None, "to": _words(wanted) or None,
+                           "until": None, "how": how})  # fmt: skip
 
     def _recognise(self) -> None:
         """Another account than before: what it is committed to."""
@@ -158,9 +161,16 @@ class Commitment:
             return
         self._whose, self._owed, self._unsaved = (keeper.server, keeper.login), [], False
         self._judging = ()
+        self.terms.recognise()
         stored = keeper.journal.load(self._key, list[Stored]) or []
         read = [(_rule_of(one.rule), one) for one in stored]
         self._kept = [Kept(rule=rule, since_ms=one.since_ms, until_ms=one.until_ms) for rule, one in read if rule]
+        for one in [one for rule, one in read if rule is None]:
+            name = str(one.rule.get("name", "a rule without a name"))
+            self._owe(name, "lost", (), how="this version cannot read it")
+            self._alarm(f"the journal holds a limit of {name} that this version cannot read: it is in force no more",
+                        "See that config.toml holds every limit that you want.")  # fmt: skip
+            self._unsaved = True
 
     def _save(self) -> None:
         """With the trips, whose names may have changed with it; where the disk fails, again with the next reading."""
@@ -239,7 +249,8 @@ def _words(found: Sequence[Clause]) -> str:
                for c in found if c.rule is rule]  # fmt: skip
         more = [f"{key} {getattr(rule, key)}" for key in ("confirm", "confirm_s", "rearm", "symbols", "magics", "base",
                 "of", "window_s", "hard") if getattr(rule, key) != getattr(plain, key)]  # fmt: skip
-        parts.append("; ".join(own) + (f" [{', '.join(more)}]" if more else ""))
+        more += [f"plan {rule.floors.plan} begun with {rule.floors.initial:g}"] if rule.floors else []
+        parts.append(f"{rule.metric} " + "; ".join(own) + (f" [{', '.join(more)}]" if more else ""))
     return "; ".join(parts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from dataclasses import replace
+from functools import partial
 
 from app import planner, splits
 from app.backstops import Backstops
@@ -14,7 +15,7 @@ from app.commitment import Commitment
 from app.events import event
 from app.execution import Executor
 from app.first_sight import FirstSight
-from app.halting import EXECUTION, Halting
+from app.halting import COMMITMENT, EXECUTION, Halting
 from app.keeper import Keeper
 from app.ladder import Acting, Ladder
 from app.presence import Presence
@@ -31,7 +32,7 @@ from monitors.gate import Circumstances, Source, Wish
 from monitors.model import Snapshot
 from monitors.ports import Link
 from monitors.reading import Reading
-from monitors.settings import Config, TerminalSettings
+from monitors.settings import Config, DaySettings, TerminalSettings
 
 
 class Guard:
@@ -44,7 +45,8 @@ class Guard:
         self.now = Presence(settings.name, shared)
         self.keeper = Keeper(settings, shared.journal, shared.spare)
         self.halting = Halting(self.keeper, shared.alerts, clock, tell)
-        self.commitment = Commitment(self.keeper, clock, tell)
+        ring = partial(self.halting.alarm, COMMITMENT, "journal")
+        self.commitment = Commitment(self.keeper, settings, clock, tell, ring)
         self.stop = shared.stops(settings.name)
         self.executor = Executor(self.keeper, terminal, clock, tell, owner=shared.instance.id,
                                  on_fault=lambda reason: self.halting.fault(reason, self._held()),
@@ -82,6 +84,11 @@ class Guard:
         self.sight.windows = tuple({rule.window_s for rule in rules if rule.metric == "pnl.change"})
 
     @property
+    def day(self) -> DaySettings:
+        """When its days begin: as the config says, or as an armed account is committed to until its next reset."""
+        return self.commitment.terms.day
+
+    @property
     def acts(self) -> bool:
         """Whether rules send anything: armed, and no other instance acts on the account."""
         return self.config.armed and not self.rivals.reason
@@ -116,13 +123,13 @@ class Guard:
                 self.executor.recover()
             if self.rivals.watch(seen.snapshot):
                 planner.drop(self.keeper.memory, None)
-            seen = self.sight.read(seen, self.keeper.memory, self.settings.day)
+            seen = self.sight.read(seen, self.keeper.memory, self.day)
         self.now.sighting = seen
         if seen.reading is None:
             self._unseen(seen.reason)
             return []
         self.now.seen(seen.reading.snapshot)
-        if self.commitment.tend(seen.reading.snapshot, self.settings.day):
+        if self.commitment.tend(seen, seen.reading.snapshot.broker_zone):
             self.configure(self.config)
         self.executor.settle(seen.reading.snapshot)
         for flow in seen.flows:
@@ -221,7 +228,7 @@ class Guard:
 
     def _judged(self, reading: Reading, now_s: float) -> list[Acting]:
         memory = self.keeper.memory
-        self.halting.tend(reading.snapshot)
+        self.halting.tend(reading.snapshot, self.now.sighting.passed_ms)
         changed = self.ladder.judge(reading, memory, memory.unjudged, now_s)
         changed |= memory.unjudged != 0
         memory.unjudged = 0.0
@@ -268,9 +275,9 @@ class Guard:
             self.halting.stop(reason, reading.snapshot, by_person=False)
             return
         if plan.halt is not None:
-            now_ms = self.shared.clock.utc_ms()
-            next_day = Calendar(self.settings.day, reading.snapshot.broker_zone).next_day_ms(now_ms)
-            self.halting.by_rule(reason, plan.halt, reading.snapshot, next_day)
+            now_ms = self.now.sighting.moment_ms
+            next_day_ms = Calendar(self.day, reading.snapshot.broker_zone).next_day_ms(now_ms)
+            self.halting.by_rule(reason, plan.halt, reading.snapshot, now_ms=now_ms, next_day_ms=next_day_ms)
         elif plan.cancel_pendings:
             self.keeper.memory.cancels |= {o.ticket for o in reading.snapshot.orders if rule.selects(o)}
         worse = planner.worsens(plan.targets, reading)

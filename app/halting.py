@@ -19,8 +19,8 @@ AGREEING = 2
 """Readings that must agree before an account is called flat."""
 
 
-EXECUTION, JOURNAL, BACKSTOP = "Execution", "Journal", "Backstop"
-PASSING = EXECUTION, JOURNAL, BACKSTOP
+EXECUTION, JOURNAL, BACKSTOP, COMMITMENT = "Execution", "Journal", "Backstop", "Commitment"
+PASSING = EXECUTION, JOURNAL, BACKSTOP, COMMITMENT
 """Alarms about what the run before met; where it lasts, it is met and said again."""
 
 
@@ -73,12 +73,14 @@ class Halting:
             return
         self._begin(halts.begin(HaltKind.STOP, reason, self._clock.utc_ms(), snapshot, by_person=by_person))
 
-    def by_rule(self, reason: str, until: str, snapshot: Snapshot | None, next_day_ms: int) -> None:
-        """A rule's halt; one in force keeps what it found held, and is only ever prolonged."""
-        now_ms, halt = self._clock.utc_ms(), self.halt
-        end = halts.end_of(until, now_ms, next_day_ms)
+    def by_rule(self, reason: str, until: str, snapshot: Snapshot | None, *, now_ms: int, next_day_ms: int) -> None:
+        """A rule's halt; one in force keeps what it found held, and is only ever prolonged.
+
+        `now_ms` is the reading's moment, which a clock that somebody set does not move.
+        """
+        halt, end = self.halt, halts.end_of(until, now_ms, next_day_ms)
         if halt is None:
-            self._begin(halts.begin(HaltKind.RULE, reason, now_ms, snapshot, until_ms=end))
+            self._begin(halts.begin(HaltKind.RULE, reason, self._clock.utc_ms(), snapshot, until_ms=end))
         elif halts.prolongs(halt, end):
             halt.reason, halt.until_ms = reason, end
             self._begin(halt)
@@ -121,8 +123,8 @@ class Halting:
         self._tell(event(self._clock.utc_ms(), "reset", self._keeper.name, scope="account", reason=reason))
         return True
 
-    def tend(self, snapshot: Snapshot) -> None:
-        """Once a reading, in its commit: time that is over lifts it; one begun unseen learns what was held."""
+    def tend(self, snapshot: Snapshot, passed_ms: int) -> None:
+        """Once a reading, in its commit: time that has passed lifts it; one begun unseen learns what was held."""
         while self._left_over:
             self._alerts.clear(self._left_over.pop(), None)
         halt = self.halt
@@ -130,7 +132,7 @@ class Halting:
             self._keeper.write()
             self._tell(self._untold)
             self._keeper.journal.once_kept(self._told)
-        if halt and halt.until_ms is not None and self._clock.utc_ms() >= halt.until_ms:
+        if halt and halt.until_ms is not None and passed_ms >= halt.until_ms:
             self.lift("its time is over")
         elif halt and not halt.taken:
             halts.adopt(halt, snapshot)

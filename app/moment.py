@@ -1,4 +1,4 @@
-"""Which instant it is for days and weeks: this machine's, unless the broker's own ticks contradict it."""
+"""Which instant it is for days and whatever ends by time: this machine's, unless the broker's ticks contradict it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class Moment:
         self._told: tuple[int, float] | None = None
         """What the broker's ticks say against this machine, and when they said it."""
         self._until_s = float("inf")
+        self._sure, self._sure_s = False, clock.monotonic() + PROOF_S
+        """Whether a tick has shown the time since the start; from when on it is believed without one."""
 
     def of(self, snapshot: Snapshot) -> int:
         """The moment of a reading, UTC epoch ms."""
@@ -32,12 +34,22 @@ class Moment:
         newest = max((quote.time_ms for quote in snapshot.quotes.values()), default=0)
         if newest > self._newest_ms > 0 and self._last and now_s - self._last[1] <= JUST_S:
             self._told = (newest, now_s) if abs(newest - snapshot.taken_ms) > APART_MS else None
-            self._until_s = float("inf")
+            self._until_s, self._sure = float("inf"), True
         elif now_s >= self._until_s:
             self._told, self._until_s = None, float("inf")
         self._newest_ms = max(newest, self._newest_ms)
         moment = snapshot.taken_ms if self._told is None else self._told[0] + round(1000 * (now_s - self._told[1]))
         self._last = moment, now_s
+        return moment
+
+    def passed(self, moment: int) -> int:
+        """Up to when time has surely passed, at the reading of that moment.
+
+        Nothing ends early because a start found this machine's clock set forward: until a tick has shown the time, or
+        none has for long, no more has passed than the newest tick says.
+        """
+        if not self._sure and self._clock.monotonic() < self._sure_s:
+            return min(moment, self._newest_ms)
         return moment
 
     def doubt(self) -> None:
@@ -54,3 +66,8 @@ def onwards(history: History | None, starts: tuple[int, int]) -> tuple[int, int]
     if history is None or history.day.start_ms - starts[0] > 7 * DAY_MS:
         return starts
     return max(starts[0], history.day.start_ms), max(starts[1], history.week.start_ms)
+
+
+def brokers_now(snapshot: Snapshot) -> int:
+    """By this machine's clock or by the newest quote, whichever is earlier: a clock set forward hides no deal."""
+    return min(snapshot.taken_ms, max((q.time_ms for q in snapshot.quotes.values()), default=snapshot.taken_ms))

@@ -88,7 +88,7 @@ class Portrait:
             can_stop=can_stop,
             cannot_stop_reason=why_not,
             broker_offset_s=zone(self._zone).offset_ms(now_ms) // 1000 if self._zone else 0,
-            next_reset_ms=Calendar(guard.settings.day, self._zone).next_day_ms(now_ms) if self._zone else None,
+            next_reset_ms=Calendar(guard.day, self._zone).next_day_ms(now_ms) if self._zone else None,
             tick_age_s=reading.silence_s if reading else None,
             reading=reading,
             rules=guard.ladder.rules,

@@ -8,7 +8,7 @@ from functools import partial
 
 from app.market import Market
 from app.memory import Flow, Ledger, Memory
-from app.moment import Moment, onwards
+from app.moment import Moment, brokers_now, onwards
 from app.rebuilding import Rebuilding
 from bridge.port import Terminal, TerminalError, Unanswered
 from monitors.beat import Beat
@@ -43,6 +43,10 @@ class Sighting:
     call_ms: float = 0.0
     first: bool = False
     """Nothing was remembered of the account before."""
+    moment_ms: int = 0
+    """Which instant it is, UTC epoch ms, never before the last reset: what begins now begins then."""
+    passed_ms: int = 0
+    """Up to when time has surely passed: what ends by time ends by it."""
     pending: bool = False
     """The terminal was asked and has not answered yet."""
 
@@ -85,7 +89,7 @@ class Sight:
         """A snapshot and whether it is a reading yet; `since_ms` widens the window of deals for an open request."""
         began = self._clock.monotonic()
         last = self._recent.book
-        back = (_brokers_now(last.snapshot) if last else self._clock.utc_ms()) - LOOK_BACK_MS
+        back = (brokers_now(last.snapshot) if last else self._clock.utc_ms()) - LOOK_BACK_MS
         try:
             snapshot = self._terminal.look(back if since_ms is None else min(back, since_ms))
         except TerminalError as error:
@@ -135,7 +139,8 @@ class Sight:
             silence_s=self._clock.monotonic() - self._recent.changed_s, changes=self._changes(),
             excursions=memory.excursions, closed_excursions=closed, correlations=self.market.correlations(snapshot),
         )  # fmt: skip
-        return Sighting(snapshot=snapshot, reading=reading, flows=flows, call_ms=seen.call_ms, first=first)
+        return Sighting(snapshot=snapshot, reading=reading, flows=flows, call_ms=seen.call_ms, first=first,
+                        moment_ms=max(moment, starts[0]), passed_ms=self._moment.passed(moment))  # fmt: skip
 
     def forget(self) -> None:
         """The machine slept or its clock was set: what comes next follows on nothing, as after a start."""
@@ -250,11 +255,6 @@ class Sight:
             if old is not None:
                 found[window] = latest - old
         return found
-
-
-def _brokers_now(snapshot: Snapshot) -> int:
-    """By this machine's clock or by the newest quote, whichever is earlier: a clock set forward hides no deal."""
-    return min(snapshot.taken_ms, max((q.time_ms for q in snapshot.quotes.values()), default=snapshot.taken_ms))
 
 
 def _whose(snapshot: Snapshot) -> tuple[int, str, str]:

@@ -8,6 +8,9 @@ from enum import StrEnum
 from monitors.model import NotApplicable, Unknown, Value
 from monitors.settings import Level, Rule
 
+ALERTING, ACTING = 1, 2
+"""Readings that confirm a level which alerts, and one which acts, where its rule does not say."""
+
 
 class Change(StrEnum):
     """What a reading did to a level."""
@@ -29,7 +32,7 @@ def confirmations(rule: Rule, level: Level) -> int:
     """Consecutive fresh readings before the level trips: the rule's, else 1 to alert and 2 to act."""
     if rule.confirm is not None:
         return rule.confirm
-    return 2 if level.response.acts else 1
+    return ACTING if level.response.acts else ALERTING
 
 
 def judge(rule: Rule, level: Level, state: LevelState, value: Value, now_s: float) -> tuple[LevelState, Change | None]:

@@ -278,7 +278,7 @@ def alert_line(alert: AlertView, digits: int, now_ms: int, offset_s: int, link: 
         return f"was {measure(alert.metric, alert.value, digits)}", "now unknown"
     if alert.stage:
         waited = duration((now_ms - alert.raised_ms) / 1_000)
-        return f"not acknowledged for {waited}", f"now {measure(alert.metric, alert.latest, digits)}"
+        return f"now {measure(alert.metric, alert.latest, digits)}", f"waiting {waited}"
     limit = measure(alert.metric, alert.threshold, digits, brief=True)
     return f"now {measure(alert.metric, alert.latest, digits)}", f"limit {limit}"
 

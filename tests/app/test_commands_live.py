@@ -92,6 +92,26 @@ def test_a_running_guard_is_asked_stopped_reset_and_acknowledged(guard: Live, pl
     assert plimsoll("reset", "--account", "main", "--yes", "main") == (1, "", "main is not halted\n")
 
 
+def test_a_held_loosening_is_shown_and_let_go_by_the_typed_name_only(guard: Live, plimsoll: Run, config: Path) -> None:
+    observing, lines = config.read_text(), guard.stderr
+    assert lines is not None
+    config.write_text(observing.replace("[app]", '[app]\nmode = "armed"'))
+    assert "armed from now on" in lines.readline()
+    config.write_text(config.read_text().replace("15000.0", "14000.0"))
+    assert guard.stdout is not None
+    assert "Margin loosening held until " in guard.stdout.readline()
+    asked = 'To loosen that now type the account\'s name ("main"): '
+    code, out, err = plimsoll("loosen", typed="wrong\n")
+    assert (code, err) == (1, f'{asked}not loosened: "wrong" is not the account\'s name "main"\n')
+    assert out.startswith("main: loosening of Margin held until ")
+    assert out.endswith(
+        "(or confirm: plimsoll loosen); in force: margin.level_pct below 15000 (medium) raise an alert\n"
+    )
+    assert plimsoll("loosen", typed="main\n")[::2] == (0, asked)
+    assert "Margin loosened, confirmed by a person" in guard.stdout.readline()
+    assert plimsoll("loosen") == (1, "", "nothing is held\n")
+
+
 def test_openings_are_typed_and_taken_down(guard: Live, plimsoll: Run, tmp_path: Path) -> None:
     typed = ("--balance", "10500", "--equity", "10400.5", "--day-high", "10600", "--week-high", "10700",
              "--high-water", "11000")  # fmt: skip

@@ -19,6 +19,7 @@ from tests.app.stand import Make, Stand, frame, rule
 BEFORE = datetime(2026, 3, 9, 23, 59, 50, tzinfo=UTC)
 AFTER = datetime(2026, 3, 10, 0, 0, 10, tzinfo=UTC)
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
+MIDNIGHT_MS = round(datetime(2026, 3, 10, tzinfo=UTC).timestamp() * 1000)
 
 
 def floor(at: float = 9_500.0, action: str = "close_all", name: str = "Floor", **more: Any) -> dict[str, Any]:
@@ -35,6 +36,20 @@ def armed(make: Make, *rules: dict[str, Any], **more: Any) -> Stand:
         terminal.hold(plain(1))
     stand.beat(3)
     return stand
+
+
+def reset(stand: Stand, moment: datetime | int = AFTER) -> None:
+    """Past the day's reset, as the broker's ticks show."""
+    stand.clock.advance_to(moment)
+    for _ in range(3):
+        tick(stand)
+        stand.beat()
+
+
+def tick(stand: Stand) -> None:
+    """The broker ticks at the true time, whatever this machine's clock was set to."""
+    stand.terminal.bid = round(stand.terminal.bid + 0.00001, 5)
+    stand.terminal._ticked = stand.terminal.bid, stand.clock.true_ms()
 
 
 def judged(stand: Stand, name: str = "main") -> dict[str, list[tuple[float, str]]]:
@@ -117,7 +132,7 @@ def test_a_restart_with_a_looser_file_is_no_way_around_it(make: Make) -> None:
     stand.kill()
     stand.clock.advance_to(AFTER)
     stand.start()
-    stand.beat(2)
+    reset(stand)
     assert judged(stand) == {"Floor": [(9_000.0, "alert")]}
     assert changes(stand)[-1] == ("Floor", "loosened")
 
@@ -229,7 +244,7 @@ def test_a_journal_that_cannot_be_written_holds_all_the_same_and_is_written_late
     assert judged(stand) == {"Floor (held)": [(9_500.0, "close_all")]}
 
 
-def test_what_this_version_cannot_read_of_the_journal_is_left_out(make: Make) -> None:
+def test_what_this_version_cannot_read_of_the_journal_is_told_once_and_alarmed(make: Make) -> None:
     stand = armed(make)
     key = "commitment:Demo:1001"
     stored = stand.engine.shared.journal.load(key, list[dict[str, Any]])
@@ -241,6 +256,129 @@ def test_what_this_version_cannot_read_of_the_journal_is_left_out(make: Make) ->
     stand.start()
     stand.beat(2)
     assert judged(stand) == {}
+    (told,) = stand.of("commitment")
+    assert (told["rule"], told["change"], told["how"]) == ("Floor", "lost", "this version cannot read it")
+    (alarm,) = [view for view in stand.engine.frame().alerts if view.rule == "Commitment"]
+    assert (alarm.severity, alarm.active) == ("critical", True)
+    assert "limit of Floor that this version cannot read" in alarm.why
+    stand.restart()
+    stand.beat(2)
+    assert len(stand.of("commitment")) == 1
+    (alarm,) = [view for view in stand.engine.frame().alerts if view.rule == "Commitment"]
+    assert not alarm.active
+
+
+@pytest.mark.parametrize("hours", [24, -24])
+def test_a_clock_that_is_set_neither_ends_a_hold_nor_shortens_one(make: Make, hours: int) -> None:
+    stand = armed(make)
+    tick(stand)
+    stand.beat()
+    stand.clock.step(hours * 3_600.0)
+    reset(stand, stand.clock.utc_ms())
+    stand.configure()
+    reset(stand, stand.clock.utc_ms())
+    assert judged(stand) == {"Floor (held)": [(9_500.0, "close_all")]}
+    assert frame(stand).held[0].until_ms == MIDNIGHT_MS
+    assert stand.of("commitment")[0]["until"] == "2026-03-10T00:00:00.000Z"
+    stand.clock.step(hours * -3_600.0)
+    reset(stand)
+    assert judged(stand) == {}
+
+
+def test_a_start_with_the_clock_set_back_shortens_no_hold(make: Make) -> None:
+    stand = armed(make)
+    stand.kill()
+    stand.clock.step(-24 * 3_600.0)
+    stand.edit()
+    stand.start()
+    reset(stand, stand.clock.utc_ms())
+    assert judged(stand) == {"Floor (held)": [(9_500.0, "close_all")]}
+    assert frame(stand).held[0].until_ms == MIDNIGHT_MS
+
+
+def test_a_start_with_the_clock_set_forward_ends_no_hold(make: Make) -> None:
+    stand = armed(make)
+    stand.configure()
+    tick(stand)
+    stand.beat()
+    stand.kill()
+    stand.clock.step(24 * 3_600.0)
+    stand.start()
+    stand.beat(3)
+    reset(stand, stand.clock.utc_ms())
+    assert judged(stand) == {"Floor (held)": [(9_500.0, "close_all")]}
+    stand.clock.advance_to(stand.clock.utc_ms() + 12 * 3_600_000 + 60_000)
+    reset(stand, stand.clock.utc_ms())
+    assert judged(stand) == {}
+
+
+def test_a_later_level_that_does_less_takes_no_place_in_a_gap_before_the_reset(make: Make) -> None:
+    stand = armed(make)
+    cut = {"at": 9_400.0, "severity": "extreme", "action": "reduce", "percent": 10.0}
+    stand.configure({**floor(), "levels": [*floor()["levels"], cut]})
+    stand.beat()
+    assert changes(stand) == [("Floor", "loosening held"), ("Floor", "tightened")]
+    assert judged(stand) == {"Floor": [(9_400.0, "reduce")], "Floor (held)": [(9_500.0, "close_all")]}
+    stand.terminal.bid = 0.99
+    stand.beat(4)
+    assert not stand.terminal.positions
+
+
+def test_a_typed_word_that_the_program_did_not_live_to_carry_out_is_told_as_a_persons(make: Make) -> None:
+    stand = armed(make)
+    stand.configure()
+    stand.beat()
+    stand.engine.obey(Loosen("main"))
+    assert frame(stand).held[0].until_ms is None
+    stand.restart()
+    stand.beat(2)
+    assert judged(stand) == {}
+    assert stand.of("commitment", change="loosened")[0]["how"] == "confirmed by a person"
+
+
+def test_what_tripped_while_observing_stays_tripped_when_it_is_held_armed_again(make: Make) -> None:
+    stand = armed(make, floor(action="alert"))
+    stand.configure(floor(action="alert"), armed=False)
+    stand.terminal.bid = 0.992
+    stand.beat(2)
+    stand.configure(floor(9_000.0, "alert"), armed=True)
+    stand.beat(2)
+    assert judged(stand) == {"Floor (held)": [(9_500.0, "alert")]}
+    assert [told["state"] for told in stand.of("alert")] == ["raised"]
+
+
+def test_what_is_observed_commits_to_nothing_after_the_reset_and_is_not_told(make: Make) -> None:
+    stand = armed(make)
+    stand.configure(floor(), armed=False)
+    stand.configure(floor(9_700.0), armed=False)
+    stand.beat()
+    reset(stand)
+    assert changes(stand) == []
+    stand.configure(armed=True)
+    stand.beat(2)
+    assert judged(stand) == {}
+
+
+def test_what_was_cut_under_a_held_limit_is_not_cut_again_after_observing_for_a_while(make: Make) -> None:
+    stand = armed(make, floor(action="reduce"))
+    stand.configure(floor(9_000.0, "reduce"))
+    stand.beat()
+    stand.terminal.bid = 0.992
+    stand.beat(5)
+    assert stand.terminal.positions[1].lots == 0.5
+    stand.terminal.bid = 0.989
+    stand.configure(floor(action="reduce"), armed=False)
+    stand.beat(2)
+    stand.configure(floor(9_000.0, "reduce"), armed=True)
+    stand.beat(5)
+    assert stand.terminal.positions[1].lots == 0.5
+    assert [told["state"] for told in stand.of("alert")] == ["raised"]
+
+
+def test_until_the_account_is_known_nothing_is_kept_of_it(make: Make) -> None:
+    stand = make(floor())
+    assert stand.engine.shared.journal.load("commitment::0", list[Any]) is None
+    assert judged(stand) == {"Floor": [(9_500.0, "close_all")]}
 
 
 def test_two_rules_held_of_one_name_have_names_of_their_own(make: Make) -> None:

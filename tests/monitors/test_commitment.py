@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitors.commitment import Clause, Merged, as_strict, clauses, merge
+from monitors.floors import Floors
 from monitors.ports import Severity
 from monitors.responses import RESPONSES
 from monitors.responses.base import Response
@@ -35,6 +37,9 @@ def loosened(before: Rule | tuple[Rule, ...], after: Rule | tuple[Rule, ...]) ->
     return bool(merge(clauses(first), clauses(then)).held)
 
 
+CUT = level(100.0, Severity.EXTREME, act("reduce", percent=50.0))
+HALT = level(100.0, Severity.EXTREME, act("halt"))
+FLOORS = Floors(plan="Plan", initial=10_000.0)
 LOOSER: list[tuple[str, Rule, Rule]] = [
     ("another metric", rule(), rule(metric="margin.free")),
     ("another direction", rule(), rule(when="above")),
@@ -56,6 +61,29 @@ LOOSER: list[tuple[str, Rule, Rule]] = [
     ("other magics", rule(magics=(1, 2)), rule(magics=(2, 3))),
     ("a level less", rule(level(150.0, Severity.HIGH), level()), rule()),
     ("a weaker action", rule(), rule(level(response=act("reduce", percent=50.0)))),
+    ("another floor of a firm's plan", rule(floors=FLOORS), rule(floors=replace(FLOORS, initial=20_000.0))),
+    (
+        "an action that waits longer than any other in place of an alert",
+        rule(level(response=act("alert"))),
+        rule(confirm=3),
+    ),
+    ("a later level that cuts where a gap would have closed all", rule(), rule(level(), CUT)),
+    ("a later level that halts where a gap would have closed all", rule(), rule(level(), HALT)),
+    (
+        "a later level that does less than before",
+        rule(level(), CUT),
+        rule(level(), level(100.0, Severity.EXTREME, act("reduce", percent=40.0))),
+    ),
+    (
+        "a later level that takes the place sooner",
+        rule(level(), CUT),
+        rule(level(), level(110.0, Severity.EXTREME, CUT.response)),
+    ),
+    (
+        "a later level above",
+        rule(level(at=100.0), when="above"),
+        rule(level(at=100.0), level(120.0, response=CUT.response), when="above"),
+    ),
 ]
 TIGHTER: list[tuple[str, Rule, Rule]] = [
     ("nothing", rule(), rule()),
@@ -75,6 +103,24 @@ TIGHTER: list[tuple[str, Rule, Rule]] = [
     ("all magics", rule(magics=(1,)), rule()),
     ("another alert", rule(), rule(level(150.0, Severity.HIGH, act("alert")), level())),
     ("a stronger action", rule(level(response=act("reduce", percent=50.0))), rule()),
+    ("all symbols beside a needless one", rule(symbols=("EURUSD",)), rule(symbols=("GBPUSD", "*"))),
+    ("a later level that only alerts", rule(), rule(level(), level(100.0, Severity.EXTREME, act("alert")))),
+    (
+        "a later level that does more",
+        rule(level(response=CUT.response)),
+        rule(level(response=CUT.response), level(100.0)),
+    ),
+    (
+        "a later level after one that only alerts",
+        rule(level(150.0, Severity.LOW, act("alert"))),
+        rule(level(150.0, Severity.LOW, act("alert")), CUT),
+    ),
+    ("an earlier level that does less", rule(), rule(level(150.0, Severity.HIGH, CUT.response), level())),
+    (
+        "a later level that does more than before",
+        rule(level(), CUT),
+        rule(level(), level(100.0, Severity.EXTREME, act("reduce", percent=60.0))),
+    ),
 ]
 
 
@@ -108,6 +154,31 @@ def test_what_is_new_and_weaker_than_what_is_held_waits_with_it() -> None:
     found = merge(clauses((rule(),)), clauses((rule(level(at=100.0)),)))
     assert found.held == clauses((rule(),))
     assert found.fresh == ()
+
+
+def test_a_rival_that_something_held_makes_needless_stays_with_the_level_that_it_takes_the_place_of() -> None:
+    before = rule(HALT)
+    wanted = rule(level(130.0), level(95.0, Severity.EXTREME, act("cancel_pendings")))
+    found = merge(clauses((before,)), clauses((wanted,)))
+    assert [c.level.at for c in found.held] == [100.0]
+    assert found.fresh == clauses((wanted,))
+
+
+def test_a_later_level_of_another_kind_than_the_one_before_it_loosens() -> None:
+    assert loosened(rule(level(), CUT), rule(level(), HALT))
+
+
+def test_what_stays_as_it_is_is_not_told_as_tightened_beside_one_as_strict() -> None:
+    plain, listed = rule(symbols=("A", "B")), rule(symbols=("B", "A"))
+    assert merge(clauses((plain, listed)), clauses((listed, plain))).tighter == ()
+
+
+def test_of_two_equal_cuts_one_goes_and_stays_the_one_that_is_held() -> None:
+    twice = rule(level(), level())
+    once = merge(clauses((twice,)), clauses((rule(),)))
+    assert (len(once.held), once.fresh) == (1, clauses((rule(),)))
+    again = merge(in_force(once), clauses((rule(),)))
+    assert (again.held, again.fresh, again.tighter) == (once.held, once.fresh, ())
 
 
 def test_a_tighter_level_passes_at_once_beside_a_held_one() -> None:
@@ -177,13 +248,14 @@ levels = st.builds(level, st.sampled_from([80.0, 100.0, 120.0, 150.0]), st.sampl
 rules = st.builds(
     lambda name, found, confirm, hard, symbols: rule(*found, name=name, confirm=confirm, hard=hard, symbols=symbols),
     st.sampled_from(["A", "B"]), st.lists(levels, min_size=1, max_size=4), st.sampled_from([None, 1, 3]), st.booleans(),
-    st.sampled_from([("*",), ("EURUSD",), ("EURUSD", "GBPUSD")]),
+    st.sampled_from([("*",), ("EURUSD",), ("EURUSD", "GBPUSD"), ("EURUSD", "*")]),
 )  # fmt: skip
 configs = st.lists(rules, max_size=3)
 
 
 def in_force(found: Merged) -> tuple[Clause, ...]:
-    return found.held + found.fresh
+    """As the program remembers it: what the config says first."""
+    return found.fresh + found.held
 
 
 def as_strict_all(strong: tuple[Clause, ...], weak: tuple[Clause, ...]) -> bool:
@@ -204,6 +276,14 @@ def test_what_is_in_force_is_never_looser_than_either(before: list[Rule], after:
     found = in_force(merge(old, new))
     assert as_strict_all(found, old)
     assert as_strict_all(found, new)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rules, rules, rules)
+def test_as_strict_as_one_that_is_as_strict_as_a_third_is_as_strict_as_that(one: Rule, two: Rule, three: Rule) -> None:
+    for a, b, c in product(clauses((one,)), clauses((two,)), clauses((three,))):
+        if as_strict(a, b) and as_strict(b, c):
+            assert as_strict(a, c)
 
 
 @settings(max_examples=150, deadline=None)

@@ -45,10 +45,10 @@ def _taken_up_without(**forgotten: Any) -> Plant:
 def _lifted_by_nobody(bed: Bed) -> None:
     tend = Halting.tend
 
-    def lifted(self: Halting, snapshot: Any) -> None:
+    def lifted(self: Halting, snapshot: Any, passed_ms: int) -> None:
         if self.halt and self.flat:
             self.lift("all is well")
-        tend(self, snapshot)
+        tend(self, snapshot, passed_ms)
 
     bed.put(Halting, "tend", lifted)
 

@@ -89,7 +89,9 @@ def test_an_alert_that_was_told_again_says_how_long_it_waits_in_the_list_and_in_
     alert = replace(next(a for a in shown.alerts if a.severity is Severity.CRITICAL), active=True, acknowledged_ms=None,
                     raised_ms=shown.at_ms - 300_000, stage=1)  # fmt: skip
     window = opened(replace(shown, alerts=(alert,)))
-    assert "not acknowledged for 5" in window.monitor.alerts.rows[0].line.full
+    line = window.monitor.alerts.rows[0].line
+    assert line.text() == line.full
+    assert " ".join(line.full.split()) == "now 4.11 % · waiting 5 min 0 s"
     assert "told again once" in window.banner.sentence.full
     window = opened(replace(shown, alerts=(replace(alert, stage=3),)))
     assert "told again 3 times" in window.banner.sentence.full
