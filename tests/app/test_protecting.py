@@ -12,7 +12,7 @@ from bridge.port import Awaited, ProtectOrder, Receipt, TerminalError
 from monitors.gate import HaltKind
 from monitors.model import TerminalState
 from monitors.ports import Consent, EmergencyStop, Reset
-from tests.app.scripted import START, plain
+from tests.app.scripted import plain
 from tests.app.stand import Make, Stand, rule
 
 LEVEL: dict[str, Any] = {"at": 9_900.0, "severity": "high", "action": "backstop", "within": 9_000.0}
@@ -178,7 +178,7 @@ def test_a_stop_or_a_fault_sets_nothing_and_a_rules_halt_goes_on(make: Make, hal
     elif halt is HaltKind.FAULT:
         stand.guard.halting.fault("a test", None)
     else:
-        stand.guard.halting.by_rule("a test", "reset", stand.terminal.look(0), now_ms=START, next_day_ms=0)
+        stand.guard.halting.by_rule("a test", "reset", stand.terminal.look(0), now_ms=stand.clock.utc_ms(), next_day_ms=0)
     stand.beat(20)
     assert bool(sent(stand)) is (halt is HaltKind.RULE)
 
