@@ -178,7 +178,8 @@ def test_a_stop_or_a_fault_sets_nothing_and_a_rules_halt_goes_on(make: Make, hal
     elif halt is HaltKind.FAULT:
         stand.guard.halting.fault("a test", None)
     else:
-        stand.guard.halting.by_rule("a test", "reset", stand.terminal.look(0), now_ms=stand.clock.utc_ms(), next_day_ms=0)
+        now_ms = stand.clock.utc_ms()
+        stand.guard.halting.by_rule("a test", "reset", stand.terminal.look(0), now_ms=now_ms, next_day_ms=0)
     stand.beat(20)
     assert bool(sent(stand)) is (halt is HaltKind.RULE)
 
