@@ -20,7 +20,7 @@ from bridge.simulator.face.module import as_module
 from bridge.simulator.link import DEADLINE_MS
 from monitors.ports import Acknowledge, Command, EmergencyStop, Reset
 from monitors.settings import Config, TerminalSettings
-from tests.simulation.broker import Arrival, Door, Files
+from tests.simulation.broker import CLOSES, Arrival, Door, Files
 from tests.simulation.judge import Breach, Judge
 from tests.simulation.ports import Commits, Fate, FatedJournal, FatedSpare, FatedTerminal, Killed, fated_sink
 from tests.simulation.story import LOGIN, NAME, Happening, Story, Table
@@ -51,7 +51,7 @@ def play(story: Story, *, trace: bool = False) -> Played:
         run = Run(story, Path(folder))
         run.go()
         played = Played(seed=story.seed, breaches=run.judge.breaches, digest=run.digest(), beats=run.beats,
-                        sends=sum(a.request["action"] == 1 for a in run.door.arrivals), faults=run.faults)  # fmt: skip
+                        sends=sum(a.request["action"] in CLOSES for a in run.door.arrivals), faults=run.faults)  # fmt: skip
         if trace:
             played.trace = run.lines
         return played
