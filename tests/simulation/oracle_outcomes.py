@@ -39,9 +39,7 @@ class Outcomes(Oracle):
         if abs(booked - told["filled"]) > 1e-9:
             self.breach(7, f"request {number} is told as {told['state']} with {told['filled']}, booked is {booked}")
         if (told["state"] == "done") != (abs(booked - asked) < 1e-9):
-            self.breach(
-                7, f"request {number} is told as {told['state']}, {booked} of {asked} is booked"
-            )
+            self.breach(7, f"request {number} is told as {told['state']}, {booked} of {asked} is booked")
 
     @staticmethod
     def _symbol(arrival: Arrival) -> str:

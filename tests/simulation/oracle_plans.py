@@ -111,9 +111,7 @@ class Plans(Oracle):
         held = left + (arrival.steps or 0)
         open_ = {e: t for e, t in self.targets.get(position, {}).items() if t < held}
         if not open_ or left < min(open_.values()):
-            self.breach(
-                4, f"request {arrival.number} leaves {left} steps of position {position}, planned: {open_}"
-            )
+            self.breach(4, f"request {arrival.number} leaves {left} steps of position {position}, planned: {open_}")
         if not self.run.config.armed:
             self.breach(4, f"request {arrival.number} is sent by a rule in observe mode")
 
