@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from app.store.audit import Damage, verify
+from app.store.chain import head_file, noted
 from bridge.simulator.backend import Refusal, Row
 from bridge.simulator.book import BUY, Position
 from bridge.simulator.dealing import market_order
@@ -130,6 +132,25 @@ class Files:
         """Every alert on disk by number."""
         rows = self._ask("SELECT value FROM state WHERE key LIKE 'alert:%'")
         return {view["number"]: view for (value,) in rows if (view := msgspec.json.decode(value))}
+
+    def protections(self) -> dict[str, Row]:
+        """Stops that were sent to the broker and are not settled on disk, by position."""
+        rows = self._ask("SELECT value FROM state WHERE key LIKE 'memory:%' OR key LIKE 'unseen:%'")
+        return {
+            key: sent for (value,) in rows for key, sent in msgspec.json.decode(value).get("protections", {}).items()
+        }
+
+    def damage(self) -> Damage | None:
+        """The first row of the audit log that is not as it was written."""
+        self.version()  # so that there is a connection
+        assert self._conn is not None
+        return verify(self._conn, noted(head_file(self._folder / "journal.db"))).damage
+
+    def events(self) -> list[Row]:
+        """The audit log's rows as they were told."""
+        rows = self._ask("SELECT at, event, account, body FROM event ORDER BY number")
+        return [{"at": at, "event": event, "account": account, **msgspec.json.decode(body)}
+                for at, event, account, body in rows]  # fmt: skip
 
     def spare(self) -> list[Row]:
         """The lines of the spare file and of those taken over already."""

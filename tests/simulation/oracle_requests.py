@@ -20,6 +20,7 @@ class Requests(Oracle):
         action = arrival.request["action"]
         if action == DEAL:
             self._only_closes(arrival)
+            self._in_turn(arrival)
             self._intended(arrival)
             self._alone(arrival)
         elif action == SLTP:
@@ -44,6 +45,16 @@ class Requests(Oracle):
             self.breach(1, f"a deal on the side of position {arrival.position} enlarges it")
         elif arrival.steps is None or arrival.steps > arrival.held_steps:
             self.breach(2, f"{asked['volume']} of position {arrival.position}, more than it holds")
+
+    def _in_turn(self, arrival: Arrival) -> None:
+        """Where the oldest has to go first no younger one of its symbol and side goes before it."""
+        held = arrival.held
+        if held is None or not self.desk.account.fifo_close:
+            return
+        alike = [p for p in self.desk.book.positions.values() if p.listing is held.listing and p.side == held.side]
+        oldest = min(alike, key=lambda p: (p.opened_ms, p.identifier))
+        if oldest is not held:
+            self.breach(4, f"position {arrival.position} is closed before the older {oldest.identifier}")
 
     def _was_there(self, arrival: Arrival) -> bool:
         number = arrival.request["position"]
