@@ -17,7 +17,8 @@ def paired(wishes: Iterable[Wish], snapshot: Snapshot, *, barred: Iterable[str] 
            waiting: Iterable[int] = (), unseen: Iterable[int] = ()) -> list[Wish]:  # fmt: skip
     """The wishes, those for both legs of a hedge joined; what has to wait for a joined one is left out.
 
-    A close-by takes the whole smaller leg, so legs are joined only where that goes below neither target. `barred` are
+    A close-by takes the whole smaller leg, so legs are joined only where that goes below neither target and leaves no
+    less than the broker's least of the larger one, which no order might close. `barred` are
     symbols whose broker refused it, `waiting` positions that cannot be sent now, `unseen` those whose last fill is
     not shown yet: their other legs wait for that rather than go alone.
     """
@@ -36,7 +37,7 @@ def paired(wishes: Iterable[Wish], snapshot: Snapshot, *, barred: Iterable[str] 
         if any(o.position in unseen for o in others):
             taken.add(wish.position)
             continue
-        fit = [o for o in others if not out & {wish.position, o.position} and _fits(wish, o, held)]
+        fit = [o for o in others if not out & {wish.position, o.position} and _fits(wish, o, held, snapshot)]
         if fit:
             other = max(fit, key=lambda o: (_overlap(wish, o, held), -o.position))
             taken |= {wish.position, other.position}
@@ -58,6 +59,8 @@ def unfit(wish: Wish, position: Position, snapshot: Snapshot) -> str | None:
     both = min(position.steps, other.steps)
     if position.steps - both < wish.target or other.steps - both < wish.by_target:
         return "closing them by each other would close more than is wanted"
+    if _crumb(position, other, snapshot):
+        return "closing them by each other would leave less than the broker's least volume"
     return None
 
 
@@ -79,6 +82,11 @@ def _overlap(wish: Wish, other: Wish, held: Mapping[int, Position]) -> int:
     return min(held[wish.position].steps, held[other.position].steps)
 
 
-def _fits(wish: Wish, other: Wish, held: Mapping[int, Position]) -> bool:
+def _fits(wish: Wish, other: Wish, held: Mapping[int, Position], snapshot: Snapshot) -> bool:
     both = _overlap(wish, other, held)
-    return all(held[w.position].steps - both >= w.target for w in (wish, other))
+    enough = all(held[w.position].steps - both >= w.target for w in (wish, other))
+    return enough and not _crumb(held[wish.position], held[other.position], snapshot)
+
+
+def _crumb(one: Position, other: Position, snapshot: Snapshot) -> bool:
+    return 0 < abs(one.steps - other.steps) < snapshot.instruments[one.symbol].min_steps

@@ -51,6 +51,16 @@ def test_where_the_account_or_the_symbol_allows_none_each_goes_by_itself(seen: S
     assert joined(wish(1), wish(2), seen=seen) == [(1, 0), (2, 0)]
 
 
+def test_they_are_not_joined_where_less_than_the_least_volume_would_be_left_of_the_larger() -> None:
+    coarse = replace(HELD, instruments={"EURUSD": replace(SPEC, volume_min=0.6)})
+
+    assert joined(wish(1), wish(2), seen=coarse) == [(1, 0), (2, 0)]
+    around = Circumstances(armed=True, halt=None, reading=reading(coarse), now_ms=NOW_MS, lots_at_reset=9.0)
+    assert admit(wish(1, by=2), around) == Denial(
+        reason="closing them by each other would leave less than the broker's least volume"
+    )
+
+
 def test_barred_waiting_and_unlike_wishes_are_not_joined() -> None:
     assert joined(wish(1), wish(2), barred={"EURUSD"}) == [(1, 0), (2, 0)]
     assert joined(wish(1), wish(2), waiting={2}) == [(1, 0), (2, 0)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from app.store.audit import Damage, verify
+from app.store.chain import head_file, noted
 from bridge.simulator.backend import Refusal, Row
 from bridge.simulator.book import BUY, Position
 from bridge.simulator.dealing import market_order
@@ -21,6 +24,8 @@ from monitors.kinds import DealReason, Entry
 from tests.simulation.world import reverse
 
 DEAL, PENDING, SLTP, MODIFY, REMOVE, CLOSE_BY = 1, 5, 6, 7, 8, 10
+CLOSES = (DEAL, CLOSE_BY)
+"""Requests that close."""
 NO_LIST = -1
 _NUMBER = re.compile(r"plimsoll [0-9a-f]{6} ([0-9a-f]+)")
 
@@ -35,13 +40,16 @@ class Arrival:
     held: Position | None
     """The position it names, as it was a moment before."""
     held_steps: int
+    other: Position | None
+    """The opposite one that it is to be closed by, as it was."""
+    other_steps: int
     side: int
     steps: int | None
     login: int
     durable: Row | None
     """What the journal's file, or the spare one, said of the request then; None: nothing."""
-    open_before: list[tuple[int, int, str]]
-    """Other requests that the journal's file called unsettled: number, position, state."""
+    open_before: list[tuple[int, tuple[int, ...], str]]
+    """Other requests that the journal's file called unsettled: number, positions, state."""
     due_ms: int = 0
     """When a late answer is carried out."""
     retcode: int | None = None
@@ -51,6 +59,27 @@ class Arrival:
     @property
     def position(self) -> int:
         return self.held.identifier if self.held else 0
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """Every position of which it closes something."""
+        return tuple(p.identifier for p in (self.held, self.other) if p)
+
+    @property
+    def leaving(self) -> dict[int, int]:
+        """Steps that would be left of each of them."""
+        legs = ((self.held, self.held_steps), (self.other, self.other_steps))
+        return {p.identifier: before - (self.steps or 0) for p, before in legs if p}
+
+    @property
+    def asked(self) -> int | None:
+        """Steps that were to be closed; of two that close each other, those of the intent."""
+        by_intent = self.request["action"] == CLOSE_BY and self.durable is not None
+        return self.durable["steps"] if by_intent and self.durable else self.steps
+
+
+def _legs(request: Row) -> tuple[int, ...]:
+    return tuple(filter(None, (request["position"], request.get("by", 0))))
 
 
 class Files:
@@ -84,11 +113,12 @@ class Files:
         state, position, lots, capped, body = rows[0]
         return {**msgspec.json.decode(body), "state": state, "position": position, "lots": lots, "capped": bool(capped)}
 
-    def unsettled(self) -> list[tuple[int, int, str]]:
-        """Requests that are not settled on disk: number, position, state."""
-        rows = self._ask("SELECT number, position, state FROM request WHERE state IN ('sent', 'unknown')")
-        if not rows:
+    def unsettled(self) -> list[tuple[int, tuple[int, ...], str]]:
+        """Requests that are not settled on disk: number, positions, state."""
+        found = self._ask("SELECT number, body, state FROM request WHERE state IN ('sent', 'unknown')")
+        if not found:
             return []
+        rows = [(number, _legs(msgspec.json.decode(body)), state) for number, body, state in found]
         later = {r["request"]["number"]: r["request"].get("state", "sent") for r in self.spare() if r.get("request")}
         return [row for row in rows if later.get(row[0], "sent") in ("sent", "unknown")]
 
@@ -102,6 +132,25 @@ class Files:
         """Every alert on disk by number."""
         rows = self._ask("SELECT value FROM state WHERE key LIKE 'alert:%'")
         return {view["number"]: view for (value,) in rows if (view := msgspec.json.decode(value))}
+
+    def protections(self) -> dict[str, Row]:
+        """Stops that were sent to the broker and are not settled on disk, by position."""
+        rows = self._ask("SELECT value FROM state WHERE key LIKE 'memory:%' OR key LIKE 'unseen:%'")
+        return {
+            key: sent for (value,) in rows for key, sent in msgspec.json.decode(value).get("protections", {}).items()
+        }
+
+    def damage(self) -> Damage | None:
+        """The first row of the audit log that is not as it was written."""
+        self.version()  # so that there is a connection
+        assert self._conn is not None
+        return verify(self._conn, noted(head_file(self._folder / "journal.db"))).damage
+
+    def events(self) -> list[Row]:
+        """The audit log's rows as they were told."""
+        rows = self._ask("SELECT at, event, account, body FROM event ORDER BY number")
+        return [{"at": at, "event": event, "account": account, **msgspec.json.decode(body)}
+                for at, event, account, body in rows]  # fmt: skip
 
     def spare(self) -> list[Row]:
         """The lines of the spare file and of those taken over already."""
@@ -150,7 +199,7 @@ class Door:
         upcoming, waiting = (queue[0] if queue else None), len(queue)
         result = self._behind.send(request)
         arrival.retcode = None if result is None else result["retcode"]
-        if len(queue) < waiting and isinstance(upcoming, Answer) and upcoming.executed and request["action"] == DEAL:
+        if len(queue) < waiting and isinstance(upcoming, Answer) and upcoming.executed and request["action"] in CLOSES:
             arrival.due_ms = arrival.at_ms + upcoming.late_ms
         return result
 
@@ -160,10 +209,14 @@ class Door:
         found = _NUMBER.match(request["comment"])
         number = int(found[1], 16) if found else None
         line = desk.market.lines.get(request["symbol"])
+        steps = line.listing.steps(request["volume"]) if line else None
+        other = desk.book.positions.get(request["position_by"]) if request["action"] == CLOSE_BY else None
+        if request["action"] == CLOSE_BY:
+            steps = min(held.steps, other.steps) if held and other else None
         return Arrival(
             at_ms=desk.now_ms, request=dict(request), number=number, held=held,
             held_steps=held.steps if held else 0, side=held.side if held else -1,
-            steps=line.listing.steps(request["volume"]) if line else None, login=desk.account.login,
+            other=other, other_steps=other.steps if other else 0, steps=steps, login=desk.account.login,
             durable=self._files.request(number) if number is not None else None,
             open_before=[row for row in self._files.unsettled() if row[0] != number], life=self.life,
         )  # fmt: skip
@@ -178,14 +231,14 @@ class Door:
         return {"retcode": 10009, "comment": "Request executed", "request": dict(request), "order": order.ticket,
                 "deal": desk.book.deals[-1].ticket, "volume": request["volume"], "price": order.price}  # fmt: skip
 
-    def executed(self, number: int) -> int:
-        """Steps that deals with that request's tag closed, by the broker's books."""
-        desk, total = self._exchange.desk(), 0
+    def executed(self, number: int) -> dict[int, int]:
+        """Steps that deals with that request's tag closed, by the broker's books and by position."""
+        desk, closed = self._exchange.desk(), Counter[int]()
         for deal in desk.book.deals:
             found = _NUMBER.match(deal.comment)
             if found and int(found[1], 16) == number and deal.entry != Entry.IN:
-                total += desk.market.lines[deal.symbol].listing.steps(deal.lots) or 0
-        return total
+                closed[deal.position_id] += desk.market.lines[deal.symbol].listing.steps(deal.lots) or 0
+        return dict(closed)
 
     def opened(self) -> list[Any]:
         """Deals of ours that opened something."""

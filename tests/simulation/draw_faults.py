@@ -29,6 +29,19 @@ def faults(rng: Random, story: Story) -> list[Happening]:
     return [h for h in found if h.at_s < story.calm_s or h.kind == "click"]
 
 
+def commitments(rng: Random, story: Story) -> list[Happening]:
+    """Consent where stops may be set at the broker; rules dropped for good; a person who types that they may be."""
+    found, calm = list[Happening](), story.calm_s
+    if any(rule["name"] == "backstop" for rule in story.rules) and rng.random() < 0.8:
+        found.append(_one("click", rng.uniform(2.0, calm - 6), what="consent"))
+    if rng.random() < 0.15:
+        kept = [rule["name"] for rule in story.rules if rng.random() < 0.4]
+        found.append(_one("config", rng.uniform(5.0, calm - 6), mode="armed", rules=kept))
+    if rng.random() < 0.15:
+        found.append(_one("click", rng.uniform(5.0, calm - 4), what="loosen"))
+    return found
+
+
 def _one(kind: str, at_s: float, **facts: object) -> Happening:
     return Happening(at_s=round(at_s, 2), kind=kind, facts=dict(facts))
 

@@ -36,6 +36,16 @@ def rules(rng: Random, ahead: Outlook) -> tuple[Table, ...]:
     return tuple(make(rng, ahead) | {"name": f"rule {number}"} for number, make in enumerate(makers, 1))
 
 
+def with_backstop(rng: Random, drawn: tuple[Table, ...], ahead: Outlook) -> tuple[Table, ...]:
+    """In some seeds stops at the broker as well, on a level that the fall trips."""
+    if rng.random() > 0.2:
+        return drawn
+    begin, end = sorted(rng.uniform(0.05, 1.2) for _ in range(2))
+    level = {"at": max(ahead.loss(begin), 1.0), "severity": "medium", "action": "backstop",
+             "within": max(ahead.loss(end), 1.0) + 1.0}  # fmt: skip
+    return (*drawn, {"metric": "drawdown.daily", "when": "above", "levels": [level], "name": "backstop"})
+
+
 def _parts(rng: Random, count: int) -> list[float]:
     return sorted(rng.uniform(0.15, 0.9) for _ in range(count))
 

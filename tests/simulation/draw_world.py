@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 from bridge.simulator.valuation import figures
-from tests.simulation.story import Story, Table
+from tests.simulation.story import Happening, Story, Table
 from tests.simulation.world import desk_of
 
 PAIRS: tuple[Table, ...] = (
@@ -24,6 +25,7 @@ STEPS = (
     {"volume_min": 0.03, "volume_step": 0.01, "volume_max": 0.31},
     {"volume_min": 0.2, "volume_step": 0.02, "volume_max": 10.0},
 )
+CLOSE_BY = 64
 EVERY_FILLING = (
     {"filling": 3},
     {"filling": 1},
@@ -87,6 +89,31 @@ def account(rng: Random) -> Table:
         "netting": rng.random() < 0.35, "currency": currency, "digits": 0 if currency == "JPY" else 2,
         "leverage": rng.choice((30, 100, 500)), "balance": 1e9, "stop_out": rng.choice((0.0, 0.0, 0.0, 20.0, 50.0)),
     }  # fmt: skip
+
+
+def oldest_first(rng: Random, story: Story) -> Story:
+    """Some brokers close the oldest of a symbol first; with them nothing is held on both sides."""
+    if story.account["netting"] or rng.random() > 0.15:
+        return story
+    sides: dict[str, str] = {}
+    held = tuple(p | {"side": sides.setdefault(p["symbol"], p["side"])} for p in story.positions)
+    return replace(story, account=story.account | {"fifo_close": True}, positions=held, pendings=())
+
+
+def one_sided(story: Story, happenings: list[Happening]) -> list[Happening]:
+    """Where the oldest goes first nobody opens the other side."""
+    if not story.account.get("fifo_close"):
+        return happenings
+    sides = {p["symbol"]: p["side"] for p in story.positions}
+    return [h for h in happenings if h.kind != "open" or h.facts["side"] == sides[h.facts["symbol"]]]
+
+
+def with_modes(rng: Random, listed: tuple[Table, ...]) -> tuple[Table, ...]:
+    """Some symbols do not close by each other; some keep stops away from the price."""
+    closing = (127, 127, 127, 127 - CLOSE_BY)
+    return tuple(
+        table | {"order_mode": rng.choice(closing), "stops_level": rng.choice((0, 0, 20, 100))} for table in listed
+    )
 
 
 def with_balance(rng: Random, story: Story) -> Table:

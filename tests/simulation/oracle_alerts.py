@@ -113,6 +113,8 @@ class Money(Oracle):
         self._last = self._equity()
         self._moving = 0.0
         self._by_flow: set[tuple[str, float]] = set()
+        self._crossed = False
+        """Whether a quote turned inside out stands in the broker's bars, by which a gap is filled."""
         self._watch(run)
 
     def _watch(self, run: Run) -> None:
@@ -121,6 +123,7 @@ class Money(Oracle):
 
         def quoted(desk: object, line: object) -> None:
             before(desk, line)  # type: ignore[arg-type]
+            self._crossed |= not line.quoted and line.bid > 0  # type: ignore[attr-defined]
             self._note()
 
         run.desk.on_quote = quoted
@@ -181,7 +184,7 @@ class Money(Oracle):
         fallen = {"drawdown.daily": self._begin - self._lowest, "drawdown.max": self._peak - self._lowest,
                   "drawdown.weekly": self._peak - self._lowest}  # fmt: skip
         metric = rule["metric"]
-        if metric in fallen and fallen[metric] < at - slack:
+        if metric in fallen and not self._crossed and fallen[metric] < at - slack:
             self.breach(9, f"{metric} at {at} trips, and by the books the fall was {fallen[metric]:.2f} at most")
         gained = self._highest - self._begin
         if metric == "pnl.today" and rule["when"] == "above" and gained < at - slack:

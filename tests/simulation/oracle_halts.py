@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.events import Event
 from monitors.ports import Command, EmergencyStop, Reset
-from tests.simulation.broker import DEAL, Arrival
+from tests.simulation.broker import CLOSES, Arrival
 from tests.simulation.judge import Oracle
 from tests.simulation.story import NAME
 
@@ -99,7 +99,7 @@ class Halts(Oracle):
         self._resetting = False
 
     def arrived(self, arrival: Arrival) -> None:
-        if arrival.request["action"] == DEAL and self.kind == "fault":
+        if arrival.request["action"] in CLOSES and self.kind == "fault":
             self.breach(6, f"request {arrival.number} is sent under a fault halt: {self.reason}")
         failed = self.run.fate.failed_since_s
         if failed is not None and not self.by_person and self.run.world.monotonic() - failed > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.events import Event
+from tests.simulation.broker import Arrival
 from tests.simulation.judge import Oracle
 
 FINAL = ("done", "partial", "refused")
@@ -30,17 +31,22 @@ class Outcomes(Oracle):
             if told["filled"]:
                 self.breach(7, f"request {number} never reached the broker and is told as {told['filled']} closed")
             return
-        listing = self.desk.market.lines[arrival.request["symbol"]].listing
-        booked = listing.lots(self.run.door.executed(number))
+        listing = self.desk.market.lines[self._symbol(arrival)].listing
+        closed = self.run.door.executed(number)
+        if len({*closed.values()}) > 1:
+            self.breach(7, f"request {number} closed {closed}, not the same of both")
+        booked, asked = listing.lots(max(closed.values(), default=0)), listing.lots(arrival.asked or 0)
         if abs(booked - told["filled"]) > 1e-9:
             self.breach(7, f"request {number} is told as {told['state']} with {told['filled']}, booked is {booked}")
-        if (told["state"] == "done") != (abs(booked - arrival.request["volume"]) < 1e-9):
-            self.breach(
-                7, f"request {number} is told as {told['state']}, {booked} of {arrival.request['volume']} is booked"
-            )
+        if (told["state"] == "done") != (abs(booked - asked) < 1e-9):
+            self.breach(7, f"request {number} is told as {told['state']}, {booked} of {asked} is booked")
+
+    @staticmethod
+    def _symbol(arrival: Arrival) -> str:
+        return str(arrival.durable["symbol"] if arrival.durable else arrival.request["symbol"])
 
     def ended(self) -> None:
         for number, told in self._final.items():
             self._compare(number, told)
-        for number, position, state in self.run.files.unsettled():
-            self.breach(7, f"request {number} for position {position} is {state} for ever")
+        for number, positions, state in self.run.files.unsettled():
+            self.breach(7, f"request {number} for {positions} is {state} for ever")

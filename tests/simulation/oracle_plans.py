@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.events import Event
 from monitors.ports import Command
-from tests.simulation.broker import DEAL, Arrival
+from tests.simulation.broker import CLOSES, Arrival
 from tests.simulation.judge import Judge, Oracle
 from tests.simulation.oracle_halts import Halts
 
@@ -87,26 +87,31 @@ class Plans(Oracle):
                 self.breach(4, f"{percent:g} % of {first} steps are {wanted:g}, and {first - left} are to be closed")
 
     def arrived(self, arrival: Arrival) -> None:
-        if arrival.request["action"] != DEAL or arrival.held is None or arrival.durable is None:
+        if arrival.request["action"] not in CLOSES or arrival.held is None or arrival.durable is None:
             return
-        left = arrival.held_steps - (arrival.steps or 0)
+        for position, left in arrival.leaving.items():
+            self._bounded(arrival, position, left)
+
+    def _bounded(self, arrival: Arrival, position: int, left: int) -> None:
+        """What it leaves of one position is no crumb and not less than was planned."""
+        assert arrival.held is not None
+        assert arrival.durable is not None
         listing = arrival.held.listing
         if left and listing.lots(left) < listing.volume_min - 1e-9:
             self.breach(4, f"request {arrival.number} would leave a crumb of {listing.lots(left)}")
         halts = halts_of(self.run.judge)
         if arrival.durable["episode"] is None:
-            if halts.kind == "rule" and left < halts.baseline.get(arrival.position, 0):
-                self.breach(4, f"an undo takes position {arrival.position} below what was held at the halt")
+            if halts.kind == "rule" and left < halts.baseline.get(position, 0):
+                self.breach(4, f"an undo takes position {position} below what was held at the halt")
             elif not halts.kind:
                 self.breach(4, f"request {arrival.number} belongs to no plan, and nothing is halted")
             return
         if halts.kind in ("stop", "fault"):
             self.breach(6, f"request {arrival.number} is a rule's, under a {halts.kind}")
-        open_ = {e: t for e, t in self.targets.get(arrival.position, {}).items() if t < arrival.held_steps}
+        held = left + (arrival.steps or 0)
+        open_ = {e: t for e, t in self.targets.get(position, {}).items() if t < held}
         if not open_ or left < min(open_.values()):
-            self.breach(
-                4, f"request {arrival.number} leaves {left} steps of position {arrival.position}, planned: {open_}"
-            )
+            self.breach(4, f"request {arrival.number} leaves {left} steps of position {position}, planned: {open_}")
         if not self.run.config.armed:
             self.breach(4, f"request {arrival.number} is sent by a rule in observe mode")
 
@@ -127,7 +132,7 @@ class Pace(Oracle):
         self._hurried_ms = self.run.world.utc_ms()
 
     def arrived(self, arrival: Arrival) -> None:
-        if arrival.request["action"] != DEAL or arrival.durable is None:
+        if arrival.request["action"] not in CLOSES or arrival.durable is None:
             return
         now, before = arrival.at_ms, [a for a in self._sends if a.life == arrival.life]
         self._sends.append(arrival)
@@ -135,8 +140,9 @@ class Pace(Oracle):
         if arrival.durable["capped"]:
             if sum(a.at_ms > now - 1000 for a in capped) > 5:
                 self.breach(11, "more than five sends by rules in a second")
-            if sum(a.at_ms > now - 60_000 and a.position == arrival.position for a in capped) > 5:
-                self.breach(11, f"more than five sends for position {arrival.position} in a minute")
+            for position in arrival.positions:
+                if sum(a.at_ms > now - 60_000 and position in a.positions for a in capped) > 5:
+                    self.breach(11, f"more than five sends for position {position} in a minute")
             most = 4 * len(self.desk.book.positions) + 40
             if sum(a.at_ms > now - 3_600_000 for a in capped) > most:
                 self.breach(11, f"more than {most} sends in an hour")

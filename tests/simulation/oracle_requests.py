@@ -20,6 +20,7 @@ class Requests(Oracle):
         action = arrival.request["action"]
         if action == DEAL:
             self._only_closes(arrival)
+            self._in_turn(arrival)
             self._intended(arrival)
             self._alone(arrival)
         elif action == SLTP:
@@ -27,6 +28,7 @@ class Requests(Oracle):
         elif action == CLOSE_BY:
             self._only_covers(arrival)
             self._intended(arrival)
+            self._alone(arrival)
         elif action != REMOVE:
             self.breach(1, f"a request of kind {action}, which can open something")
 
@@ -44,6 +46,16 @@ class Requests(Oracle):
         elif arrival.steps is None or arrival.steps > arrival.held_steps:
             self.breach(2, f"{asked['volume']} of position {arrival.position}, more than it holds")
 
+    def _in_turn(self, arrival: Arrival) -> None:
+        """Where the oldest has to go first no younger one of its symbol and side goes before it."""
+        held = arrival.held
+        if held is None or not self.desk.account.fifo_close:
+            return
+        alike = [p for p in self.desk.book.positions.values() if p.listing is held.listing and p.side == held.side]
+        oldest = min(alike, key=lambda p: (p.opened_ms, p.identifier))
+        if oldest is not held:
+            self.breach(4, f"position {arrival.position} is closed before the older {oldest.identifier}")
+
     def _was_there(self, arrival: Arrival) -> bool:
         number = arrival.request["position"]
         return any(number in (d.position_id, d.order) for d in self.desk.book.deals)
@@ -58,7 +70,7 @@ class Requests(Oracle):
             self.breach(1, f"the target of position {arrival.position} was changed")
 
     def _only_covers(self, arrival: Arrival) -> None:
-        other = self.desk.book.positions.get(arrival.request["position_by"])
+        other = arrival.other
         if arrival.held and other and (other.side == arrival.side or other.listing.name != arrival.held.listing.name):
             self.breach(1, "a close-by of two that do not cover each other")
 
@@ -72,17 +84,19 @@ class Requests(Oracle):
             self.breach(8, f"request {number} is sent though it stands as {on_disk['state']}")
         elif arrival.held and on_disk["position"] != arrival.position:
             self.breach(7, f"request {number} is on disk for position {on_disk['position']}, not {arrival.position}")
+        elif arrival.other and on_disk.get("by") != arrival.other.identifier:
+            self.breach(7, f"request {number} is on disk by {on_disk.get('by')}, not by {arrival.other.identifier}")
 
     def _alone(self, arrival: Arrival) -> None:
         """On disk and in the broker's own books."""
-        netting, symbol = not self.desk.account.hedging, arrival.request["symbol"]
+        netting, symbol, legs = not self.desk.account.hedging, arrival.request["symbol"], {*arrival.positions}
         before = self.run.door.arrivals[:-1]
-        for number, position, state in arrival.open_before:
-            same = position == arrival.position
+        for number, positions, state in arrival.open_before:
+            same = not legs.isdisjoint(positions)
             if same or (netting and any(a.number == number and a.request["symbol"] == symbol for a in before)):
                 self.breach(3, f"request {arrival.number} beside {number}, which stands as {state}")
         for earlier in before:
-            if earlier.position == arrival.position and earlier.due_ms > self.run.world.utc_ms():
+            if not legs.isdisjoint(earlier.positions) and earlier.due_ms > self.run.world.utc_ms():
                 promise = 3 if earlier.life == arrival.life else 8
                 self.breach(promise, f"request {arrival.number} while {earlier.number} is still being carried out")
         if any(a.number == arrival.number for a in before):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from tests.simulation.broker import DEAL, Arrival
+from tests.simulation.broker import CLOSES, Arrival
 from tests.simulation.judge import Oracle
 from tests.simulation.story import LOGIN, NAME
 
@@ -63,7 +63,7 @@ class Seen(Oracle):
             self.breach(5, "called flat, and it is not")
 
     def arrived(self, arrival: Arrival) -> None:
-        if arrival.request["action"] != DEAL:
+        if arrival.request["action"] not in CLOSES:
             return
         if arrival.login != LOGIN:
             self.breach(5, f"request {arrival.number} goes to account {arrival.login}")

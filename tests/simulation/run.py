@@ -18,9 +18,9 @@ from bridge.session import Session
 from bridge.simulator.events import EXCHANGE_EVENTS
 from bridge.simulator.face.module import as_module
 from bridge.simulator.link import DEADLINE_MS
-from monitors.ports import Acknowledge, Command, EmergencyStop, Reset
+from monitors.ports import Acknowledge, Command, Consent, EmergencyStop, Loosen, Reset
 from monitors.settings import Config, TerminalSettings
-from tests.simulation.broker import Arrival, Door, Files
+from tests.simulation.broker import CLOSES, Arrival, Door, Files
 from tests.simulation.judge import Breach, Judge
 from tests.simulation.ports import Commits, Fate, FatedJournal, FatedSpare, FatedTerminal, Killed, fated_sink
 from tests.simulation.story import LOGIN, NAME, Happening, Story, Table
@@ -50,8 +50,9 @@ def play(story: Story, *, trace: bool = False) -> Played:
     with TemporaryDirectory(prefix="plimsoll-", dir=SHM if SHM.is_dir() else None) as folder:
         run = Run(story, Path(folder))
         run.go()
+        sends = sum(a.request["action"] in CLOSES for a in run.door.arrivals)
         played = Played(seed=story.seed, breaches=run.judge.breaches, digest=run.digest(), beats=run.beats,
-                        sends=sum(a.request["action"] == 1 for a in run.door.arrivals), faults=run.faults)  # fmt: skip
+                        sends=sends, faults=run.faults)  # fmt: skip
         if trace:
             played.trace = run.lines
         return played
@@ -237,6 +238,10 @@ class Run(Commits):
                 command = EmergencyStop()
             case "reset":
                 command = Reset()
+            case "loosen":
+                command = Loosen(NAME)
+            case "consent":
+                command = Consent()
             case _:
                 command = Acknowledge(facts["alert"])
         self.judge.clicking(command)
@@ -283,8 +288,12 @@ def _plain(happening: Happening) -> bool:
 
 
 def _table(story: Story) -> Table:
-    return {"app": {"mode": "armed" if story.armed else "observe"}, "rule": list(story.rules),
-            "terminal": [{"name": NAME, "backend": "simulator", "login": LOGIN}]}  # fmt: skip
+    return {
+        "app": {"mode": "armed" if story.armed else "observe"},
+        "alerts": {"escalate_s": story.escalate_s, "escalate_times": story.escalate_times},
+        "rule": list(story.rules),
+        "terminal": [{"name": NAME, "backend": "simulator", "login": LOGIN}],
+    }
 
 
 def _config(table: Table) -> Config:

@@ -42,6 +42,8 @@ class Story:
     """How long a receipt is on its way; None: a send is answered at once."""
     calm_s: float
     length_s: float
+    escalate_s: float
+    escalate_times: int
     happenings: tuple[Happening, ...]
 
     def with_only(self, kept: Iterable[Happening]) -> Story:
@@ -52,6 +54,7 @@ class Story:
         """All of it, for a person."""
         how = "armed" if self.armed else "observe"
         told = [f"seed {self.seed}: {how}, receipts after {self.lag_ms} ms, zone {self.zone}, {self.length_s:g} s long"]
+        told[0] += f", told again after {self.escalate_s:g} s, {self.escalate_times} times"
         told.append(f"calm      from {self.calm_s:g} s")
         told.append(f"account   {self.account}")
         told += [f"symbol    {table}" for table in self.symbols]
