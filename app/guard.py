@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from dataclasses import replace
 from functools import partial
 
 from app import planner, splits
 from app.backstops import Backstops
 from app.balance import Balance
-from app.cancels import Canceller
 from app.commitment import Commitment
+from app.deeds import Deeds
 from app.events import event
 from app.execution import Executor
 from app.first_sight import FirstSight
@@ -23,12 +22,9 @@ from app.rivals import Rivals
 from app.shared import Shared
 from app.sight import Sight, Sighting
 from app.spreads import Spreads
-from app.stopping.flattening import CLOSING
 from app.store.latch import REASON
 from app.waking import Waking
 from bridge.port import Terminal
-from monitors.days import Calendar
-from monitors.gate import Circumstances, Source, Wish
 from monitors.model import Snapshot
 from monitors.ports import Link
 from monitors.reading import Reading
@@ -57,12 +53,12 @@ class Guard:
         self.sight = Sight(settings, terminal, clock)
         self.rivals = Rivals(settings, shared.instance, shared.alerts, clock)
         self.terminal = terminal
-        self._canceller = Canceller(terminal, clock, tell, settings.name)
-        self._spreads = Spreads(clock)
-        self._waking = Waking(clock, self.sight.forget, self._spreads.forget, self.ladder.forget, self.executor.unseen)
+        self.spreads = Spreads(clock)
+        self._waking = Waking(clock, self.sight.forget, self.spreads.forget, self.ladder.forget, self.executor.unseen)
         self._balance = Balance(settings.name, self.halting, shared.alerts)
         self.first_sight = FirstSight(settings, self.halting, shared.alerts)
         self.backstops = Backstops(self)
+        self._deeds = Deeds(self)
         self._owed: list[Acting] = []
         self.configure(config)
 
@@ -137,10 +133,10 @@ class Guard:
             self.shared.tell(event(now_ms, "flow", self.settings.name, amount=flow.amount, kind=flow.kind))
         self._balance.watch(seen.reading, now_s)
         self.first_sight.watch(seen.reading, self.keeper.memory, first=seen.first)
-        self._spreads.note(seen.reading.snapshot)
+        self.spreads.note(seen.reading.snapshot)
         far_reaching = self._judge(seen, seen.reading, now_s)
         self._pay(seen.reading)
-        self._execute(seen.reading)
+        self._deeds.execute(seen.reading)
         self.backstops.tend(seen.reading)
         self.keeper.save_sometimes(now_s)
         return far_reaching
@@ -177,7 +173,7 @@ class Guard:
         """Do what other accounts' rules asked for, at the first reading after they did."""
         owed, self._owed = self._owed, []
         for acting in owed if self.acts else ():
-            self._carry_out(planner.draw(acting, reading, self.settings.name), reading)
+            self._deeds.carry_out(planner.draw(acting, reading, self.settings.name), reading)
             self.keeper.save()
 
     def failed(self, error: Exception) -> None:
@@ -239,84 +235,10 @@ class Guard:
         due = self.ladder.due(memory, armed=self.acts, outstanding=outstanding, settled=settled, now_s=now_s)
         if self.halting.decides:
             due = []
-        far_reaching = [acting for acting in due if self._plan(acting, reading)]
+        far_reaching = [acting for acting in due if self._deeds.plan(acting, reading)]
         if changed or due:
             self.keeper.write()
         return far_reaching
-
-    def _plan(self, acting: Acting, reading: Reading) -> bool:
-        """Plan one episode; True where other accounts are to follow."""
-        episode = acting.episode
-        drawn = planner.draw(acting, reading, self.settings.name)
-        self.executor.last_said = drawn.plan.note or self.executor.last_said
-        if drawn.empty:
-            return False
-        if episode.plans >= planner.PLANS:
-            episode.spent = True
-            self.shared.alerts.escalate(episode.alert)
-            return False
-        if drawn.told:
-            self.shared.tell(drawn.told)
-        if not self.acts:
-            episode.shown = True
-            self.executor.run(drawn.wishes(), self._circumstances(reading))
-            return False
-        episode.plans += 1
-        episode.spent |= drawn.once_for_all
-        self.ladder.planned(acting)
-        self._carry_out(drawn, reading)
-        return drawn.far_reaching
-
-    def _carry_out(self, drawn: planner.Drawn, reading: Reading) -> None:
-        """Halt or stop where the plan says so, and take over its targets unless they would leave a worse book."""
-        plan, rule = drawn.plan, drawn.acting.rule
-        reason = f"{rule.name} {rule.when} {drawn.acting.level.at:g}"
-        if plan.stop:
-            self.halting.stop(reason, reading.snapshot, by_person=False)
-            return
-        if plan.halt is not None:
-            now_ms = self.now.sighting.moment_ms
-            next_day_ms = Calendar(self.day, reading.snapshot.broker_zone).next_day_ms(now_ms)
-            self.halting.by_rule(reason, plan.halt, reading.snapshot, now_ms=now_ms, next_day_ms=next_day_ms)
-        elif plan.cancel_pendings:
-            self.keeper.memory.cancels |= {o.ticket for o in reading.snapshot.orders if rule.selects(o)}
-        worse = planner.worsens(plan.targets, reading)
-        if worse:
-            self.executor.run(drawn.wishes(), replace(self._circumstances(reading), worsens=worse))
-        else:
-            planner.adopt(drawn, self.keeper.memory)
-
-    def _execute(self, reading: Reading) -> None:
-        """Wishes of a halt first, then those of the plans; the executor and its gate do the rest."""
-        if self.stop.closing:
-            self.executor.last_said = CLOSING
-            return
-        halt = self.halting.halt
-        if self.rivals.reason and not (halt and halt.by_person):
-            return
-        snapshot, targets, armed = reading.snapshot, self.keeper.memory.targets, self.acts
-        wishes = self.halting.wishes(snapshot, armed=armed)
-        self._canceller.run(snapshot, self.halting.pendings(snapshot, armed=armed))
-        covered = {wish.position for wish in wishes}
-        held = {p.identifier: p.steps for p in snapshot.positions} if targets else {}
-        wishes += [
-            Wish(position=p, target=t.steps, source=Source.RULE, episode=t.episode, hard=t.hard, uncapped=t.uncapped)
-            for p, t in targets.items() if p not in covered and held.get(p, 0) > t.steps
-        ]  # fmt: skip
-        if wishes:
-            self.executor.run(wishes, self._circumstances(reading))
-
-    def _circumstances(self, reading: Reading) -> Circumstances:
-        memory = self.keeper.memory
-        ledger, targets = memory.ledger, {p: t.steps for p, t in memory.targets.items()}
-        return Circumstances(
-            armed=self.config.armed, halt=memory.halt.kind if memory.halt else None, reading=reading,
-            now_ms=self.shared.clock.utc_ms(), sent=self.executor.sent_lately(),
-            lots_at_reset=ledger.lots_at_reset if ledger else 0.0, lots_opened=ledger.opened_lots if ledger else 0.0,
-            worsens=planner.worsens(targets, reading), spreads=self._spreads.times(reading.snapshot),
-            rival=self.rivals.reason, age_s=self.now.unseen_s,
-            guarded=(self.keeper.server, self.keeper.login) if self.keeper.login else None,
-        )  # fmt: skip
 
     def _cannot_close(self, why: str) -> int:
         return self.halting.alarm(EXECUTION, "execution", why, "Nothing can be closed until this changes: act in MT5.")
