@@ -53,6 +53,8 @@ class Session:
         self._closing = False
         self._attached = False
         self._looked_at: tuple[int, str] | None = None
+        self._decoded: dict[int, tuple[Any, Deal]] = {}
+        """The last answer's deals by ticket, each with the row that it came from: most come again with every look."""
         self._newest = (0, 0.0)
         """The newest tick on the broker's wall, and the monotonic second at which it was first seen."""
 
@@ -262,7 +264,11 @@ class Session:
     def _deals(self, since_ms: int) -> tuple[Deal, ...]:
         first = max(1, self._time.to_wall_ms(since_ms) // 1000)
         last = self._time.to_wall_ms(self._clock.utc_ms() + DAY_MS) // 1000
-        return tuple(decode.deal(row, self._time) for row in self._asked("history_deals_get", first, last))
+        rows = self._asked("history_deals_get", first, last)
+        deals = tuple(known[1] if (known := self._decoded.get(row.ticket)) and known[0] == row
+                      else decode.deal(row, self._time) for row in rows)  # fmt: skip
+        self._decoded = {deal.ticket: (row, deal) for row, deal in zip(rows, deals, strict=True)}
+        return deals
 
     def _clock_doubt(self, quotes: list[Quote]) -> str:
         """Why the newest tick of what is held contradicts the broker's clock; empty where it does not."""

@@ -48,9 +48,15 @@ class Zone:
 
     def to_wall(self, utc_ms: Ints) -> Ints:
         """The same for many; length n."""
+        if not len(utc_ms):
+            return utc_ms
+        first, last = int(utc_ms.min()), int(utc_ms.max())
+        offset = self.offset_ms(first)
+        if last - first < STEADY_MS and offset == self.offset_ms(last):
+            return utc_ms + offset
         slots, where = np.unique(utc_ms // SLOT_MS, return_inverse=True)
         offsets = np.array([self.offset_ms(int(slot) * SLOT_MS) for slot in slots], dtype=np.int64)
-        return utc_ms + offsets[where] if len(slots) else utc_ms
+        return utc_ms + offsets[where]
 
     def to_utc_ms(self, wall_ms: int) -> int:
         """The first moment at which this clock shows, or passes, a wall reading.

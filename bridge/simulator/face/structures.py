@@ -18,15 +18,12 @@ class Structure:
         runs = [line.split() for line in table.split("\n") if line.strip()]
         self.kinds: Final = {field: kind for kind, *fields in runs for field in fields}
         self.type: Final = structure_type(name, doc, tuple(self.kinds))
-        self._defaults = tuple((field, KINDS[kind]()) for field, kind in self.kinds.items() if kind in KINDS)
+        self._defaults = {field: KINDS[kind]() for field, kind in self.kinds.items() if kind in KINDS}
         self._values = itemgetter(*self.kinds)
 
     def fill(self, row: Row) -> Any:
         """The structure of a row; a field that the row lacks is 0, 0.0, False or ''. Values are not converted."""
-        try:
-            return self.type(self._values(row))
-        except KeyError:
-            return self.type(self._values({**dict(self._defaults), **row}))
+        return self.type(self._values({**self._defaults, **row}))
 
 
 STRUCTURES: Final = {name: Structure(name) for name in FIELDS}
