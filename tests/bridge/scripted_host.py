@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+VERSION = 3
+"""As in bridge/wire.py, whose import would take longer than a test."""
 FLOOD = 65 * 1024 * 1024
 SETTLED_S = 0.05
 
@@ -57,14 +59,14 @@ def _note(log: Path, text: str) -> None:
 
 def _hello(log: Path) -> None:
     if _line(log):
-        _say(type="hello", version=2)
+        _say(type="hello", version=VERSION)
 
 
 def _shut(log: Path) -> None:
     """Greets, and listens no more."""
     _line(log)
     os.close(0)
-    _say(type="hello", version=2)
+    _say(type="hello", version=VERSION)
     threading.Event().wait()
 
 
