@@ -228,7 +228,7 @@ def _leg(
     first = identifier == request.position
     side, before = (request.side, request.held) if first else (request.side.opposite, request.by_held)
     later = [d for d in deals if d.position == identifier and d.ticket > request.deal_floor]
-    ours = [d for d in later if _is_ours(d, request)]
+    ours = [d for d in later if _is_ours(d, request, instrument)]
     turned = position is not None and position.side is not side
     if ours:
         return _Leg(sum(instrument.steps(d.lots) for d in ours), turned)
@@ -240,14 +240,17 @@ def _leg(
     return _Leg(max(0, before + opened_since - left - others), turned)
 
 
-def _is_ours(deal: Deal, request: Request) -> bool:
-    """By comment tag or order ticket; a broker may drop the comment, so while unclear an expert's bare close counts."""
+def _is_ours(deal: Deal, request: Request, instrument: Instrument) -> bool:
+    """By comment tag or order ticket; a broker may drop the comment, so while unclear an expert's bare close counts.
+
+    One of more than was asked for is somebody else's.
+    """
     if deal.entry is Entry.IN or (deal.entry is Entry.OUT_BY) is not bool(request.by):
         return False
     if _names(deal, request):
         return True
-    other_tag = deal.comment.startswith(TAG)
-    return not other_tag and deal.reason == DealReason.EXPERT and not deal.comment and request.state is not State.SENT
+    bare = deal.reason == DealReason.EXPERT and not deal.comment and instrument.steps(deal.lots) <= request.steps
+    return bare and request.state is not State.SENT
 
 
 def _names(deal: Deal, request: Request) -> bool:

@@ -8,6 +8,7 @@ from app.events import Event
 from bridge.simulator.book import DealType
 from bridge.simulator.valuation import figures
 from tests.simulation.judge import Oracle
+from tests.simulation.oracle_commitment import Committed, stem
 from tests.simulation.story import NAME, Table
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Alerts(Oracle):
     def believed(self, told: Event) -> None:
         if told["event"] != "alert" or told["threshold"] is None:
             return
-        key = told["rule"], told["threshold"], told.get("position")
+        key = stem(told["rule"]), told["threshold"], told.get("position")
         if told["state"] == "raised":
             if key in self.active:
                 self.breach(10, f"{told['rule']} at {told['threshold']} is raised again before it cleared")
@@ -40,7 +41,7 @@ class Alerts(Oracle):
             self._acknowledged.add(told["alert"])
 
     def _hysteresis(self, told: Event) -> None:
-        rule = next((r for r in self.run.base["rule"] if r["name"] == told["rule"]), None)
+        rule = next((r for r in self.run.base["rule"] if r["name"] == stem(told["rule"])), None)
         value, at = told["value"], told["threshold"]
         if rule is None or value is None:
             return
@@ -72,7 +73,7 @@ class Missed(Oracle):
         if self.run.now_s < self.run.story.calm_s + 2:
             return
         figure = self._figures()
-        for rule in self.run.config.rules:
+        for rule in next(o for o in self.run.judge.oracles if isinstance(o, Committed)).rules:
             value = figure.get(rule.metric)
             for level in rule.levels:
                 key = rule.name, level.at
@@ -100,7 +101,7 @@ class Missed(Oracle):
         if any((rule, at) == key for rule, at, _ in alerts.active):
             return True
         on_disk = self.run.files.alerts().values()  # a kill may have come between disk and telling
-        return any(view["active"] and (view["rule"], view["threshold"]) == key for view in on_disk)
+        return any(view["active"] and (stem(view["rule"]), view["threshold"]) == key for view in on_disk)
 
 
 class Money(Oracle):
@@ -175,7 +176,7 @@ class Money(Oracle):
         if told["event"] != "alert" or told["state"] != "raised" or told["threshold"] is None:
             return
         self._note()
-        rule = next((r for r in self.run.base["rule"] if r["name"] == told["rule"]), None)
+        rule = next((r for r in self.run.base["rule"] if r["name"] == stem(told["rule"])), None)
         if rule is not None:
             self._judge(rule, told)
 

@@ -35,6 +35,8 @@ class Climbing(Oracle):
         if told["event"] != "alert":
             return
         now, number = self.run.clock.monotonic(), told["alert"]
+        if told["state"] == "raised":
+            self._alerts[number] = _Waiting(now, told["severity"])
         alert = self._alerts.setdefault(number, _Waiting(now, told["severity"]))
         match told["state"]:
             case "escalated":
@@ -71,13 +73,12 @@ class Climbing(Oracle):
         on_disk = self.run.files.alerts()
         for number in [*self._alerts]:
             view = on_disk.get(number)
-            if view and not view["active"]:
+            if view is None or not view["active"]:  # none: the disk never took it
                 del self._alerts[number]
                 continue
-            self._alerts[number].since_s = now
-            if view:
-                self._alerts[number].told = max(self._alerts[number].told, view["stage"])
-                self._alerts[number].acknowledged |= view["acknowledged_ms"] is not None
+            alert = self._alerts[number]
+            alert.since_s, alert.told = now, max(alert.told, view["stage"])
+            alert.acknowledged |= view["acknowledged_ms"] is not None
 
     def beaten(self) -> None:
         now, story = self.run.clock.monotonic(), self.run.story

@@ -6,6 +6,7 @@ from app.events import Event
 from monitors.ports import Command
 from tests.simulation.broker import CLOSES, Arrival
 from tests.simulation.judge import Judge, Oracle
+from tests.simulation.oracle_commitment import stem
 from tests.simulation.oracle_halts import Halts
 
 MOST_PLANS = 3
@@ -40,7 +41,7 @@ class Plans(Oracle):
                 self.targets.clear()
 
     def _begin(self, told: Event) -> None:
-        rule = next((r for r in self.run.base["rule"] if r["name"] == told["rule"]), None)
+        rule = next((r for r in self.run.base["rule"] if r["name"] == stem(told["rule"])), None)
         level = next((lv for lv in rule["levels"] if lv["at"] == told["threshold"]), None) if rule else None
         if level and level.get("percent"):
             held = {p.identifier: p.steps for p in self.desk.book.positions.values()}
@@ -69,7 +70,7 @@ class Plans(Oracle):
     def _share(self, told: Event) -> None:
         """A share of what was held when the episode began: rounded up, and never a share of what is left."""
         began = self._began.get(told["episode"])
-        if began is None:
+        if began is None or self.desk.account.fifo_close:  # there the oldest give what all of a side are to give
             return
         percent, held = began
         for close in told["closes"]:

@@ -7,10 +7,26 @@ from tests.simulation.oracle_alive import Alive
 from tests.simulation.oracle_audit import Audit
 from tests.simulation.oracle_backstop import Stops
 from tests.simulation.oracle_climb import Climbing
+from tests.simulation.oracle_commitment import Committed
 from tests.simulation.oracle_halts import Halts
 from tests.simulation.oracle_outcomes import Outcomes
 from tests.simulation.oracle_plans import Pace, Plans
 from tests.simulation.oracle_requests import Requests
 from tests.simulation.oracle_sight import Seen
 
-ORACLES = (Halts, Seen, Requests, Outcomes, Plans, Pace, Alerts, Missed, Money, Alive, Audit, Climbing, Stops)
+ORACLES = (
+    Halts,
+    Committed,
+    Seen,
+    Requests,
+    Outcomes,
+    Plans,
+    Pace,
+    Alerts,
+    Missed,
+    Money,
+    Alive,
+    Audit,
+    Climbing,
+    Stops,
+)
