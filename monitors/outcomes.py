@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from monitors.kinds import DealReason, Entry, Side
+from monitors.kinds import DealKind, DealReason, Entry, Side
 from monitors.model import Deal, Instrument, Position
 
 OPENING = (Entry.IN, Entry.INOUT)
@@ -234,10 +234,10 @@ def _leg(
         return _Leg(sum(instrument.steps(d.lots) for d in ours), turned)
     if any(d.reason == DealReason.SPLIT for d in later):
         return _Leg(0, turned)  # the volume is another without a close
-    others = sum(instrument.steps(d.lots) for d in later if d.closes)
-    opened_since = sum(instrument.steps(d.lots) for d in later if d.entry is Entry.IN and not d.comment.startswith(TAG))
-    left = 0 if position is None or turned else position.steps
-    return _Leg(max(0, before + opened_since - left - others), turned)
+    traded = [d for d in later if d.kind is DealKind.TRADE and not (d.entry is Entry.IN and d.comment.startswith(TAG))]
+    by_others = sum(instrument.steps(d.lots) * (1 if d.side is side else -1) for d in traded)
+    held = 0 if position is None else position.steps * (-1 if turned else 1)
+    return _Leg(max(0, before + by_others - held), turned)
 
 
 def _is_ours(deal: Deal, request: Request, instrument: Instrument) -> bool:

@@ -195,6 +195,16 @@ def test_what_is_missing_beyond_the_others_is_ours() -> None:
     assert settled(UNKNOWN, trader, held=position(lots=0.7)) is None
 
 
+def test_a_position_that_others_turned_and_enlarged_proves_nothing() -> None:
+    turned = deal(502, lots=2.0, entry=Entry.INOUT, reason=int(DealReason.CLIENT))
+    more = replace(turned, ticket=503, lots=0.7, entry=Entry.IN)
+    assert settled(UNKNOWN, turned, more, held=position(side=Side.SELL, lots=1.7)) is None
+
+
+def test_a_bare_deal_of_more_than_was_asked_for_is_not_ours() -> None:
+    assert settled(UNKNOWN, deal(lots=0.6), held=position(lots=0.4)) is None
+
+
 @pytest.mark.parametrize("age_s", [0.0, 30.0, ABSENCE_S - 0.001])
 def test_absence_proves_nothing_before_a_minute(age_s: float) -> None:
     assert settled(UNKNOWN, held=position(lots=1.0), age_s=age_s) is None
