@@ -56,9 +56,9 @@ class Deeds:
             guard.halting.stop(reason, reading.snapshot, by_person=False)
             return
         if plan.halt is not None:
-            now_ms = guard.now.sighting.moment_ms
-            next_day_ms = Calendar(guard.day, reading.snapshot.broker_zone).next_day_ms(now_ms)
-            guard.halting.by_rule(reason, plan.halt, reading.snapshot, now_ms=now_ms, next_day_ms=next_day_ms)
+            seen = guard.now.sighting
+            next_day_ms = Calendar(guard.day, reading.snapshot.broker_zone).next_day_ms(seen.moment_ms)
+            guard.halting.by_rule(reason, plan.halt, reading.snapshot, now_ms=seen.latest_ms, next_day_ms=next_day_ms)
         elif plan.cancel_pendings:
             guard.keeper.memory.cancels |= {o.ticket for o in reading.snapshot.orders if rule.selects(o)}
         worse = planner.worsens(plan.targets, reading)

@@ -76,7 +76,7 @@ class Halting:
     def by_rule(self, reason: str, until: str, snapshot: Snapshot | None, *, now_ms: int, next_day_ms: int) -> None:
         """A rule's halt; one in force keeps what it found held, and is only ever prolonged.
 
-        `now_ms` is the reading's moment, which a clock that somebody set does not move.
+        `now_ms` is how late it may be at the reading, which a clock that somebody set moves only until a tick tells.
         """
         halt, end = self.halt, halts.end_of(until, now_ms, next_day_ms)
         if halt is None:

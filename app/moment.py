@@ -52,6 +52,13 @@ class Moment:
             return min(moment, self._newest_ms)
         return moment
 
+    def latest(self, moment: int, snapshot: Snapshot) -> int:
+        """How late it may be at the reading of that moment: as this machine says, until a tick has measured a sleep.
+
+        What is to last for so long begins then, or it would end early once a tick shows how long the sleep was.
+        """
+        return moment if self._until_s == float("inf") else max(moment, snapshot.taken_ms)
+
     def doubt(self) -> None:
         """This machine slept or its clock was set: time goes on from the last reading until a tick tells."""
         if self._last is not None:

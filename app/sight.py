@@ -45,6 +45,8 @@ class Sighting:
     """Nothing was remembered of the account before."""
     moment_ms: int = 0
     """Which instant it is, UTC epoch ms, never before the last reset: what begins now begins then."""
+    latest_ms: int = 0
+    """How late it may be: what lasts for minutes begins then."""
     passed_ms: int = 0
     """Up to when time has surely passed: what ends by time ends by it."""
     pending: bool = False
@@ -140,7 +142,8 @@ class Sight:
             excursions=memory.excursions, closed_excursions=closed, correlations=self.market.correlations(snapshot),
         )  # fmt: skip
         return Sighting(snapshot=snapshot, reading=reading, flows=flows, call_ms=seen.call_ms, first=first,
-                        moment_ms=max(moment, starts[0]), passed_ms=self._moment.passed(moment))  # fmt: skip
+                        moment_ms=max(moment, starts[0]), passed_ms=self._moment.passed(moment),
+                        latest_ms=self._moment.latest(moment, snapshot))  # fmt: skip
 
     def forget(self) -> None:
         """The machine slept or its clock was set: what comes next follows on nothing, as after a start."""

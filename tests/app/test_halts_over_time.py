@@ -204,3 +204,18 @@ def test_a_halt_in_minutes_is_prolonged_to_the_end_of_a_later_one(make: Make) ->
     assert not over(stand)
     stand.clock.step(5 * 60.0)
     assert over(stand)
+
+
+def test_a_halt_that_begins_after_a_sleep_that_no_tick_has_measured_does_not_end_early(make: Make) -> None:
+    """The machine slept for ten minutes; before a tick shows that, the halt of thirty begins."""
+    stand = make(halting(30))
+    stand.terminal.hold(plain(1))
+    assert truly_over(stand)
+    _, ticked_ms = stand.terminal._ticked
+    stand.clock.step(600.0)
+    stand.terminal.bid = 0.99
+    stand.terminal._ticked = 0.99, ticked_ms
+    stand.beat(4)
+    assert stand.guard.halting.halt
+    pass_minutes(stand, 25)
+    assert not over(stand)

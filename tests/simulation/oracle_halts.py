@@ -18,6 +18,10 @@ OUTAGE_S = 3.0
 """So long a disk may refuse everything before the alarm about it is missed."""
 
 
+EARLY_MS = 5000
+"""A clock that was set is told from the newest tick, which may be as old as the last look."""
+
+
 class Halts(Oracle):
     """The halt as it was told; `kind` is rule, stop, fault or empty."""
 
@@ -64,7 +68,7 @@ class Halts(Oracle):
         until = self._actions().get(plain(self.reason), {}).get("until")
         if "time" in reason:
             minutes = until if isinstance(until, float) else None
-            over = minutes is not None and self.run.clock.utc_ms() >= self.since_ms + minutes * 60_000
+            over = minutes is not None and self.run.clock.utc_ms() + EARLY_MS >= self.since_ms + minutes * 60_000
             if not over and until != "day":
                 self.breach(6, f"the halt {self.reason!r} ends by itself, not at its time")
             if until == "day" and self.run.clock.utc_ms() // 86_400_000 == self.since_ms // 86_400_000 \

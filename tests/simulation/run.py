@@ -27,6 +27,8 @@ from tests.simulation.story import LOGIN, NAME, Happening, Story, Table
 from tests.simulation.world import START_MS, MachineClock, exchange_of
 
 IDLE_MS, CALM_MS, BUSY_MS, LEAST_MS = 5000, 12_000, 1000, 400
+WAITING_MS, QUIET_MS = 3000, 5000
+"""What is under way and has not moved for so long is looked at less often: most of it waits for its minute to pass."""
 SHM = Path("/dev/shm")  # noqa: S108 -- a file that is lost with the machine, not with the process
 BORN_DEAD = 20
 """Starts that may be killed in a row before the next one is left alone."""
@@ -76,6 +78,8 @@ class Run(Commits):
         self.base = _table(story)
         self.config = _config(self.base)
         self._version = 0
+        self._moved = 0, START_MS
+        """How long the trace was when it last grew, and when that was."""
         self._upcoming = [h for h in story.happenings if h.kind not in EXCHANGE_EVENTS]
         self.desk.at(START_MS + round(story.calm_s * 1000), lambda _: self._calm(), broker_side=False)
         self.faults.update(h.kind for h in story.happenings if h.kind != "quote" or not _plain(h))
@@ -187,7 +191,10 @@ class Run(Commits):
                     or (halt and not halt.done) or self.fate.disk
                     or any(s.readings and not s.tripped for s in guard.ladder._states.values()))  # fmt: skip
         rest = CALM_MS if self.now_s > self.story.calm_s + 20 else IDLE_MS
-        moments = [now + (BUSY_MS if busy else rest)]
+        if len(self.lines) != self._moved[0]:
+            self._moved = len(self.lines), now
+        step = WAITING_MS if now - self._moved[1] > QUIET_MS else BUSY_MS
+        moments = [now + (step if busy else rest)]
         if self.desk._timeline:
             moments.append(self.desk._timeline[0][0])
         if self._upcoming:
