@@ -23,6 +23,7 @@ from monitors.days import Calendar
 from monitors.floors import Floors
 from monitors.ports import Clock, HeldView, Severity
 from monitors.responses import RESPONSES
+from monitors.responses.backstop import terms
 from monitors.settings import Level, Rule, TerminalSettings
 
 
@@ -208,15 +209,18 @@ def _in_force(kept: Sequence[Kept]) -> tuple[Rule, ...]:
 
 
 def _carry(memory: Memory, before: Sequence[Rule], after: Sequence[Rule]) -> None:
-    """A tripped level stays tripped under whatever name it is in force now, so that nothing is done twice."""
+    """A tripped level stays tripped, and an agreed backstop agreed to, under whatever name it is in force now."""
     old, new = clauses(before), clauses(after)
+    agreed = [clause for clause in old if terms(clause.rule, clause.level) in memory.consents]
+    memory.consents |= {terms(twin.rule, twin.level) for clause in agreed for twin in new
+                        if twin.content == clause.content and _stem(twin) == _stem(clause)}  # fmt: skip
     there = {(c.rule.name, c.level.at): c.content for c in new}
     moves = {}
     for clause in old:
         name, at = clause.rule.name, clause.level.at
         if there.get((name, at)) == clause.content:
             continue
-        stem = name.partition(" (held")[0]
+        stem = _stem(clause)
         twin = next((c for c in new if c.content == clause.content), None)
         if twin is None and (name, at) not in there:
             twin = next((c for c in new if c.rule.name == stem and c.level.at == at), None)
@@ -231,6 +235,11 @@ def _carry(memory: Memory, before: Sequence[Rule], after: Sequence[Rule]) -> Non
     for key in memory.by_flow:
         flows.add(_moved(key, moves)[0])
     memory.trips, memory.by_flow = trips, flows
+
+
+def _stem(clause: Clause) -> str:
+    """The name that the config gave its rule, held or not."""
+    return clause.rule.name.partition(" (held")[0]
 
 
 def _moved(key: str, moves: dict[str, tuple[str, str]]) -> tuple[str, str]:

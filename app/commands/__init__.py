@@ -11,18 +11,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from app.archive.opening import ArchiveError
+from app.archive.opening import FILE, ArchiveError
 from app.config import ConfigError
 from app.instance.control import NotRunning
 from app.store.audit import AuditError
 from app.store.backup import BackupError
-from app.store.folder import FolderError, FolderTaken
+from app.store.folder import JOURNAL, SPARE, FolderError, FolderTaken
 from app.store.journal import JournalError
 from bridge.port import TerminalError
 from bridge.simulator.tables import ScenarioError
 from bridge.simulator.ticks import TickFileError
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
+OWN = (JOURNAL, FILE, SPARE, "audit.head", "instance.", "identity", "flatten-", "drills.jsonl", "watchdog.log")
+"""How the names of the data folder's own files begin."""
 
 
 def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
@@ -88,6 +90,15 @@ def _terminable() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def misplaced(out: Path) -> str | None:
+    """Why nothing may be written there, in words that name the remedy; a journal must not become a spreadsheet."""
+    if out.is_dir() or not out.absolute().parent.is_dir():
+        return "expected a file to write in a folder that is there"
+    if any(out.resolve().name.startswith(own) for own in OWN):
+        return "found the name of a file that Plimsoll keeps itself; choose another"
+    return None
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import TextIO
 
 import msgspec
 
-from app.commands import BAD_INPUT, DONE, FAILED, told, writing, written
+from app.commands import BAD_INPUT, DONE, FAILED, misplaced, told, writing, written
 from app.commands.remote import folder
 from app.store.audit import Verdict, reading, sound, verified
 from app.store.export import FORMATS, rows
@@ -62,8 +62,8 @@ def export(args: argparse.Namespace) -> int:
     if args.since and args.until and args.until < args.since:
         return told(f"--to {args.until}: found a day before --from {args.since}; expected that day or a later one",
                     BAD_INPUT)  # fmt: skip
-    if out and (out.is_dir() or not out.absolute().parent.is_dir()):
-        return told(f"--out {out}: expected a file to write in a folder that is there", BAD_INPUT)
+    if out and (why := misplaced(out)):
+        return told(f"--out {out}: {why}", BAD_INPUT)
     try:
         count = _export(args, path, out)
     except sqlite3.DatabaseError as error:

@@ -25,6 +25,9 @@ def backstop(args: argparse.Namespace) -> int:
     having = [name for name, found in accounts.items() if found and found["backstops"]]
     name = args.account or (having[0] if len(having) == 1 else None)
     if name is None or name not in accounts:
+        unseen = [each for each, found in accounts.items() if found is None]
+        if unseen and not having and args.account is None:
+            return told(f"{', '.join(unseen)} cannot be seen now: try again", FAILED)
         return told(_which(args.account, having, list(accounts)), FAILED)
     found = accounts[name]
     if found is None:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from app.commands import BAD_INPUT, say, told
+from app.commands import BAD_INPUT, misplaced, say, told
 from app.commands.show import Showing, show
 from app.main import demo
 from bridge.simulator.catalogue import LISTINGS
@@ -25,8 +25,8 @@ def run(args: argparse.Namespace) -> int:
             return told(f"--ticks {given}: found {symbol} twice, expected one file a symbol", BAD_INPUT)
         tapes[symbol] = _tape(Path(file))
     picture = Path(args.screenshot) if args.screenshot else None
-    if picture and (picture.is_dir() or not picture.absolute().parent.is_dir()):
-        return told(f"--screenshot {picture}: expected a file to write in a folder that is there", BAD_INPUT)
+    if picture and (why := misplaced(picture)):
+        return told(f"--screenshot {picture}: {why}", BAD_INPUT)
     with TemporaryDirectory(prefix="plimsoll-demo-") as folder:
         program = demo(tapes, args.speed, args.seed, Path(args.data or folder), say)
         return show(program, Showing(seconds=args.seconds, picture=picture, size=args.size, page=args.page))

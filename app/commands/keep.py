@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from app.commands import BAD_INPUT, DONE, told, writing, written
+from app.commands import BAD_INPUT, DONE, misplaced, told, writing, written
 from app.commands.remote import folder
 from app.store.backup import back_up
 from app.store.backup import restore as put_back
@@ -16,8 +16,8 @@ from bridge.clock import SystemClock
 def backup(args: argparse.Namespace) -> int:
     """Beside a running instance too."""
     out = Path(args.out)
-    if out.is_dir() or not out.absolute().parent.is_dir():
-        return told(f"--out {out}: expected a file to write in a folder that is there", BAD_INPUT)
+    if why := misplaced(out):
+        return told(f"--out {out}: {why}", BAD_INPUT)
     with writing(out):
         names = back_up(folder(args), out)
     written(f"{out}: {' and '.join(names)}, copied and opened again")

@@ -165,4 +165,6 @@ def _lines(found: dict[str, Any]) -> list[str]:
         seen = "acknowledged" if alert["acknowledged"] else "NOT acknowledged"
         state = "active" if alert["active"] else "cleared"
         lines.append(f"alert {alert['alert']} {alert['severity']} {alert['account']}: {alert['rule']}, {state}, {seen}")
+        if alert["active"]:
+            lines += [f"  {line}" for line in f"{alert['why']}\n{alert['do']}".splitlines() if line]
     return lines

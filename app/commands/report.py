@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.archive.opening import FILE, ArchiveDamaged
 from app.archive.reader import Reader
-from app.commands import BAD_INPUT, DONE, told, writing, written
+from app.commands import BAD_INPUT, DONE, misplaced, told, writing, written
 from app.commands.remote import folder
 from app.commands.where import config_path
 from app.config import load
@@ -23,8 +23,8 @@ from bridge.clock import SystemClock
 def run(args: argparse.Namespace) -> int:
     """Bad input exits 2 before anything is written."""
     out = Path(args.out)
-    if out.is_dir() or not out.absolute().parent.is_dir():
-        return told(f"--out {out}: expected a file to write in a folder that is there", BAD_INPUT)
+    if why := misplaced(out):
+        return told(f"--out {out}: {why}", BAD_INPUT)
     config = load(config_path(args.config), os.environ)
     path = folder(args) / FILE
     try:

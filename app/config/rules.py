@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.config import kinds
@@ -11,7 +12,8 @@ from app.config.kinds import Schema, read_table
 from app.config.levels import check_ladder, check_responses, read_steps
 from app.config.names import ANY, BASED, RELATIVE, THRESHOLDS, WINDOWED, Catalogue
 from app.config.sections import tables, unique
-from monitors.settings import Rule
+from monitors.responses.backstop import Backstop
+from monitors.settings import Level, Rule
 
 RULE: Schema = {
     "name": kinds.name,
@@ -62,7 +64,14 @@ def _rule(raw: object, path: str, faults: Faults, catalogue: Catalogue) -> Rule 
     values.setdefault("hard", catalogue.metrics[name].hard)
     rule = Rule(**values, levels=tuple(step.level for step in steps if step.level))
     check_responses(steps, rule, faults)
-    return rule
+    return replace(rule, levels=tuple(_settled(level, rule) for level in rule.levels))
+
+
+def _settled(level: Level, rule: Rule) -> Level:
+    """A backstop's limit as a figure of its own: another severest level is then another limit of the backstop too."""
+    if not isinstance(level.response, Backstop):
+        return level
+    return replace(level, response=replace(level.response, within=level.response.limit(rule)))
 
 
 def _metric(values: Mapping[str, Any], path: str, faults: Faults, catalogue: Catalogue) -> str | None:

@@ -128,4 +128,5 @@ def _alert(view: AlertView) -> dict[str, Any]:
         "alert": view.number, "account": view.account, "rule": view.rule, "metric": view.metric, "value": view.latest,
         "threshold": view.threshold, "severity": view.severity, "active": view.active,
         "acknowledged": view.acknowledged_ms is not None, "raised": stamp(view.raised_ms), "position": view.position,
+        "why": view.why, "do": view.do,
     }  # fmt: skip

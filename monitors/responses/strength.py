@@ -9,6 +9,7 @@ A halt closes nothing that was held and `close_all` forbids nothing new, so neit
 
 from __future__ import annotations
 
+from monitors.responses.backstop import Backstop
 from monitors.responses.base import Response
 from monitors.responses.decorrelate import Decorrelate
 from monitors.responses.diversify import Diversify
@@ -49,6 +50,8 @@ def as_strong(one: Response, other: Response, when: str) -> bool:
             return one.threshold <= other.threshold and one.factor <= other.factor
         case Halt(), Halt():
             return _lasts(one.until, other.until)
+        case Backstop(within=float(mine)), Backstop(within=float(theirs)):
+            return mine >= theirs if when == "below" else mine <= theirs
     return getattr(one, "scope", None) is not None
 
 

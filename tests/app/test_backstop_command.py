@@ -136,8 +136,9 @@ def test_without_a_backstop_the_worst_case_is_shown_all_the_same(
     stand.terminal.down = "gone"
     stand.beat(120)
     told.frame = stand.engine.frame()
-    assert main(["backstop", "--data", str(folder), "--account", "main"]) == 1
-    assert "cannot be seen" in capsys.readouterr().err
+    for given in (["--account", "main"], []):
+        assert main(["backstop", "--data", str(folder), *given]) == 1
+        assert "main cannot be seen now" in capsys.readouterr().err
 
 
 def test_several_accounts_are_named_one_by_one(

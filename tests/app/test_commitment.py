@@ -11,7 +11,8 @@ import pytest
 from app.config import from_table, load, packs
 from app.store.journal import Journal
 from app.words import words
-from monitors.ports import Loosen
+from monitors.ports import Consent, Loosen
+from monitors.responses.backstop import terms
 from monitors.settings import Rule
 from tests.app.scripted import plain
 from tests.app.stand import Make, Stand, frame, rule
@@ -405,3 +406,25 @@ def test_every_rule_survives_the_journal_as_it_is_those_of_a_firms_plan_too(make
     again = stand.guard.commitment.take(wanted, armed=True)
     assert again[: len(wanted)] == wanted
     assert [rule.name for rule in again[len(wanted) :]] == ["Floor (held)"]
+
+
+def backstop(within: float | None = 9_000.0, last: float = 8_000.0) -> dict[str, Any]:
+    own = {} if within is None else {"within": within}
+    levels = ({"at": 9_500.0, "severity": "high", "action": "backstop", **own},
+              {"at": last, "severity": "critical", "action": "alert"})  # fmt: skip
+    return {**rule("equity", "below", *levels, rearm=1.0), "name": "Floor"}
+
+
+@pytest.mark.parametrize("looser", [backstop(8_500.0), backstop(None, 7_000.0)], ids=["within", "its severest level"])
+def test_a_backstop_that_is_held_is_still_agreed_to_after_a_restart_too(make: Make, looser: dict[str, Any]) -> None:
+    stand = armed(make, backstop(None if looser["levels"][1]["at"] == 7_000.0 else 9_000.0))
+    assert stand.engine.obey(Consent())
+    stand.configure(looser)
+    for _ in range(2):
+        stand.beat(2)
+        (held,) = [r for r in stand.engine.guards["main"].ladder.rules if r.levels[0].response.name == "backstop"]
+        assert held.name == "Floor (held)"
+        assert len(stand.engine.guards["main"].keeper.memory.consents) == 1
+        assert terms(held, held.levels[0]) in stand.engine.guards["main"].keeper.memory.consents
+        stand.restart()
+    assert ("Floor", "tightened") not in changes(stand)

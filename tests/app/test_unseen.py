@@ -83,6 +83,6 @@ def test_the_alarm_about_an_unseen_account_can_be_acknowledged(make: Make) -> No
     stand.beat(2)
     stand.terminal.down = "no answer"
     stand.beat(120)
-    assert "alert -1 critical main: No data from main, active, NOT acknowledged" in told(stand)
+    assert "alert -1 critical main: No data from main, active, NOT acknowledged\n  no answer" in told(stand)
     assert stand.engine.obey(Acknowledge(-1))
     assert "alert -1 critical main: No data from main, active, acknowledged" in told(stand)

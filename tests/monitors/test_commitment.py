@@ -202,6 +202,7 @@ STRONGER: list[tuple[Response, Response]] = [
     (act("halt", until="reset"), act("halt", until="day")),
     (act("halt", until="reset"), act("halt", until=20.0)),
     (act("halt"), act("cancel_pendings")),
+    (act("backstop", within=90.0), act("backstop", within=80.0)),
     (act("halt", scope="all"), act("halt")),
     (act("close_all"), act("reduce", until=150.0)),
     (act("close_all", scope="all"), act("close_all")),
