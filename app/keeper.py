@@ -27,6 +27,8 @@ class Keeper:
         self.ok = True
         self.trouble = ""
         """What the disk said last; empty once it works again."""
+        self._left = False
+        """Whether the journal may still hold a stop that was pressed before the account was seen."""
         self._expected = settings.login
         self._saved_s = -SAVE_SELDOM_S
         self._mark: object = None
@@ -41,13 +43,16 @@ class Keeper:
         return True
 
     def recognise(self, account: Account) -> bool:
-        """Another account than the one kept so far: take up its memory. True where it changed."""
+        """Another account than the one kept so far: take up its memory. True where it changed.
+
+        A stop pressed before any was seen is this one's, whatever halt it was found with, and no later one's.
+        """
         if (account.server, account.login) == (self.server, self.login):
             return False
         pressed = None if self.login else self.memory.halt
         self._take_up(account.server, account.login)
-        if pressed and self.memory.halt is None:
-            self.memory.halt = pressed
+        if pressed:
+            self.memory.halt, self._left = pressed, True
             self.save()
         with contextlib.suppress(sqlite3.Error):
             self.journal.save(f"name:{self.name}", (account.server, account.login))
@@ -55,7 +60,13 @@ class Keeper:
 
     def write(self) -> None:
         """Write the memory; sqlite3.Error where the disk does not take it."""
-        self.journal.save(self._key, self.memory)
+        if not (self._left and self.login):
+            self.journal.save(self._key, self.memory)
+            return
+        with self.journal.atomic():
+            self.journal.save(self._key, self.memory)
+            self.journal.forget(self._unseen)
+            self.journal.once_kept(self._taken)
 
     def save(self) -> None:
         """The same; trouble is noted and the memory written later."""
@@ -116,4 +127,11 @@ class Keeper:
     @property
     def _key(self) -> str:
         """Until an account was seen, a stop pressed meanwhile is kept under the terminal's name."""
-        return f"memory:{self.server}:{self.login}" if self.login else f"unseen:{self.name}"
+        return f"memory:{self.server}:{self.login}" if self.login else self._unseen
+
+    @property
+    def _unseen(self) -> str:
+        return f"unseen:{self.name}"
+
+    def _taken(self) -> None:
+        self._left = False
