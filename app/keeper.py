@@ -95,7 +95,7 @@ class Keeper:
         with contextlib.suppress(sqlite3.Error):
             kept, memory = self.journal.load(self._key, Memory) or Memory(), self.memory
             memory.trips, memory.targets, memory.by_flow = kept.trips, kept.targets, kept.by_flow
-            memory.doubts = kept.doubts
+            memory.doubts, memory.split = kept.doubts, kept.split
             memory.cancels, memory.halt = kept.cancels, halt or kept.halt
 
     def broken(self, error: sqlite3.Error) -> None:
