@@ -23,6 +23,7 @@ from monitors.days import Calendar
 from monitors.floors import Floors
 from monitors.ports import Clock, HeldView, Severity
 from monitors.responses import RESPONSES
+from monitors.responses.backstop import Backstop, terms
 from monitors.settings import Level, Rule, TerminalSettings
 
 
@@ -76,6 +77,7 @@ class Commitment:
     def take(self, rules: tuple[Rule, ...], *, armed: bool) -> tuple[Rule, ...]:
         """The rules in force now that the config wants these; until the account is known, these."""
         self._recognise()
+        rules = tuple(map(pinned, rules))
         if not self._whose[1]:
             return rules
         self._wanted, self._armed = rules, armed
@@ -207,16 +209,37 @@ def _in_force(kept: Sequence[Kept]) -> tuple[Rule, ...]:
     return tuple(found)
 
 
+def pinned(rule: Rule) -> Rule:
+    """The same rule; a backstop that keeps within its severest level goes on meaning that one when held alone."""
+    levels = tuple(
+        replace(x, response=replace(x.response, within=x.response.limit(rule)))
+        if isinstance(x.response, Backstop)
+        else x
+        for x in rule.levels
+    )
+    return rule if levels == rule.levels else replace(rule, levels=levels)
+
+
+def _stem(name: str) -> str:
+    """What a rule is called in the config, whether it is held or not."""
+    return name.partition(" (held")[0]
+
+
 def _carry(memory: Memory, before: Sequence[Rule], after: Sequence[Rule]) -> None:
-    """A tripped level stays tripped under whatever name it is in force now, so that nothing is done twice."""
+    """A tripped level stays tripped under whatever name it is in force now, so that nothing is done twice.
+
+    And a backstop that was agreed to stays so while its level is held, or is held no more.
+    """
     old, new = clauses(before), clauses(after)
+    agreed = [(_stem(c.rule.name), c.content) for c in old if terms(c.rule, c.level) in memory.consents]
+    memory.consents |= {terms(c.rule, c.level) for c in new if (_stem(c.rule.name), c.content) in agreed}
     there = {(c.rule.name, c.level.at): c.content for c in new}
     moves = {}
     for clause in old:
         name, at = clause.rule.name, clause.level.at
         if there.get((name, at)) == clause.content:
             continue
-        stem = name.partition(" (held")[0]
+        stem = _stem(name)
         twin = next((c for c in new if c.content == clause.content), None)
         if twin is None and (name, at) not in there:
             twin = next((c for c in new if c.rule.name == stem and c.level.at == at), None)

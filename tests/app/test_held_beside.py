@@ -1,0 +1,53 @@
+"""What is held against a looser config keeps what it stood on: a person's consent, and what that meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitors.ports import Consent
+from tests.app.scripted import plain
+from tests.app.stand import Make, Stand, rule
+from tests.app.test_commitment import armed, judged, reset
+
+FALLEN, STOP = 0.9985, 0.99
+"""A lot has lost 150 there, past the backstop's level; 850 below it the account stands at the severest."""
+
+
+def guarded(at: float, within: float | None = None) -> dict[str, Any]:
+    """A backstop that keeps what is held within the severest level, unless it says otherwise."""
+    stops: dict[str, Any] = {"at": at, "severity": "high", "action": "backstop"}
+    stops |= {} if within is None else {"within": within}
+    return rule("equity", "below", stops, {"at": 9_000.0, "severity": "critical", "action": "close_all"})
+
+
+def stops(stand: Stand) -> list[float]:
+    return [order.stop for order in stand.terminal.protected]
+
+
+@pytest.mark.parametrize("looser", [guarded(9_800.0), guarded(9_900.0, within=8_500.0)], ids=["later", "wider"])
+def test_a_backstop_that_was_agreed_to_stands_while_it_is_held_and_keeps_within_the_same(
+    make: Make, looser: dict[str, Any]
+) -> None:
+    stand = make(guarded(9_900.0))
+    stand.terminal.hold(plain(1))
+    stand.beat(3)
+    assert stand.engine.obey(Consent())
+    stand.configure(looser)
+    stand.beat(2)
+    assert (9_900.0, "backstop") in judged(stand)["equity (held)"]
+    stand.restart()
+    stand.terminal.bid = FALLEN
+    stand.beat(6)
+    assert stops(stand) == [STOP]
+
+
+def test_what_is_let_go_and_written_anew_is_agreed_to_anew(make: Make) -> None:
+    stand = armed(make, guarded(9_900.0))
+    assert stand.engine.obey(Consent())
+    stand.configure(guarded(9_800.0))
+    stand.beat()
+    reset(stand)
+    assert judged(stand) == {"equity": [(9_800.0, "backstop"), (9_000.0, "close_all")]}
+    assert not stand.guard.keeper.memory.consents
