@@ -65,6 +65,8 @@ class Commitment:
         self._over: list[Kept] = []
         """What is let go as soon as the config is taken anew."""
         self._judging: tuple[Rule, ...] = ()
+        self._saved: tuple[Rule, ...] = ()
+        """Those whose names the trips bear that are on disk."""
         self._owed: list[dict[str, Any]] = []
 
     @property
@@ -83,6 +85,7 @@ class Commitment:
         self._wanted, self._armed = rules, armed
         self.terms.take(armed=armed)
         before = self._judging or _in_force(self._kept)
+        self._saved = self._saved if self._judging else before
         standing = [kept for kept in self._kept if kept not in self._over]
         merged = merge(clauses([kept.rule for kept in standing]), clauses(rules) if armed else ())
         if armed and self._kept and not self._over:
@@ -122,6 +125,11 @@ class Commitment:
         if self._unsaved:
             self._save()
         return bool(over)
+
+    def roll_back(self) -> None:
+        """The memory is again what the disk holds of it: its trips bear the names of then."""
+        if self._unsaved:
+            _carry(self._keeper.memory, self._saved, self._judging)
 
     def loosen(self) -> bool:
         """A person confirmed it by typing: the next reading lets go of all that is held. False where nothing is."""
@@ -182,6 +190,7 @@ class Commitment:
                 self._keeper.journal.save(self._key, stored)
                 self._keeper.write()
             self._unsaved = False
+            self._saved = _in_force(self._kept) if self._armed else self._wanted
         except sqlite3.Error as error:
             self._unsaved = True
             self._keeper.broken(error)

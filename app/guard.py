@@ -218,6 +218,8 @@ class Guard:
             self.ladder.roll_back()
             memory.unjudged = moved
             self.shared.alerts.roll_back()
+            self.commitment.roll_back()
+            self.configure(self.config)  # what the config has ended stays ended, though the disk does not know it yet
             return []
         self.keeper.mended()
         return far_reaching

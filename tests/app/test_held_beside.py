@@ -1,4 +1,4 @@
-"""What is held against a looser config keeps what it stood on: a person's consent, and what that meant."""
+"""What is held against a looser config keeps what it stood on: a person's consent, and what it had done already."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 from monitors.ports import Consent
 from tests.app.scripted import plain
 from tests.app.stand import Make, Stand, rule
-from tests.app.test_commitment import armed, judged, reset
+from tests.app.test_commitment import armed, floor, judged, reset
+from tests.app.test_disk_trouble import full
 
 FALLEN, STOP = 0.9985, 0.99
 """A lot has lost 150 there, past the backstop's level; 850 below it the account stands at the severest."""
@@ -51,3 +52,18 @@ def test_what_is_let_go_and_written_anew_is_agreed_to_anew(make: Make) -> None:
     reset(stand)
     assert judged(stand) == {"equity": [(9_800.0, "backstop"), (9_000.0, "close_all")]}
     assert not stand.guard.keeper.memory.consents
+
+
+def test_a_held_level_that_has_cut_does_not_cut_again_because_the_disk_failed(make: Make) -> None:
+    stand = armed(make, floor(action="reduce"))
+    stand.terminal.bid = 0.9949
+    stand.beat(6)
+    assert [o.lots for o in stand.terminal.sent] == [0.5]
+    stand.terminal.bid = 0.9940
+    with full(stand):
+        stand.configure(floor(at=9_000.0, action="reduce"))
+        stand.beat(3)
+    stand.beat(30)
+    assert "Floor (held)" in judged(stand)
+    assert [o.lots for o in stand.terminal.sent] == [0.5]
+    assert list(stand.guard.keeper.memory.trips) == ["Floor (held)\x1f9500.0"]
