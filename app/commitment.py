@@ -255,8 +255,11 @@ def _carry(memory: Memory, before: Sequence[Rule], after: Sequence[Rule]) -> Non
         if twin is not None:
             moves[trip_key(name, at)] = trip_key(twin.rule.name, at), twin.rule.name
     trips, flows = {}, set()
+    staying = {key for key in memory.trips if not _moved(key, moves)[1]}
     for key, trip in memory.trips.items():
         place, name = _moved(key, moves)
+        if name and (place in staying or place in trips):
+            place, name = key, ""  # that level has tripped by itself: this one's trip ends with its name
         if trip.episode and name:
             trip.episode.rule = name
         trips[place] = trip

@@ -67,3 +67,16 @@ def test_a_held_level_that_has_cut_does_not_cut_again_because_the_disk_failed(ma
     assert "Floor (held)" in judged(stand)
     assert [o.lots for o in stand.terminal.sent] == [0.5]
     assert list(stand.guard.keeper.memory.trips) == ["Floor (held)\x1f9500.0"]
+
+
+def test_of_two_levels_that_tripped_and_become_one_no_alert_is_left_standing(make: Make) -> None:
+    stand = armed(make, floor(action="reduce"))
+    stand.configure(floor(action="cancel_pendings"))
+    stand.beat(3)
+    stand.terminal.bid = 0.9949
+    stand.beat(6)
+    assert [e["alert"] for e in stand.of("alert", state="raised")] == [1, 2]
+    reset(stand)
+    assert judged(stand) == {"Floor": [(9_500.0, "cancel_pendings")]}
+    (trip,) = stand.guard.keeper.memory.trips.values()
+    assert [v.number for v in stand.engine.shared.alerts.views() if v.active] == [trip.alert]
