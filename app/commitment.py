@@ -23,7 +23,7 @@ from monitors.days import Calendar
 from monitors.floors import Floors
 from monitors.ports import Clock, HeldView, Severity
 from monitors.responses import RESPONSES
-from monitors.responses.backstop import Backstop, terms
+from monitors.responses.backstop import pinned, terms
 from monitors.settings import Level, Rule, TerminalSettings
 
 
@@ -218,27 +218,12 @@ def _in_force(kept: Sequence[Kept]) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def pinned(rule: Rule) -> Rule:
-    """The same rule; a backstop that keeps within its severest level goes on meaning that one when held alone."""
-    levels = tuple(
-        replace(x, response=replace(x.response, within=x.response.limit(rule)))
-        if isinstance(x.response, Backstop)
-        else x
-        for x in rule.levels
-    )
-    return rule if levels == rule.levels else replace(rule, levels=levels)
-
-
 def _stem(name: str) -> str:
-    """What a rule is called in the config, whether it is held or not."""
     return name.partition(" (held")[0]
 
 
 def _carry(memory: Memory, before: Sequence[Rule], after: Sequence[Rule]) -> None:
-    """A tripped level stays tripped under whatever name it is in force now, so that nothing is done twice.
-
-    And a backstop that was agreed to stays so while its level is held, or is held no more.
-    """
+    """What tripped, and what was agreed to, stays so under the name in force now: nothing is done twice, or undone."""
     old, new = clauses(before), clauses(after)
     agreed = [(_stem(c.rule.name), c.content) for c in old if terms(c.rule, c.level) in memory.consents]
     memory.consents |= {terms(c.rule, c.level) for c in new if (_stem(c.rule.name), c.content) in agreed}
@@ -248,10 +233,9 @@ def _carry(memory: Memory, before: Sequence[Rule], after: Sequence[Rule]) -> Non
         name, at = clause.rule.name, clause.level.at
         if there.get((name, at)) == clause.content:
             continue
-        stem = _stem(name)
         twin = next((c for c in new if c.content == clause.content), None)
         if twin is None and (name, at) not in there:
-            twin = next((c for c in new if c.rule.name == stem and c.level.at == at), None)
+            twin = next((c for c in new if c.rule.name == _stem(name) and c.level.at == at), None)
         if twin is not None:
             moves[trip_key(name, at)] = trip_key(twin.rule.name, at), twin.rule.name
     trips, flows = {}, set()
