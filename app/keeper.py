@@ -51,8 +51,9 @@ class Keeper:
             return False
         pressed = None if self.login else self.memory.halt
         self._take_up(account.server, account.login)
+        self._left = True
         if pressed:
-            self.memory.halt, self._left = pressed, True
+            self.memory.halt = pressed
             self.save()
         with contextlib.suppress(sqlite3.Error):
             self.journal.save(f"name:{self.name}", (account.server, account.login))
@@ -65,6 +66,7 @@ class Keeper:
             return
         with self.journal.atomic():
             self.journal.save(self._key, self.memory)
+            self.journal.save(f"name:{self.name}", (self.server, self.login))
             self.journal.forget(self._unseen)
             self.journal.once_kept(self._taken)
 
@@ -114,6 +116,7 @@ class Keeper:
         if self.spare.holds:
             with contextlib.suppress(OSError):  # taken and not set aside: no halt is lifted before it is
                 absorb(self.spare, self.journal)
+            self._left = True  # a stop among it may have been pressed before the account was seen
             self.write()
 
     def record(self, **what: object) -> dict[str, object]:

@@ -240,6 +240,25 @@ def test_a_stop_kept_in_the_spare_file_and_lifted_since_is_not_back_after_a_rest
     assert [o.lots for o in stand.terminal.sent] == [1.0], "the next position is nobody's to close"
 
 
+def test_a_stop_pressed_unseen_kept_in_the_spare_file_and_lifted_since_is_not_back_either(make: Make) -> None:
+    stand = make(FLOOR)
+    stand.terminal.hold(plain(1))
+    stand.terminal.down = "No IPC connection (-10004)"
+    stand.beat(2)
+    with locked(stand):
+        stand.engine.obey(EmergencyStop())
+        stand.beat(2)
+        stand.terminal.down = ""
+        stand.beat(3)
+        assert not stand.terminal.positions
+    stand.beat(3)
+    assert stand.engine.obey(Reset("main"))
+    stand.terminal.hold(plain(2))
+    stand.restart()
+    stand.beat(5)
+    assert set(stand.terminal.positions) == {2}
+
+
 def test_a_stop_whose_spare_file_cannot_be_set_aside_is_not_lifted(make: Make) -> None:
     stand = make()
     stand.terminal.hold(plain(1))
