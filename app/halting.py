@@ -70,7 +70,9 @@ class Halting:
             halt.by_person, halt.done = halt.by_person or by_person, False
             if snapshot is not None:
                 halts.adopt(halt, snapshot)
-                self._keeper.save()
+            self._keeper.save()
+            if not self._keeper.ok:
+                self._keeper.spare.write(self._keeper.record(halt=halt))
             return
         self._begin(halts.begin(HaltKind.STOP, reason, self._clock.utc_ms(), snapshot, by_person=by_person))
 
