@@ -30,13 +30,14 @@ class AlertBook:
         self._climb = Climb(clock, self._alerts.values())
         self._unwritten: set[int] = set()
         """Numbers whose alert the journal has not taken, or not let go, yet."""
+        self._before: tuple[dict[int, AlertView], set[int], int] | None = None
+        """The list, those numbers and the last number, as they were when the commit under way first touched them."""
 
     def roll_back(self) -> None:
-        """A commit failed: what it held is forgotten; standing alarms, and what waits to be written, stay."""
-        with contextlib.suppress(sqlite3.Error):
-            stay = {n: view for n, view in self._alerts.items() if n < 0 or n in self._unwritten}
-            self._alerts = {view.number: view for view in self._journal.load_all("alert:", AlertView)} | stay
-            self._last = max(self._journal.load(LAST, int) or 0, *stay, 0)
+        """A commit failed: all is as it was before it, so that what it told of, which nobody heard, is told again."""
+        if self._before is not None:
+            self._alerts, self._unwritten, self._last = self._before
+            self._before = None
 
     def views(self) -> tuple[AlertView, ...]:
         """All that are kept, by number."""
@@ -50,6 +51,7 @@ class AlertBook:
                severity: Severity, episode: int | None, why: str = "", do: str = "", position: int | None = None,
                symbol: str = "") -> int:  # fmt: skip
         """A new occurrence; its number."""
+        self._mark()
         self._last += 1
         number = self._last
         view = AlertView(number=number, account=account, rule=rule, metric=metric, value=value, threshold=threshold,
@@ -119,7 +121,17 @@ class AlertBook:
         if self._unwritten:
             self._write()
 
+    def _mark(self) -> None:
+        """Remember how all is before a commit touches it."""
+        if self._before is None and self._journal.committing:
+            self._before = dict(self._alerts), set(self._unwritten), self._last
+            self._journal.once_kept(self._kept)
+
+    def _kept(self) -> None:
+        self._before = None
+
     def _keep(self, view: AlertView, state: str, value: float | None) -> None:
+        self._mark()
         self._alerts[view.number] = view
         over = [n for n, a in self._alerts.items() if not a.active and a.acknowledged_ms is not None]
         for number in over[: max(0, len(over) - KEPT)]:

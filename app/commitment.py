@@ -23,7 +23,7 @@ from monitors.days import Calendar
 from monitors.floors import Floors
 from monitors.ports import Clock, HeldView, Severity
 from monitors.responses import RESPONSES
-from monitors.responses.backstop import terms
+from monitors.responses.backstop import pinned, terms
 from monitors.settings import Level, Rule, TerminalSettings
 
 
@@ -65,6 +65,8 @@ class Commitment:
         self._over: list[Kept] = []
         """What is let go as soon as the config is taken anew."""
         self._judging: tuple[Rule, ...] = ()
+        self._saved: tuple[Rule, ...] = ()
+        """Those whose names the trips bear that are on disk."""
         self._owed: list[dict[str, Any]] = []
 
     @property
@@ -77,11 +79,13 @@ class Commitment:
     def take(self, rules: tuple[Rule, ...], *, armed: bool) -> tuple[Rule, ...]:
         """The rules in force now that the config wants these; until the account is known, these."""
         self._recognise()
+        rules = tuple(map(pinned, rules))
         if not self._whose[1]:
             return rules
         self._wanted, self._armed = rules, armed
         self.terms.take(armed=armed)
         before = self._judging or _in_force(self._kept)
+        self._saved = self._saved if self._judging else before
         standing = [kept for kept in self._kept if kept not in self._over]
         merged = merge(clauses([kept.rule for kept in standing]), clauses(rules) if armed else ())
         if armed and self._kept and not self._over:
@@ -121,6 +125,11 @@ class Commitment:
         if self._unsaved:
             self._save()
         return bool(over)
+
+    def roll_back(self) -> None:
+        """The memory is again what the disk holds of it: its trips bear the names of then."""
+        if self._unsaved:
+            _carry(self._keeper.memory, self._saved, self._judging)
 
     def loosen(self) -> bool:
         """A person confirmed it by typing: the next reading lets go of all that is held. False where nothing is."""
@@ -181,6 +190,7 @@ class Commitment:
                 self._keeper.journal.save(self._key, stored)
                 self._keeper.write()
             self._unsaved = False
+            self._saved = _in_force(self._kept) if self._armed else self._wanted
         except sqlite3.Error as error:
             self._unsaved = True
             self._keeper.broken(error)
@@ -208,38 +218,38 @@ def _in_force(kept: Sequence[Kept]) -> tuple[Rule, ...]:
     return tuple(found)
 
 
+def _stem(name: str) -> str:
+    return name.partition(" (held")[0]
+
+
 def _carry(memory: Memory, before: Sequence[Rule], after: Sequence[Rule]) -> None:
-    """A tripped level stays tripped, and an agreed backstop agreed to, under whatever name it is in force now."""
+    """What tripped, and what was agreed to, stays so under the name in force now: nothing is done twice, or undone."""
     old, new = clauses(before), clauses(after)
-    agreed = [clause for clause in old if terms(clause.rule, clause.level) in memory.consents]
-    memory.consents |= {terms(twin.rule, twin.level) for clause in agreed for twin in new
-                        if twin.content == clause.content and _stem(twin) == _stem(clause)}  # fmt: skip
+    agreed = [(_stem(c.rule.name), c.content) for c in old if terms(c.rule, c.level) in memory.consents]
+    memory.consents |= {terms(c.rule, c.level) for c in new if (_stem(c.rule.name), c.content) in agreed}
     there = {(c.rule.name, c.level.at): c.content for c in new}
     moves = {}
     for clause in old:
         name, at = clause.rule.name, clause.level.at
         if there.get((name, at)) == clause.content:
             continue
-        stem = _stem(clause)
         twin = next((c for c in new if c.content == clause.content), None)
         if twin is None and (name, at) not in there:
-            twin = next((c for c in new if c.rule.name == stem and c.level.at == at), None)
+            twin = next((c for c in new if c.rule.name == _stem(name) and c.level.at == at), None)
         if twin is not None:
             moves[trip_key(name, at)] = trip_key(twin.rule.name, at), twin.rule.name
     trips, flows = {}, set()
+    staying = {key for key in memory.trips if not _moved(key, moves)[1]}
     for key, trip in memory.trips.items():
         place, name = _moved(key, moves)
+        if name and (place in staying or place in trips):
+            place, name = key, ""  # that level has tripped by itself: this one's trip ends with its name
         if trip.episode and name:
             trip.episode.rule = name
         trips[place] = trip
     for key in memory.by_flow:
         flows.add(_moved(key, moves)[0])
     memory.trips, memory.by_flow = trips, flows
-
-
-def _stem(clause: Clause) -> str:
-    """The name that the config gave its rule, held or not."""
-    return clause.rule.name.partition(" (held")[0]
 
 
 def _moved(key: str, moves: dict[str, tuple[str, str]]) -> tuple[str, str]:

@@ -172,7 +172,8 @@ class Executor:
         if around.reading is None:
             return wishes
         seen, live = around.reading.snapshot, self._live
-        waiting = {w.position for w in wishes if w.position in live.blocked or not self._ready(w.position, seen)}
+        waiting = {w.position for w in wishes if w.position in live.blocked or w.position in seen.closing
+                   or not self._ready(w.position, seen)}  # fmt: skip
         return in_turn(paired(wishes, seen, barred=live.barred, waiting=waiting, unseen=live.shown_as), seen)
 
     def _ready(self, identifier: int, snapshot: Snapshot) -> bool:

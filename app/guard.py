@@ -151,7 +151,7 @@ class Guard:
         """A person lifts the halt; not while the stop process closes, which knows nothing of it."""
         self.stop.dismiss()
         self._follow()
-        return not self.stop.closing and self.halting.lift(reason)
+        return not self.stop.closing and not self.stop.stands and self.halting.lift(reason)
 
     def _follow(self) -> None:
         """The stop process's latch holds here too; once it is gone, what it left open is settled and closed here."""
@@ -218,6 +218,8 @@ class Guard:
             self.ladder.roll_back()
             memory.unjudged = moved
             self.shared.alerts.roll_back()
+            self.commitment.roll_back()
+            self.configure(self.config)  # what the config has ended stays ended, though the disk does not know it yet
             return []
         self.keeper.mended()
         return far_reaching

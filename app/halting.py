@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 from app import halts
 from app.alerts import AlertBook
@@ -69,7 +70,9 @@ class Halting:
             halt.by_person, halt.done = halt.by_person or by_person, False
             if snapshot is not None:
                 halts.adopt(halt, snapshot)
-                self._keeper.save()
+            self._keeper.save()
+            if not self._keeper.ok:
+                self._keeper.spare.write(self._keeper.record(halt=halt))
             return
         self._begin(halts.begin(HaltKind.STOP, reason, self._clock.utc_ms(), snapshot, by_person=by_person))
 
@@ -82,8 +85,7 @@ class Halting:
         if halt is None:
             self._begin(halts.begin(HaltKind.RULE, reason, self._clock.utc_ms(), snapshot, until_ms=end))
         elif halts.prolongs(halt, end):
-            halt.reason, halt.until_ms = reason, end
-            self._begin(halt)
+            self._begin(replace(halt, reason=reason, until_ms=end))  # the one in force stays as it was if this fails
 
     def fault(self, reason: str, snapshot: Snapshot | None) -> None:
         """A promise was broken or a cap reached: nothing more is sent by itself. A person's stop goes on."""

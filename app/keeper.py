@@ -27,6 +27,8 @@ class Keeper:
         self.ok = True
         self.trouble = ""
         """What the disk said last; empty once it works again."""
+        self._left = False
+        """Whether the journal may still hold a stop that was pressed before the account was seen."""
         self._expected = settings.login
         self._saved_s = -SAVE_SELDOM_S
         self._mark: object = None
@@ -41,12 +43,16 @@ class Keeper:
         return True
 
     def recognise(self, account: Account) -> bool:
-        """Another account than the one kept so far: take up its memory. True where it changed."""
+        """Another account than the one kept so far: take up its memory. True where it changed.
+
+        A stop pressed before any was seen is this one's, whatever halt it was found with, and no later one's.
+        """
         if (account.server, account.login) == (self.server, self.login):
             return False
         pressed = None if self.login else self.memory.halt
         self._take_up(account.server, account.login)
-        if pressed and self.memory.halt is None:
+        self._left = True
+        if pressed:
             self.memory.halt = pressed
             self.save()
         with contextlib.suppress(sqlite3.Error):
@@ -55,7 +61,14 @@ class Keeper:
 
     def write(self) -> None:
         """Write the memory; sqlite3.Error where the disk does not take it."""
-        self.journal.save(self._key, self.memory)
+        if not (self._left and self.login):
+            self.journal.save(self._key, self.memory)
+            return
+        with self.journal.atomic():
+            self.journal.save(self._key, self.memory)
+            self.journal.save(f"name:{self.name}", (self.server, self.login))
+            self.journal.forget(self._unseen)
+            self.journal.once_kept(self._taken)
 
     def save(self) -> None:
         """The same; trouble is noted and the memory written later."""
@@ -84,7 +97,7 @@ class Keeper:
         with contextlib.suppress(sqlite3.Error):
             kept, memory = self.journal.load(self._key, Memory) or Memory(), self.memory
             memory.trips, memory.targets, memory.by_flow = kept.trips, kept.targets, kept.by_flow
-            memory.doubts = kept.doubts
+            memory.doubts, memory.split = kept.doubts, kept.split
             memory.cancels, memory.halt = kept.cancels, halt or kept.halt
 
     def broken(self, error: sqlite3.Error) -> None:
@@ -103,6 +116,7 @@ class Keeper:
         if self.spare.holds:
             with contextlib.suppress(OSError):  # taken and not set aside: no halt is lifted before it is
                 absorb(self.spare, self.journal)
+            self._left = True  # a stop among it may have been pressed before the account was seen
             self.write()
 
     def record(self, **what: object) -> dict[str, object]:
@@ -116,4 +130,11 @@ class Keeper:
     @property
     def _key(self) -> str:
         """Until an account was seen, a stop pressed meanwhile is kept under the terminal's name."""
-        return f"memory:{self.server}:{self.login}" if self.login else f"unseen:{self.name}"
+        return f"memory:{self.server}:{self.login}" if self.login else self._unseen
+
+    @property
+    def _unseen(self) -> str:
+        return f"unseen:{self.name}"
+
+    def _taken(self) -> None:
+        self._left = False

@@ -51,6 +51,11 @@ class NoStop:
     def hand_over(self, journal: Journal) -> None:
         """Have that in the journal, if it is not there yet; sqlite3.Error where the journal does not take it."""
 
+    @property
+    def stands(self) -> bool:
+        """Whether a stop that was handed over is still in a file, which the next start would take for pressed anew."""
+        return False
+
     def watch(self, *, pressed: bool, silent_s: float) -> None:
         """Once a beat: whether a person's stop is not flat yet, and how long nothing was read."""
 
@@ -83,6 +88,8 @@ class Following(NoStop):
         self._was: tuple[int, int] | None = None
         self._given: tuple[int, int] | None = None
         self._left: list[Record] = []
+        self._taken = False
+        """The journal has what was left, and the file is not set aside yet."""
         self._beside_s: float | None = None
         """Since when a stop process has been closing while the account was seen here."""
 
@@ -122,12 +129,20 @@ class Following(NoStop):
         return self._left
 
     def hand_over(self, journal: Journal) -> None:
-        """See NoStop; then the file is set aside."""
-        if self._left and not self.closing:
+        """See NoStop; then the file is set aside, as soon as the disk lets it."""
+        if not (self._left or self._taken) or self.closing:
+            return
+        if self._left:
             take(self._left, journal)
             self._left = []
-            with contextlib.suppress(OSError):
-                self._spare.set_aside()
+        with contextlib.suppress(OSError):
+            self._spare.set_aside()
+        self._taken = self._spare.holds
+
+    @property
+    def stands(self) -> bool:
+        """See NoStop."""
+        return self._taken
 
     def watch(self, *, pressed: bool, silent_s: float) -> None:
         """See NoStop. One that gets nowhere while the account is seen here is succeeded: it may be of another time."""

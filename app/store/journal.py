@@ -85,9 +85,14 @@ class Journal:
             for act in due:
                 act()
 
+    @property
+    def committing(self) -> bool:
+        """Whether what is written now belongs to a commit that may still fail."""
+        return self._conn.in_transaction
+
     def once_kept(self, act: Callable[[], None]) -> None:
         """Do it once what is being written is on disk: at once outside a commit, never where the commit fails."""
-        if self._conn.in_transaction:
+        if self.committing:
             self._upon_commit.append(act)
         else:
             act()

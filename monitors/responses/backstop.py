@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from monitors.metrics import METRICS
@@ -69,6 +69,17 @@ def terms(rule: Rule, level: Level) -> str:
     parts = (rule.name, rule.metric, rule.when, level.at, within, rule.symbols, rule.magics, rule.base, rule.of,
              rule.window_s)  # fmt: skip
     return "\x1f".join(str(part) for part in parts)
+
+
+def pinned(rule: Rule) -> Rule:
+    """The same rule; a backstop that keeps within its severest level goes on meaning that one when held alone."""
+    levels = tuple(
+        replace(level, response=replace(level.response, within=level.response.limit(rule)))
+        if isinstance(level.response, Backstop)
+        else level
+        for level in rule.levels
+    )
+    return rule if levels == rule.levels else replace(rule, levels=levels)
 
 
 def losing(metric: str) -> str:

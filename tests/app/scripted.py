@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bridge.port import Awaited, CloseOrder, ProtectOrder, Receipt, Records, TerminalError, Unanswered
 from bridge.simulator.clock import VirtualClock
 from monitors.kinds import DealKind, DealReason, Entry
-from monitors.model import Account, Bars, Deal, PendingOrder, Position, Quote, Snapshot, TerminalState
+from monitors.model import Account, Bars, Deal, Instrument, PendingOrder, Position, Quote, Snapshot, TerminalState
 from tests.builders import NO_BARS, NOW_MS, PLAIN_RATES, account, instrument, position, quote
 
 PLAIN = instrument("PLAIN", currency_base="USD", currency_profit="USD", currency_margin="USD")
@@ -32,6 +32,7 @@ class ScriptedTerminal:
     """Quotes of what is not held."""
     charts: dict[str, Bars] = field(default_factory=dict)
     """Bars by symbol; of any other there are none."""
+    spec: Instrument = PLAIN
     orders: tuple[PendingOrder, ...] = ()
     closing: frozenset[int] = frozenset()
     """Positions for which an order waits that closes them."""
@@ -85,7 +86,7 @@ class ScriptedTerminal:
             taken_ms=self.clock.utc_ms(), account=self._account(profit, margin),
             terminal=self.state, positions=held, orders=self.orders, closing=self.closing,
             deals=self._since(deals_since_ms), quotes=_quotes(held, price) | self.beside,
-            instruments={"PLAIN": PLAIN}, rates={"PLAIN": PLAIN_RATES},
+            instruments={"PLAIN": self.spec}, rates={"PLAIN": PLAIN_RATES},
             clock_doubt=self.doubt, broker_zone=self.zone,
         )  # fmt: skip
 

@@ -13,6 +13,7 @@ from app.events import Event
 from app.guard import Guard
 from app.instance.single import ALONE, Instance
 from app.rivals import ELSEWHERE
+from app.stopping.flattening import NoStop
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from bridge.simulator.clock import VirtualClock
@@ -53,6 +54,9 @@ class SteppedClock(VirtualClock):
 class Stand:
     """`main` is the account of every test; more names make more accounts."""
 
+    stops: Callable[[str], NoStop] = staticmethod(lambda _: NoStop())
+    """The stop process of each terminal, from the next start on."""
+
     def __init__(self, folder: Path, *rules: dict[str, Any], armed: bool = True, names: Sequence[str] = ("main",),
                  path: str = "", instance: Instance = ALONE, beside: Stand | None = None,
                  day: dict[str, str] | None = None) -> None:  # fmt: skip
@@ -79,7 +83,7 @@ class Stand:
         journal = Journal(self.folder / "journal.db")
         self.engine = Engine(self.config, self.clock, journal, SpareJournal(self.folder / "emergency.jsonl"),
                              lambda t: self.terminals[t.name], (self.events.append,),
-                             instance=self.instance)  # fmt: skip
+                             instance=self.instance, stops=self.stops)  # fmt: skip
         self.engine.start()
         return self.engine
 

@@ -13,6 +13,7 @@ from monitors.kinds import DealReason, Entry
 from monitors.ports import EmergencyStop
 from tests.app.scripted import plain
 from tests.app.stand import MARGIN_RULE, Stand, rule
+from tests.app.test_disk_trouble import full
 from tests.builders import deal
 
 HALF = rule("equity", "below", {"at": 9_500.0, "severity": "critical", "action": "reduce", "percent": 50.0})
@@ -162,6 +163,20 @@ def test_a_plan_of_before_a_split_is_made_anew_and_closes_no_other_share(stand: 
     stand.beat(1)
     assert not stand.guard.keeper.memory.targets
     assert stand.guard.keeper.memory.split == 9_000
+
+
+def test_a_split_that_the_disk_did_not_take_is_accounted_for_once_it_does(stand: Stand) -> None:
+    stand.terminal.answer = lambda _: Receipt(retcode=10018)
+    stand.beat(3)
+    split = deal(9_000, symbol="PLAIN", entry=Entry.IN, lots=2.0, reason=int(DealReason.SPLIT),
+                 time_ms=stand.clock.utc_ms())  # fmt: skip
+    stand.terminal.deals.append(split)
+    stand.terminal.positions[1] = plain(1, 4.0)
+    with full(stand):
+        stand.beat(2)
+        assert stand.guard.keeper.memory.targets
+    stand.beat(1)
+    assert not stand.guard.keeper.memory.targets, "a target in steps of before the split is none of now"
 
 
 def test_a_volume_above_the_largest_goes_in_parts_one_after_the_other(stand: Stand) -> None:

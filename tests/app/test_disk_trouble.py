@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import pytest
 
@@ -238,6 +238,42 @@ def test_a_stop_kept_in_the_spare_file_and_lifted_since_is_not_back_after_a_rest
     stand.beat(5)
     assert stand.guard.halting.halt is None
     assert [o.lots for o in stand.terminal.sent] == [1.0], "the next position is nobody's to close"
+
+
+@pytest.mark.parametrize("busy", [True, False], ids=["the disk is busy", "the account is not seen"])
+def test_a_person_who_presses_over_a_rules_stop_is_remembered(make: Make, *, busy: bool) -> None:
+    stand = make(rule("equity", "below", {"at": 9_500.0, "severity": "critical", "action": "emergency_stop"}))
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    stand.terminal.bid, stand.terminal.answer = 0.99, lambda _: Receipt(retcode=10018)
+    stand.beat(3)
+    stand.terminal.down = "" if busy else "No IPC connection (-10004)"
+    stand.beat()
+    with locked(stand) if busy else nullcontext():
+        stand.engine.obey(EmergencyStop())
+        stand.kill()
+    stand.start()
+    assert stand.guard.halting.halt is not None
+    assert stand.guard.halting.halt.by_person
+
+
+def test_a_stop_pressed_unseen_kept_in_the_spare_file_and_lifted_since_is_not_back_either(make: Make) -> None:
+    stand = make(FLOOR)
+    stand.terminal.hold(plain(1))
+    stand.terminal.down = "No IPC connection (-10004)"
+    stand.beat(2)
+    with locked(stand):
+        stand.engine.obey(EmergencyStop())
+        stand.beat(2)
+        stand.terminal.down = ""
+        stand.beat(3)
+        assert not stand.terminal.positions
+    stand.beat(3)
+    assert stand.engine.obey(Reset("main"))
+    stand.terminal.hold(plain(2))
+    stand.restart()
+    stand.beat(5)
+    assert set(stand.terminal.positions) == {2}
 
 
 def test_a_stop_whose_spare_file_cannot_be_set_aside_is_not_lifted(make: Make) -> None:

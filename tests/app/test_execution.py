@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from bridge.port import CloseOrder, Receipt
 from monitors.kinds import DealReason, Side
 from monitors.model import TerminalState
+from monitors.ports import EmergencyStop
 from tests.app.scripted import plain
 from tests.app.stand import MARGIN_RULE, Stand, rule
 
@@ -208,3 +210,14 @@ def test_rules_send_at_most_five_orders_a_second(tmp_path: Path) -> None:
     stand.beat(50)
     assert len(stand.terminal.sent) == 20
     stand.engine.close()
+
+
+def test_a_close_order_that_waits_for_one_leg_keeps_no_other_position_of_the_symbol(stand: Stand) -> None:
+    terminal = stand.terminal
+    terminal.spec = replace(terminal.spec, close_by=True)
+    terminal.hold(plain(2, side=Side.SELL), plain(3, 0.5), plain(4, 0.3))
+    terminal.closing = frozenset({1})
+    stand.beat()
+    stand.engine.obey(EmergencyStop())
+    stand.beat(10)
+    assert [(o.ticket, o.by) for o in terminal.sent] == [(900_002, 900_003), (900_004, 0)]

@@ -10,7 +10,9 @@ from app.stopping.flattening import Following
 from app.stopping.summons import Summons
 from app.store.latch import append, file_of, hold, latch
 from bridge.simulator.clock import VirtualClock
-from tests.app.scripted import START
+from monitors.ports import Reset
+from tests.app.scripted import START, plain
+from tests.app.stand import Make
 
 OTHER = b'{"key": "memory:Demo:1001", "name": "main", "server": "Demo", "login": 1001}'
 
@@ -84,3 +86,24 @@ def test_what_is_left_is_not_said_while_a_stop_process_is_closing(tmp_path: Path
     assert during == []
     assert [bool(record.halt) for record in following.left()] == [True]
     assert following.left() == [], "once"
+
+
+def test_a_stop_whose_file_cannot_be_set_aside_is_not_lifted_and_is_not_back_once_it_was(make: Make) -> None:
+    stand = make()
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    summons = Summons(None, stand.clock, print)
+    stand.stops = lambda name: Following(stand.folder, name, stand.clock, summons)
+    stand.restart()
+    in_the_way = stand.folder / "flatten-main-taken-2.jsonl"
+    in_the_way.mkdir()
+    press(stand.folder)
+    stand.beat(5)
+    assert not stand.terminal.positions
+    assert not stand.engine.obey(Reset("main")), "the next start would find it pressed"
+    in_the_way.rmdir()
+    assert stand.engine.obey(Reset("main"))
+    stand.terminal.hold(plain(2))
+    stand.restart()
+    stand.beat(5)
+    assert set(stand.terminal.positions) == {2}

@@ -223,3 +223,35 @@ def test_an_account_that_cannot_be_seen_follows_a_stop_of_all_when_it_is_seen_ag
     stand.terminals["other"].down = ""
     stand.beat(3)
     assert not stand.terminals["other"].positions
+
+
+def test_a_stop_pressed_before_the_account_is_seen_holds_over_the_halt_that_it_is_found_with(make: Make) -> None:
+    stand = halted(make)
+    stand.kill()
+    stand.rename("other")
+    stand.terminal.down = "No IPC connection (-10004)"
+    stand.start()
+    stand.beat(2)
+    assert stand.engine.obey(EmergencyStop())
+    stand.terminal.down = ""
+    stand.beat(5)
+    assert not stand.terminal.positions
+
+
+def test_a_stop_pressed_before_the_account_was_seen_is_of_no_later_account(make: Make) -> None:
+    stand = make(halting())
+    stand.terminal.down = "No IPC connection (-10004)"
+    stand.beat(2)
+    assert stand.engine.obey(EmergencyStop())
+    stand.terminal.down = ""
+    stand.terminal.hold(plain(1))
+    stand.beat(5)
+    assert not stand.terminal.positions
+    assert stand.engine.obey(Reset())
+    stand.kill()
+    stand.table["terminal"][0]["login"] = stand.terminal.login = 2002
+    stand.edit(halting())
+    stand.terminal.hold(plain(7))
+    stand.start()
+    stand.beat(5)
+    assert set(stand.terminal.positions) == {7}

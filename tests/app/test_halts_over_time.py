@@ -10,6 +10,7 @@ import pytest
 from monitors.ports import Reset
 from tests.app.scripted import plain
 from tests.app.stand import Make, Stand, rule
+from tests.app.test_disk_trouble import full
 
 HOUR_S = 3600.0
 
@@ -219,3 +220,17 @@ def test_a_halt_that_begins_after_a_sleep_that_no_tick_has_measured_does_not_end
     assert stand.guard.halting.halt
     pass_minutes(stand, 25)
     assert not over(stand)
+
+
+def test_a_halt_is_prolonged_and_said_once_the_disk_takes_it(make: Make) -> None:
+    stand = halted(make, halting(30), halting("reset", 8_500.0))
+    stand.terminal.bid = 0.98
+    with full(stand):
+        stand.beat(3)
+        halt = stand.guard.halting.halt
+        assert halt is not None
+        assert halt.until_ms is not None, "what is not on disk is not shown"
+    stand.beat(3)
+    assert stand.guard.halting.halt is not None
+    assert stand.guard.halting.halt.until_ms is None
+    assert [e["reason"] for e in stand.of("halt")] == ["equity 9500 below 9500", "equity 8500 below 8500"]
