@@ -10,6 +10,8 @@ from monitors.zones import DAY_MS, MINUTE_MS
 APART_MS = 2 * MINUTE_MS
 JUST_S = 30.0
 """A tick that came since a reading so short ago is as old as that at most."""
+START_S = 5.0
+"""So long a start waits for a tick that shows the time before anything ends by this machine's clock."""
 PROOF_S = 600.0
 """So long after a sleep or a step of the clock a tick is waited for that shows the time; a closed market has none."""
 
@@ -25,7 +27,7 @@ class Moment:
         self._told: tuple[int, float] | None = None
         """What the broker's ticks say against this machine, and when they said it."""
         self._until_s = float("inf")
-        self._sure, self._sure_s = False, clock.monotonic() + PROOF_S
+        self._sure, self._sure_s = False, clock.monotonic() + START_S
         """Whether a tick has shown the time since the start; from when on it is believed without one."""
 
     def of(self, snapshot: Snapshot) -> int:
@@ -46,7 +48,7 @@ class Moment:
         """Up to when time has surely passed, at the reading of that moment.
 
         Nothing ends early because a start found this machine's clock set forward: until a tick has shown the time, or
-        none has for long, no more has passed than the newest tick says.
+        none has come for START_S, no more has passed than the newest tick says.
         """
         if not self._sure and self._clock.monotonic() < self._sure_s:
             return min(moment, self._newest_ms)
