@@ -59,6 +59,8 @@ class Guard:
         self.first_sight = FirstSight(settings, self.halting, shared.alerts)
         self.backstops = Backstops(self)
         self._deeds = Deeds(self)
+        self._observed = False
+        """The config was one that only observes, and the disk does not know yet what that has ended."""
         self._owed: list[Acting] = []
         self.configure(config)
 
@@ -75,6 +77,7 @@ class Guard:
         planner.drop(memory, self.ladder.configure(rules, memory))
         if not config.armed:
             planner.drop(memory, None)
+            self._observed = True
         if self.keeper.login and before != (memory.targets, set(memory.trips), set(memory.cancels)):
             self.keeper.save()  # or a kill would bring back what has ended
         self.sight.windows = tuple({rule.window_s for rule in rules if rule.metric == "pnl.change"})
@@ -215,12 +218,15 @@ class Guard:
         except sqlite3.Error as error:
             self.keeper.broken(error)
             self.keeper.roll_back(halt)
+            if self._observed:
+                planner.drop(memory, None)
             self.ladder.roll_back()
             memory.unjudged = moved
             self.shared.alerts.roll_back()
             self.commitment.roll_back()
             self.configure(self.config)  # what the config has ended stays ended, though the disk does not know it yet
             return []
+        self._observed = False
         self.keeper.mended()
         return far_reaching
 
@@ -228,7 +234,7 @@ class Guard:
         memory = self.keeper.memory
         self.halting.tend(reading.snapshot, self.now.sighting.passed_ms)
         changed = self.ladder.judge(reading, memory, memory.unjudged, now_s)
-        changed |= memory.unjudged != 0
+        changed |= memory.unjudged != 0 or self._observed
         memory.unjudged = 0.0
         changed |= splits.account_for(memory, reading.snapshot)
         changed |= planner.prune(memory, reading, {p for p in memory.targets if self.executor.busy(p)})

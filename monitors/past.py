@@ -136,14 +136,17 @@ class _Book:
         return ""
 
     def path(self, since_ms: int) -> EquityPath:
-        """Three moments of each minute: the best, the worst, the close."""
+        """Three moments of each minute: the best, the worst, the close.
+
+        Of the minute in which the time unseen began only the close counts: its extremes may be of before and were seen.
+        """
         ends = self._grid + MINUTE_MS - 1
-        before = self._grid - 1
-        best = np.maximum(self._equity(before, 1), self._equity(ends, 1))
-        worst = np.minimum(self._equity(before, -1), self._equity(ends, -1))
+        before, begun, close = self._grid - 1, self._grid >= since_ms, self._equity(ends, 0)
+        best = np.where(begun, np.maximum(self._equity(before, 1), self._equity(ends, 1)), close)
+        worst = np.where(begun, np.minimum(self._equity(before, -1), self._equity(ends, -1)), close)
         third = MINUTE_MS // 3
         times = np.column_stack((self._grid + third, self._grid + 2 * third, ends)).ravel()
-        values = np.column_stack((best, worst, self._equity(ends, 0))).ravel()
+        values = np.column_stack((best, worst, close)).ravel()
         return EquityPath(np.clip(times, since_ms + 1, self._snapshot.taken_ms), values)
 
     def _equity(self, times: Ints, way: int) -> Floats:

@@ -256,3 +256,11 @@ def test_the_swap_of_a_position_that_is_gone_counts_until_it_was_paid(opened: bo
 def test_a_position_whose_rates_are_missing_cannot_be_rebuilt() -> None:
     seen = replace(snapshot(held()), rates={})
     assert reason(rebuilt(absence(seen), {"EURUSD": flat(1.1)})) == "the contract of EURUSD is not known"
+
+
+def test_of_the_minute_in_which_the_time_unseen_began_only_the_close_counts() -> None:
+    """Its high of 1.11 was reached before, with whatever was held then."""
+    charts = {"EURUSD": bars((1.1, 1.11, 1.09, 1.1005), (1.1005, 1.102, 1.1, 1.101), first_ms=SINCE - 20_000)}
+    found = path(snapshot(held()), charts)
+    assert found.equity[:3].tolist() == [10_050.0, 10_050.0, 10_050.0]
+    assert found.equity.max() == 10_200.0

@@ -113,7 +113,7 @@ class Money(Oracle):
         self._peak = self._lowest = self._highest = self._equity()
         self._last = self._equity()
         self._moving = 0.0
-        self._by_flow: set[tuple[str, float]] = set()
+        self._by_flow: dict[tuple[str, float], float] = {}
         self._crossed = False
         """Whether a quote turned inside out stands in the broker's bars, by which a gap is filled."""
         self._watch(run)
@@ -156,7 +156,7 @@ class Money(Oracle):
     def beaten(self) -> None:
         self._settle_flows()
         equity = self._equity() + self._moved()
-        self._by_flow = {(name, at) for name, at in self._by_flow if equity <= at}
+        self._by_flow = {key: moved for key, moved in self._by_flow.items() if equity <= key[1]}
         if self.run.engine.guards[NAME].now.reading is not None:
             self._last = equity
 
@@ -166,7 +166,7 @@ class Money(Oracle):
         for rule in self.run.config.rules:
             for level in rule.levels if rule.metric == "equity" and rule.when == "below" else ():
                 if self._last > level.at and equity <= level.at and self._last + amount <= level.at < equity - amount:
-                    self._by_flow.add((rule.name, level.at))
+                    self._by_flow[rule.name, level.at] = amount
 
     def believed(self, told: Event) -> None:
         if told["event"] == "flow":
@@ -192,5 +192,9 @@ class Money(Oracle):
             self.breach(9, f"pnl.today at {at} trips, and by the books at most {gained:.2f} were gained")
         if metric == "pnl.today" and rule["when"] == "below" and self._lowest - self._begin > at + slack:
             self.breach(9, f"pnl.today at {at} trips, and by the books {self._lowest - self._begin:.2f} was the worst")
-        if metric == "equity" and told["episode"] is not None and (rule["name"], at) in self._by_flow:
+        moved = self._by_flow.get((rule["name"], at))
+        alone = (
+            moved and told["value"] - moved > at and self._equity() > at
+        )  # neither with this money back nor with all
+        if metric == "equity" and told["episode"] is not None and alone:
             self.breach(9, f"equity at {at} acts, and money moved alone brought it there")

@@ -34,6 +34,8 @@ class Halts(Oracle):
         self.by_person = False
         self.baseline: dict[int, int] = {}
         self.since_ms = 0
+        self._truly_ms, self._life = 0, 0
+        """When it began by the world's clock, and in which of the processes."""
         self._resetting = False
         self._fault_told = False
         self._alarmed = False
@@ -62,13 +64,17 @@ class Halts(Oracle):
         else:
             self.kind, self.by_person = "fault", False
         self.reason, self.since_ms = reason, self.run.clock.utc_ms()
+        self._truly_ms, self._life = self.run.world.utc_ms(), self.run.door.life
         self.baseline = {p.identifier: p.steps for p in self.desk.book.positions.values()}
 
     def _end(self, reason: str) -> None:
         until = self._actions().get(plain(self.reason), {}).get("until")
         if "time" in reason:
             minutes = until if isinstance(until, float) else None
-            over = minutes is not None and self.run.clock.utc_ms() + EARLY_MS >= self.since_ms + minutes * 60_000
+            now_ms, lasts_ms = self.run.clock.utc_ms() + EARLY_MS, (minutes or 0.0) * 60_000
+            over = minutes is not None and now_ms >= self.since_ms + lasts_ms
+            if self._life != self.run.door.life:  # a start believes the machine's clock unless a tick contradicts soon
+                over |= minutes is not None and now_ms >= self._truly_ms + lasts_ms
             if not over and until != "day":
                 self.breach(6, f"the halt {self.reason!r} ends by itself, not at its time")
             if until == "day" and self.run.clock.utc_ms() // 86_400_000 == self.since_ms // 86_400_000 \
