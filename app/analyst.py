@@ -111,7 +111,7 @@ class Analyst:
     def _unattended(self, reading: Reading) -> Unattended:
         """What this machine's end would leave, and the backstops that would change that."""
         memory, rules = self._guard.keeper.memory, self._guard.ladder.rules
-        spreads = widest(memory.spreads, reading.snapshot.taken_ms)
+        spreads = widest(memory.spreads, self._guard.now.sighting.moment_ms)
         return unattended(reading, rules, tuple(
             standing(reading, one.rule, one.level, spreads, agreed=one.agreed, stands=one.alert is not None)
             for one in offers(rules, memory)

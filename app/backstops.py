@@ -36,12 +36,13 @@ class Backstops:
     def tend(self, reading: Reading) -> None:
         """After everything that closes: a stop may wait for a close, and no close for a stop that is not sent yet."""
         guard, memory = self._guard, self._guard.keeper.memory
-        note(memory.spreads, reading.snapshot)
+        now_ms = guard.now.sighting.moment_ms
+        note(memory.spreads, reading.snapshot, now_ms)
         self._protector.settle(reading.snapshot)
         standing = [offer for offer in offers(guard.ladder.rules, memory) if offer.alert is not None]
         if not standing:
             return
-        spreads, now_s = widest(memory.spreads, reading.snapshot.taken_ms), guard.shared.clock.monotonic()
+        spreads, now_s = widest(memory.spreads, now_ms), guard.shared.clock.monotonic()
         if now_s - self._advise_s >= LOOK_S:
             self._advise_s = now_s
             for offer in standing:

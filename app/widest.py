@@ -16,9 +16,12 @@ Hours = dict[str, dict[int, float]]
 """Symbol to hour since the epoch to the widest spread seen in it, in price; kept in the memory."""
 
 
-def note(known: Hours, snapshot: Snapshot) -> None:
-    """Take in every tick of the reading; what is more than a day old is let go as another hour begins."""
-    hour = snapshot.taken_ms // HOUR_MS
+def note(known: Hours, snapshot: Snapshot, now_ms: int) -> None:
+    """Take in every tick of the reading; what is more than a day old is let go as another hour begins.
+
+    `now_ms` is the reading's moment: a clock that is set forward and back would empty the day.
+    """
+    hour = now_ms // HOUR_MS
     for symbol, quote in snapshot.quotes.items():
         ticks, wide = snapshot.ticks.get(symbol), quote.ask - quote.bid
         if ticks is not None and len(ticks):
