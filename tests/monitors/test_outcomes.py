@@ -211,7 +211,7 @@ def test_absence_proves_nothing_before_a_minute(age_s: float) -> None:
 
 
 def test_an_opening_explains_no_smaller_position() -> None:
-    opening = deal(lots=0.3, entry=Entry.IN, reason=int(DealReason.CLIENT))
+    opening = deal(lots=0.3, entry=Entry.IN, side=Side.BUY, reason=int(DealReason.CLIENT))
     assert settled(UNKNOWN, opening, held=position(lots=0.5)) == Settlement(state=State.DONE, filled=50)
 
 
@@ -240,8 +240,10 @@ def test_an_opposite_position_is_a_reversal_even_without_a_deal() -> None:
     opposite = position(side=Side.SELL, lots=0.8)
     assert settled(UNKNOWN, held=opposite) == Settlement(state=State.DONE, filled=50, reversed=True)
     stop = deal(501, lots=1.0, reason=int(DealReason.STOP_LOSS), comment="[sl 1.09]")
-    assert settled(UNKNOWN, stop, held=opposite) is None
-    late = settled(UNKNOWN, stop, held=opposite, age_s=60.0)
+    assert settled(UNKNOWN, stop, held=opposite) == Settlement(state=State.DONE, filled=50, reversed=True)
+    by_hand = deal(502, lots=0.8, entry=Entry.INOUT, reason=int(DealReason.CLIENT), comment="by hand")
+    assert settled(UNKNOWN, stop, by_hand, held=opposite) is None
+    late = settled(UNKNOWN, stop, by_hand, held=opposite, age_s=60.0)
     assert late == Settlement(state=State.REFUSED, filled=0, reversed=True)
 
 

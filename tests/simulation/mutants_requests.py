@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from app import execution, settling
+from app import drafting, execution, fillings, settling
 from app.attempts import Attempts
 from app.execution import Executor
 from app.live import Live
@@ -27,7 +27,7 @@ def _order(**changed: Any) -> Plant:
         def order(**given: Any) -> Any:
             return CloseOrder(**given | {key: new(given) for key, new in changed.items()})
 
-        bed.put(execution, "CloseOrder", order)
+        bed.put(drafting, "CloseOrder", order)
         bed.put(Session, "_gone", lambda *_: None)
 
     return plant
@@ -155,9 +155,9 @@ REQUESTS: dict[str, Plant] = {
     "a shut market is tried at once": _meaning(
         lambda c, m: replace(m, retry=Retry.FRESH) if m.retry is Retry.MARKET else m),
     "volume_max ignored": lambda bed: bed.put(lots, "requests", lambda i, closing: [closing]),
-    "one filling mode for all": lambda bed: bed.put(execution, "choices", lambda _: (0,)),
+    "one filling mode for all": lambda bed: bed.put(fillings, "choices", lambda _: (0,)),
     "open requests forgotten by a restart": _never_recovered,
     "receipts never fetched": lambda bed: bed.put(Executor, "collect", lambda _: None),
     "a person waits for the disk": _person_waits_for_the_disk,
-    "every comment the same": lambda bed: bed.put(execution, "tag", lambda owner, number: f"plimsoll {owner} 1"),
+    "every comment the same": lambda bed: bed.put(drafting, "tag", lambda owner, number: f"plimsoll {owner} 1"),
 }  # fmt: skip
