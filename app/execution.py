@@ -27,7 +27,8 @@ from monitors.promises import broken
 from monitors.reading import Reading
 
 BOTH = 2
-BURST_S = 0.1  # closes that follow each other on one reading, each as soon as the one before is answered
+BURST_S = 0.1
+"""For so long closes follow each other on one reading, each as soon as the one before is answered."""
 
 
 class Executor:
@@ -128,7 +129,7 @@ class Executor:
         self._live.seen_since_s = None
 
     def collect(self) -> None:
-        """Once a beat: take the receipts of requests that were on their way."""
+        """Once a beat, and between two sends: take the receipts of requests that were on their way."""
         self._settling.follow_clock()
         for number, (awaited, quote) in tuple(self._live.awaiting.items()):
             receipt = self._terminal.receipt(awaited)

@@ -70,7 +70,7 @@ class Journal:
         The write lock is taken first, so that a busy disk is met before anything inside has been decided.
         """
         self._still_there()
-        mark, waiting, outermost = self._trail.mark, len(self._upon_commit), not self._conn.in_transaction
+        mark, waiting, outermost = self._trail.mark, len(self._upon_commit), not self.committing
         try:
             with self._db.atomic():
                 self._change("DELETE FROM state WHERE 0")
@@ -111,12 +111,12 @@ class Journal:
 
     def _change(self, statement: str, values: tuple[Any, ...] = ()) -> None:
         """A write. After one that failed the next ones wait for nobody, so that a stop does not crawl behind a lock."""
-        if not self._conn.in_transaction:
+        if not self.committing:
             self._still_there()
         try:
             self._conn.execute(statement, values)
         except sqlite3.Error:
-            if not self._conn.in_transaction:  # a full disk may end the whole transaction, and not only this write
+            if not self.committing:  # a full disk may end the whole transaction, and not only this write
                 self._trail.undo(0)
             self._be_patient(0)
             raise
@@ -167,7 +167,7 @@ class Journal:
 
     def holds(self, number: int) -> bool:
         """Whether a request of that number is committed, by a row read back and not by what was meant to be written."""
-        if self._conn.in_transaction:
+        if self.committing:
             return False
         return self._conn.execute("SELECT 1 FROM request WHERE number = ?", (number,)).fetchone() is not None
 
@@ -197,7 +197,7 @@ class Journal:
         Events go here, and what only the log is told: the same keys first, then the row's own.
         """
         try:
-            if self._conn.in_transaction:
+            if self.committing:
                 self._trail.append(told)
             else:
                 with self.atomic():

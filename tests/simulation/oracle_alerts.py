@@ -8,7 +8,7 @@ from app.events import Event
 from bridge.simulator.book import DealType
 from bridge.simulator.valuation import figures
 from tests.simulation.judge import Oracle
-from tests.simulation.oracle_commitment import Committed, stem
+from tests.simulation.oracle_commitment import Committed, plain
 from tests.simulation.story import NAME, Table
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Alerts(Oracle):
     def believed(self, told: Event) -> None:
         if told["event"] != "alert" or told["threshold"] is None:
             return
-        key = stem(told["rule"]), told["threshold"], told.get("position")
+        key = plain(told["rule"]), told["threshold"], told.get("position")
         if told["state"] == "raised":
             if key in self.active:
                 self.breach(10, f"{told['rule']} at {told['threshold']} is raised again before it cleared")
@@ -41,7 +41,7 @@ class Alerts(Oracle):
             self._acknowledged.add(told["alert"])
 
     def _hysteresis(self, told: Event) -> None:
-        rule = next((r for r in self.run.base["rule"] if r["name"] == stem(told["rule"])), None)
+        rule = next((r for r in self.run.base["rule"] if r["name"] == plain(told["rule"])), None)
         value, at = told["value"], told["threshold"]
         if rule is None or value is None:
             return
@@ -101,7 +101,7 @@ class Missed(Oracle):
         if any((rule, at) == key for rule, at, _ in alerts.active):
             return True
         on_disk = self.run.files.alerts().values()  # a kill may have come between disk and telling
-        return any(view["active"] and (stem(view["rule"]), view["threshold"]) == key for view in on_disk)
+        return any(view["active"] and (plain(view["rule"]), view["threshold"]) == key for view in on_disk)
 
 
 class Money(Oracle):
@@ -114,8 +114,6 @@ class Money(Oracle):
         self._last = self._equity()
         self._moving = 0.0
         self._by_flow: dict[tuple[str, float], float] = {}
-        self._crossed = False
-        """Whether a quote turned inside out stands in the broker's bars, by which a gap is filled."""
         self._watch(run)
 
     def _watch(self, run: Run) -> None:
@@ -124,7 +122,6 @@ class Money(Oracle):
 
         def quoted(desk: object, line: object) -> None:
             before(desk, line)  # type: ignore[arg-type]
-            self._crossed |= not line.quoted and line.bid > 0  # type: ignore[attr-defined]
             self._note()
 
         run.desk.on_quote = quoted
@@ -176,7 +173,7 @@ class Money(Oracle):
         if told["event"] != "alert" or told["state"] != "raised" or told["threshold"] is None:
             return
         self._note()
-        rule = next((r for r in self.run.base["rule"] if r["name"] == stem(told["rule"])), None)
+        rule = next((r for r in self.run.base["rule"] if r["name"] == plain(told["rule"])), None)
         if rule is not None:
             self._judge(rule, told)
 
@@ -185,7 +182,7 @@ class Money(Oracle):
         fallen = {"drawdown.daily": self._begin - self._lowest, "drawdown.max": self._peak - self._lowest,
                   "drawdown.weekly": self._peak - self._lowest}  # fmt: skip
         metric = rule["metric"]
-        if metric in fallen and not self._crossed and fallen[metric] < at - slack:
+        if metric in fallen and fallen[metric] < at - slack:
             self.breach(9, f"{metric} at {at} trips, and by the books the fall was {fallen[metric]:.2f} at most")
         gained = self._highest - self._begin
         if metric == "pnl.today" and rule["when"] == "above" and gained < at - slack:

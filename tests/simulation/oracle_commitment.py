@@ -17,14 +17,9 @@ if TYPE_CHECKING:
 _HELD = re.compile(r" \(held( \d+)?\)")
 
 
-def plain(reason: str) -> str:
-    """A halt's reason with the rule's own name."""
-    return _HELD.sub("", reason)
-
-
-def stem(name: str) -> str:
-    """The rule's own name: what is held beside the config bears it with a word behind."""
-    return plain(name)
+def plain(text: str) -> str:
+    """A rule's name, or a halt's reason, with the rule's own name: what is held bears it with a word behind."""
+    return _HELD.sub("", text)
 
 
 class Committed(Oracle):

@@ -6,7 +6,7 @@ from app.events import Event
 from monitors.ports import Command
 from tests.simulation.broker import CLOSES, Arrival
 from tests.simulation.judge import Judge, Oracle
-from tests.simulation.oracle_commitment import stem
+from tests.simulation.oracle_commitment import plain
 from tests.simulation.oracle_halts import Halts
 
 MOST_PLANS = 3
@@ -41,7 +41,7 @@ class Plans(Oracle):
                 self.targets.clear()
 
     def _begin(self, told: Event) -> None:
-        rule = next((r for r in self.run.base["rule"] if r["name"] == stem(told["rule"])), None)
+        rule = next((r for r in self.run.base["rule"] if r["name"] == plain(told["rule"])), None)
         level = next((lv for lv in rule["levels"] if lv["at"] == told["threshold"]), None) if rule else None
         if level and level.get("percent"):
             held = {p.identifier: p.steps for p in self.desk.book.positions.values()}
