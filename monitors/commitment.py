@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import eq
 
 from monitors.responses.strength import as_strong
 from monitors.rules import ACTING, confirmations
@@ -100,6 +101,10 @@ def as_strict(one: Clause, other: Clause) -> bool:
     )
 
 
+def _same_content(one: Clause, other: Clause) -> bool:
+    return one.content == other.content
+
+
 def _no_later(one: Level, other: Level, when: str) -> bool:
     return one.at >= other.at if when == "below" else one.at <= other.at
 
@@ -121,13 +126,17 @@ def _needed(clause: Clause, wanted: Sequence[Clause], needless: set[int]) -> boo
 
 
 def _paired(weak: Sequence[Clause], strong: Sequence[Clause]) -> dict[int, int]:
-    """As many of `weak` as can be, each with one of `strong` of its own that is as strict; equal ones first."""
+    """As many of `weak` as can be, each with one of `strong` of its own that is as strict.
+
+    First itself, then one that says the same: which of two alike is needless must not change from merge to merge.
+    """
     fits = [[j for j, one in enumerate(strong) if as_strict(one, clause)] for clause in weak]
     taken: dict[int, int] = {}
-    for i, clause in enumerate(weak):
-        twin = next((j for j in fits[i] if j not in taken and strong[j].content == clause.content), None)
-        if twin is not None:
-            taken[twin] = i
+    for alike in (eq, _same_content):
+        for i in [i for i in range(len(weak)) if i not in taken.values()]:
+            twin = next((j for j in fits[i] if j not in taken and alike(strong[j], weak[i])), None)
+            if twin is not None:
+                taken[twin] = i
 
     def place(i: int, seen: set[int]) -> bool:
         for j in fits[i]:

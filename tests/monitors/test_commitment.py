@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from monitors.commitment import Clause, Merged, as_strict, clauses, merge
@@ -37,6 +37,7 @@ def loosened(before: Rule | tuple[Rule, ...], after: Rule | tuple[Rule, ...]) ->
     return bool(merge(clauses(first), clauses(then)).held)
 
 
+WARN = level(response=act("alert"))
 CUT = level(100.0, Severity.EXTREME, act("reduce", percent=50.0))
 HALT = level(100.0, Severity.EXTREME, act("halt"))
 FLOORS = Floors(plan="Plan", initial=10_000.0)
@@ -246,12 +247,15 @@ def test_on_a_rule_that_trips_above_a_cut_to_less_is_the_stronger_one() -> None:
 actions = st.sampled_from([act("alert"), act("reduce", percent=50.0), act("reduce", percent=20.0), act("halt"),
                            act("halt", until=30.0), act("close_all"), act("emergency_stop")])  # fmt: skip
 levels = st.builds(level, st.sampled_from([80.0, 100.0, 120.0, 150.0]), st.sampled_from(list(Severity)), actions)
+ladders = st.lists(levels, min_size=1, max_size=4, unique_by=lambda one: one.at).map(
+    lambda found: sorted(found, key=lambda one: -one.at)
+)
 rules = st.builds(
     lambda name, found, confirm, hard, symbols: rule(*found, name=name, confirm=confirm, hard=hard, symbols=symbols),
-    st.sampled_from(["A", "B"]), st.lists(levels, min_size=1, max_size=4), st.sampled_from([None, 1, 3]), st.booleans(),
+    st.sampled_from(["A", "B", "C"]), ladders, st.sampled_from([None, 1, 3]), st.booleans(),
     st.sampled_from([("*",), ("EURUSD",), ("EURUSD", "GBPUSD"), ("EURUSD", "*")]),
 )  # fmt: skip
-configs = st.lists(rules, max_size=3)
+configs = st.lists(rules, max_size=3, unique_by=lambda found: found.name)
 
 
 def in_force(found: Merged) -> tuple[Clause, ...]:
@@ -289,6 +293,7 @@ def test_as_strict_as_one_that_is_as_strict_as_a_third_is_as_strict_as_that(one:
 
 @settings(max_examples=150, deadline=None)
 @given(configs, configs)
+@example([rule(level(response=CUT.response))], [rule(WARN), rule(WARN, name="Q")])
 def test_merging_again_changes_nothing(before: list[Rule], after: list[Rule]) -> None:
     once = merge(clauses(before), clauses(after))
     again = merge(in_force(once), clauses(after))
