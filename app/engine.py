@@ -99,6 +99,7 @@ class Engine:
 
     def beat(self) -> None:
         """Every account once. An exception in one guard is noted and stops neither the others nor the next beat."""
+        self.shared.alerts.catch_up()
         for guard in self.guards.values():
             for acting in self._safely(guard, guard.beat) or ():
                 self._spread(guard, acting)

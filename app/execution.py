@@ -86,7 +86,7 @@ class Executor:
     @property
     def since_ms(self) -> int | None:
         """From when deals are needed to settle what is open, UTC epoch ms."""
-        opened = [r.sent_ms for r in self.open_requests]
+        opened = [r.broker_ms or r.sent_ms for r in self.open_requests]
         return min(opened) - 60_000 if opened else None
 
     def busy(self, position: int) -> bool:
@@ -154,7 +154,7 @@ class Executor:
             if isinstance(verdict, Denial):
                 self._deny(wish, verdict)
                 continue
-            if not wish.uncapped and not self._pace.ready:
+            if not wish.uncapped and not self._pace.ready(sent):
                 continue
             self._live.told.pop(wish.position, None)
             seen = reading.snapshot  # type: ignore[union-attr]  # admitted: there is one
@@ -221,7 +221,7 @@ class Executor:
         legs = position, _find(seen, wish.by) if wish.by else None
         busy = self._live.blocked
         draw = partial(drawn, wish=wish, legs=legs, instrument=instrument, seen=seen, now_ms=self._clock.utc_ms(),
-                       owner=self._owner, fillings=self._fillings)  # fmt: skip
+                       owner=self._owner, fillings=self._fillings, newest_deal=self._newest_deal)  # fmt: skip
         self._live.instruments[position.symbol] = instrument
         request = self._log.intend(draw, instrument, by_person=wish.by_person)
         if request is None:
@@ -241,6 +241,11 @@ class Executor:
         else:
             self._settling.answered(request, answer, quote, self._settling.records(request, answer, quote))
         return request
+
+    @property
+    def _newest_deal(self) -> int:
+        ledger = self._keeper.memory.ledger
+        return max(ledger.deals, default=0) if ledger else 0
 
     def _ask(self, order: CloseOrder) -> Receipt | Awaited:
         try:

@@ -193,7 +193,6 @@ class Halting:
             number = number or self.alarm(JOURNAL, "journal", why, "Check the disk and what else holds the file.")
             self._outage = number, now_s
             return
-        self._alerts.catch_up()
         if number and now_s - failed_s >= CALM_S:
             self._alerts.clear(number, None)
             self._outage = 0, 0.0

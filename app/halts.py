@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.memory import Halt
 from monitors.fifo import Legs, oldest_first
 from monitors.gate import HaltKind, Source, Wish
+from monitors.lots import closable
 from monitors.model import Position, Snapshot
 from monitors.zones import MINUTE_MS
 
@@ -82,7 +83,7 @@ def undo_wishes(halt: Halt, snapshot: Snapshot) -> tuple[list[Wish], list[int]]:
             halt.undoing.add(position.identifier)
             halt.undone[magic] = halt.undone.get(magic, 0) + 1
         target = max(held, snapshot.instruments[position.symbol].min_steps) if held else 0  # no broker leaves a crumb
-        if position.steps > target:
+        if closable(snapshot.instruments[position.symbol], position.steps, target):
             wishes.append(
                 Wish(position=position.identifier, target=target, source=Source.UNDO, by_person=halt.by_person)
             )

@@ -26,6 +26,8 @@ class Moment:
         """The moment of the last reading, and its monotonic second."""
         self._told: tuple[int, float] | None = None
         """What the broker's ticks say against this machine, and when they said it."""
+        self._late_ms = 0
+        """How much later than that it may have been then: a tick may be as old as the reading before it."""
         self._until_s = float("inf")
         self._sure, self._sure_s = False, clock.monotonic() + START_S
         """Whether a tick has shown the time since the start; from when on it is believed without one."""
@@ -36,9 +38,10 @@ class Moment:
         newest = max((quote.time_ms for quote in snapshot.quotes.values()), default=0)
         if newest > self._newest_ms > 0 and self._last and now_s - self._last[1] <= JUST_S:
             self._told = (newest, now_s) if abs(newest - snapshot.taken_ms) > APART_MS else None
+            self._late_ms = round(1000 * (now_s - self._last[1])) if self._told else 0
             self._until_s, self._sure = float("inf"), True
         elif now_s >= self._until_s:
-            self._told, self._until_s = None, float("inf")
+            self._told, self._late_ms, self._until_s = None, 0, float("inf")
         self._newest_ms = max(newest, self._newest_ms)
         moment = snapshot.taken_ms if self._told is None else self._told[0] + round(1000 * (now_s - self._told[1]))
         self._last = moment, now_s
@@ -57,8 +60,10 @@ class Moment:
     def latest(self, moment: int, snapshot: Snapshot) -> int:
         """How late it may be at the reading of that moment: as this machine says, until a tick has measured a sleep.
 
-        What is to last for so long begins then, or it would end early once a tick shows how long the sleep was.
+        What is to last for so long begins then, or it would end early once a tick shows how long the sleep was. No
+        tick is of the future: after a start with a clock set back the newest one says that it is later than that.
         """
+        moment = (moment if self._sure else max(moment, self._newest_ms)) + self._late_ms
         return moment if self._until_s == float("inf") else max(moment, snapshot.taken_ms)
 
     def doubt(self) -> None:

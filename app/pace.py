@@ -8,7 +8,7 @@ from monitors.gate import SENDS_A_MINUTE, Sent
 from monitors.ports import Clock
 from monitors.zones import MINUTE_MS
 
-MINUTE_S = 60.0
+MINUTE_S, SECOND_MS = 60.0, 1000
 A_SECOND = 5
 """Sends a second by rules."""
 
@@ -30,12 +30,11 @@ class Pace:
         if capped:
             self._capped_s.append((now, position))
 
-    @property
-    def ready(self) -> bool:
-        """Whether a rule may send now."""
-        now = self._clock.monotonic()
+    def ready(self, sent: Iterable[Sent]) -> bool:
+        """Whether a rule may send now; what a process before this one sent counts by the journal."""
+        since, now = self._clock.utc_ms() - SECOND_MS, self._clock.monotonic()
         self._sends_s = [s for s in self._sends_s if s > now - 1.0]
-        return len(self._sends_s) < A_SECOND
+        return max(len(self._sends_s), sum(s.at_ms > since for s in sent)) < A_SECOND
 
     def often(self, position: int, sent: Iterable[Sent]) -> bool:
         """True where another send within the minute would reach the gate's cap: parts and retries wait instead."""

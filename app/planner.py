@@ -12,8 +12,8 @@ from app.ladder import Acting
 from app.memory import Memory, Target
 from monitors.fifo import oldest_first, wanted
 from monitors.gate import Source, Wish
+from monitors.lots import closable
 from monitors.metrics import METRICS, value
-from monitors.model import Instrument, Position
 from monitors.projection import after
 from monitors.reading import Reading
 from monitors.responses.base import Plan, Situation
@@ -66,6 +66,7 @@ def draw(acting: Acting, reading: Reading, account: str) -> Drawn:
     plan = acting.level.response.plan(Situation(reading=reading, rule=acting.rule, began=episode.began))
     if reading.snapshot.account.fifo_close:
         plan = replace(plan, targets=_from_the_oldest(plan, acting, reading))
+    plan = replace(plan, targets=_closable(plan, reading))
     closes = _closes(plan, reading)
     told = None
     if closes:
@@ -116,15 +117,18 @@ def prune(memory: Memory, reading: Reading, busy: set[int]) -> bool:
     if not memory.targets:
         return False
     specs, held = reading.snapshot.instruments, {p.identifier: p for p in reading.snapshot.positions}
-    done = [p for p, t in memory.targets.items() if p not in busy and (p not in held or _there(t, held[p], specs))]
+    left = {p for p in memory.targets.keys() & held.keys()
+            if closable(specs[held[p].symbol], held[p].steps, memory.targets[p].steps)}  # fmt: skip
+    done = memory.targets.keys() - left - busy
     for position in done:
         del memory.targets[position]
     return bool(done)
 
 
-def _there(target: Target, position: Position, specs: Mapping[str, Instrument]) -> bool:
-    least = specs[position.symbol].min_steps if target.steps else 1
-    return position.steps - target.steps < least
+def _closable(plan: Plan, reading: Reading) -> dict[int, int]:
+    """The plan's targets without those that are as near as they get: it says only what an order can close."""
+    specs, held = reading.snapshot.instruments, {p.identifier: p for p in reading.snapshot.positions}
+    return {p: t for p, t in plan.targets.items() if p in held and closable(specs[held[p].symbol], held[p].steps, t)}
 
 
 def worsens(targets: Mapping[int, int], reading: Reading) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 
 from app.events import Tell, event
 from app.keeper import Keeper
@@ -23,6 +24,8 @@ class RequestLog:
         self._keeper = keeper
         self._journal = keeper.journal
         self._clock = clock
+        self._ahead: dict[int, float] = {}
+        """Send that lies ahead of this machine's clock, which was set back, to the monotonic second it was found so."""
 
     def open(self) -> list[Request]:
         """Requests of this account that the journal holds unsettled, oldest first."""
@@ -33,13 +36,20 @@ class RequestLog:
         return self._journal.load(f"instrument:{symbol}", Instrument)
 
     def lately(self) -> tuple[Sent, ...]:
-        """Sends of the last day, oldest first."""
+        """Sends of the last day, oldest first; one ahead of a clock set back is as old as it is known to be."""
         now = self._clock.utc_ms()
         try:
-            return self._journal.sent_between(self._keeper.server, self._keeper.login, now - DAY_MS, now)
+            sent = self._journal.sent_between(self._keeper.server, self._keeper.login, now - DAY_MS, now + DAY_MS)
+            return tuple(self._aged(one, now) for one in sent)
         except sqlite3.Error as error:
             self._keeper.broken(error)  # and then only a person's stop is admitted, which no cap counts
             return ()
+
+    def _aged(self, sent: Sent, now_ms: int) -> Sent:
+        if sent.at_ms <= now_ms:
+            return sent
+        now_s = self._clock.monotonic()
+        return replace(sent, at_ms=now_ms - round(1000 * (now_s - self._ahead.setdefault(sent.at_ms, now_s))))
 
     def intend(self, draw: Callable[[int], Request], instrument: Instrument, *, by_person: bool) -> Request | None:
         """A number, the request that `draw` makes of it, and the word that it is meant: one commit, synced.

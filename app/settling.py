@@ -39,13 +39,13 @@ class Settling:
         self._on_fault = on_fault
         self._on_alarm = on_alarm
         self._on_all_clear = on_all_clear
-        self._clocks: tuple[int, float] | None = None
+        self._clocks = clock.utc_ms(), clock.monotonic()
         """UTC (ms) and the monotonic second of the latest beat."""
 
     def follow_clock(self) -> None:
         """Once a beat: a clock that was set makes no request older, or a restart would take it for silent too long."""
         utc_ms, now_s = self._clock.utc_ms(), self._clock.monotonic()
-        before_ms, before_s = self._clocks or (utc_ms, now_s)
+        before_ms, before_s = self._clocks
         self._clocks = utc_ms, now_s
         stepped = utc_ms - before_ms - round((now_s - before_s) * 1000)
         for request in self.live.open_requests if abs(stepped) > STEP_MS else ():

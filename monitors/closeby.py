@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from monitors.kinds import MarginMode
+from monitors.lots import closable
 from monitors.model import Position, Snapshot
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ def paired(wishes: Iterable[Wish], snapshot: Snapshot, *, barred: Iterable[str] 
     """The wishes, those for both legs of a hedge joined; what has to wait for a joined one is left out.
 
     A close-by takes the whole smaller leg, so legs are joined only where that goes below neither target and leaves no
-    less than the broker's least of the larger one, which no order might close. `barred` are
-    symbols whose broker refused it, `waiting` positions that cannot be sent now, `unseen` those whose last fill is
-    not shown yet: their other legs wait for that rather than go alone.
+    less than the broker's least of the larger one, or of what is still to be closed of it: no order might close that.
+    `barred` are symbols whose broker refused it, `waiting` positions that cannot be sent now, `unseen` those whose last
+    fill is not shown yet: their other legs wait for that rather than go alone.
     """
     wishes, held = list(wishes), {p.identifier: p for p in snapshot.positions}
     able = _able(snapshot) - set(barred)
@@ -84,7 +85,9 @@ def _overlap(wish: Wish, other: Wish, held: Mapping[int, Position]) -> int:
 
 def _fits(wish: Wish, other: Wish, held: Mapping[int, Position], snapshot: Snapshot) -> bool:
     both = _overlap(wish, other, held)
-    enough = all(held[w.position].steps - both >= w.target for w in (wish, other))
+    instrument = snapshot.instruments[held[wish.position].symbol]
+    rests = ((held[w.position].steps - both, w.target) for w in (wish, other))
+    enough = all(rest == target or closable(instrument, rest, target) for rest, target in rests)
     return enough and not _crumb(held[wish.position], held[other.position], snapshot)
 
 

@@ -25,6 +25,14 @@ def target_at_most(instrument: Instrument, held: int, allowed: float) -> int:
     return left if left >= instrument.min_steps else 0
 
 
+def closable(instrument: Instrument, held: int, target: int) -> bool:
+    """Whether an order can take `held` steps nearer to `target`: it closes at least volume_min, or all there is.
+
+    A partial fill may leave less than that to close.
+    """
+    return held - target >= (instrument.min_steps if target else 1)
+
+
 def requests(instrument: Instrument, closing: int) -> list[int]:
     """`closing` steps as requests none of which is above volume_max or below volume_min."""
     most, least = instrument.max_steps, instrument.min_steps

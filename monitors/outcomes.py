@@ -172,6 +172,8 @@ class Request:
         """The positions that nothing else is sent for while it is open."""
         return (self.position, self.by) if self.by else (self.position,)
 
+    broker_ms: int = 0
+    """The send by the broker's clock as far as a quote told it, never later than `sent_ms`: no deal of its is older."""
     stepped_ms: int = 0
     """How far this machine's UTC was set since the send, so that a restart knows how old the request is."""
 

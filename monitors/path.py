@@ -44,13 +44,14 @@ def path_to(equity: float, marked: Sequence[Marks], digits: int, since_ms: int |
     """Equity after every tick of these stretches, anchored so that the last tick gives `equity`.
 
     Anchoring takes in what ticks do not show (swap, commission). Sums are of whole units of the currency's last of
-    `digits`, so that no rounding adds up. With `since_ms` it begins with what stood at that moment.
+    `digits`, so that no rounding adds up. With `since_ms` it begins with what stood at that moment, its ticks included:
+    a stop is filled in the millisecond of the tick that triggers it, and what is left stands at that tick's prices.
     """
     time, moved = _summed(marked)
     worth = (round(equity * 10**digits) + moved - moved[-1]) / 10**digits
     if since_ms is None:
         return EquityPath(time, worth[1:])
-    first = int(np.searchsorted(time, since_ms))
+    first = int(np.searchsorted(time, since_ms, side="right"))
     return EquityPath(np.append(since_ms, time[first:]), worth[first:])
 
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from app.pace import A_SECOND, Pace
 from bridge.port import CloseOrder, Receipt
+from bridge.simulator.clock import VirtualClock
+from monitors.gate import Sent
+from monitors.kinds import DealKind, DealReason, Entry, Side
+from monitors.model import Deal
 from monitors.ports import EmergencyStop
-from tests.app.scripted import plain
+from tests.app.scripted import START, plain
 from tests.app.stand import Make, Stand
 
 HOUR_S = 3_600.0
@@ -110,3 +115,79 @@ def test_after_a_sleep_the_records_are_looked_at_anew_before_their_silence_count
     assert len(stand.terminal.sent) == 1, "the minute is over, and the broker's history may lag after the gap"
     stand.beat(50)
     assert len(stand.terminal.sent) > 1
+
+
+@pytest.mark.parametrize("step", [1.5, 30.0])
+def test_a_step_between_a_start_and_its_first_beat_counts_too(make: Make, step: float) -> None:
+    stand = asked(make)
+    stand.kill()
+    stand.start()
+    stand.clock.step(step)
+    assert EARLY_S - 5 <= settled_after(stand) <= LATE_S - 5
+
+
+def test_the_opening_of_a_position_proves_nothing_though_a_clock_set_forward_had_hidden_it(make: Make) -> None:
+    stand = make()
+    terminal = stand.terminal.hold(plain(1))
+    terminal.deals.append(_deal(stand, 1.0, Entry.IN, 0))
+    stand.beat(5)
+    stand.clock.step(HOUR_S)
+    stand.restart()
+    terminal.answer = silent
+    stand.engine.obey(EmergencyStop())
+    stand.beat(3)
+    assert len(terminal.sent) == 1
+    assert [e["state"] for e in stand.of("outcome")] == ["unknown"]
+
+
+def test_what_a_stop_loss_closed_is_not_ours_though_this_machines_clock_is_ahead(make: Make) -> None:
+    stand = make()
+    terminal = stand.terminal.hold(plain(1))
+    stand.beat(5)
+    stand.clock.step(HOUR_S)
+    terminal.bid = 1.0001
+    terminal._ticked = terminal.bid, stand.clock.true_ms()
+    stand.beat(5)
+    terminal.answer = silent
+    stand.engine.obey(EmergencyStop())
+    stand.beat(3)
+    terminal.positions.clear()
+    terminal.deals.append(_deal(stand, 1.0, Entry.OUT, DealReason.STOP_LOSS))
+    stand.beat(3)
+    assert [e["state"] for e in stand.of("outcome")] == ["unknown"]
+    stand.beat(700)
+    assert [e["state"] for e in stand.of("outcome")] == ["unknown", "refused"]
+
+
+def _deal(stand: Stand, lots: float, entry: Entry, reason: int) -> Deal:
+    """One of position 1, by the broker's clock."""
+    return Deal(ticket=4_000, order=0, position=1, symbol="PLAIN", kind=DealKind.TRADE, entry=entry, lots=lots,
+                side=Side.BUY if entry is Entry.IN else Side.SELL, price=1.0, profit=0.0, swap=0.0, commission=0.0,
+                fee=0.0, time_ms=stand.clock.true_ms(), magic=0, reason=reason)  # fmt: skip
+
+
+@pytest.mark.parametrize("back", [-30.0, -2 * HOUR_S])
+def test_sends_ahead_of_a_clock_that_was_set_back_count_from_when_they_were_found_so(make: Make, back: float) -> None:
+    stand = make()
+    stand.terminal.hold(plain(1))
+    stand.beat(5)
+    stand.engine.obey(EmergencyStop())
+    stand.beat(2)
+    stand.clock.step(back)
+    stand.restart()
+
+    def ages_s() -> list[float]:
+        return [(stand.clock.utc_ms() - sent.at_ms) / 1000 for sent in stand.guard.executor.sent_lately()]
+
+    assert ages_s() == [0.0]
+    stand.beat(10, seconds=1.0)
+    assert ages_s() == [10.0]
+
+
+def test_what_the_process_before_has_sent_counts_for_the_pace_of_this_one() -> None:
+    clock = VirtualClock(START)
+    sent = [Sent(clock.utc_ms(), position, 0.1) for position in range(A_SECOND)]
+    assert Pace(clock).ready(sent[1:])
+    assert not Pace(clock).ready(sent)
+    clock.advance_to(clock.utc_ms() + 1_000)
+    assert Pace(clock).ready(sent)

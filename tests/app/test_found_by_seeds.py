@@ -15,9 +15,10 @@ from bridge.simulator.clock import VirtualClock
 from monitors.gate import SENDS_A_MINUTE
 from monitors.kinds import DealKind, DealReason, Entry, Side
 from monitors.model import Deal
-from monitors.ports import EmergencyStop
+from monitors.ports import Acknowledge, EmergencyStop
 from tests.app.scripted import START, plain
 from tests.app.stand import MARGIN_RULE, Make, rule
+from tests.app.test_disk_trouble import locked
 
 
 def test_what_is_told_in_a_commit_is_shown_after_it_and_never_where_it_fails(tmp_path: Path) -> None:
@@ -103,3 +104,38 @@ def test_nothing_is_called_flat_once_the_account_is_blind(make: Make) -> None:
     stand.beat(13, seconds=1.0)
 
     assert not stand.guard.halting.flat
+
+
+def test_an_acknowledgement_is_on_disk_once_that_takes_it_though_the_account_is_blind(make: Make) -> None:
+    stand = make(rule("equity", "below", {"at": 9_500.0, "severity": "high", "action": "alert"}))
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    stand.terminal.bid = 0.99
+    stand.beat(3)
+    number = stand.of("alert", state="raised")[0]["alert"]
+    with locked(stand):
+        stand.engine.obey(Acknowledge(number))
+        stand.terminal.down = "gone"
+        stand.beat(2)
+    stand.beat(2)
+    stand.restart()
+
+    assert next(a for a in stand.engine.shared.alerts.views() if a.number == number).acknowledged_ms is not None
+
+
+def test_what_a_partial_fill_left_too_small_for_any_order_is_not_planned_again(make: Make) -> None:
+    stand = make(rule("equity", "below", {"at": 9_500.0, "severity": "high", "action": "reduce", "percent": 20.0}))
+    terminal = stand.terminal.hold(plain(1))
+    terminal.spec = replace(terminal.spec, volume_min=0.2)
+
+    def in_part(order: CloseOrder) -> Receipt:
+        terminal.fill(order, 0.1)
+        return Receipt(retcode=10010, order=1)
+
+    terminal.answer = in_part
+    stand.beat(2)
+    terminal.bid = 0.99
+    stand.beat(300)
+
+    assert [order.lots for order in terminal.sent] == [0.2]
+    assert len(stand.of("plan")) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bridge.port import CloseOrder, Receipt
@@ -255,3 +256,17 @@ def test_a_stop_pressed_before_the_account_was_seen_is_of_no_later_account(make:
     stand.start()
     stand.beat(5)
     assert set(stand.terminal.positions) == {7}
+
+
+def test_an_undo_that_a_partial_fill_left_too_small_for_any_order_is_not_sent(make: Make) -> None:
+    stand = halted(make)
+    stand.terminal.spec = replace(stand.terminal.spec, volume_min=0.2)
+    stand.terminal.hold(plain(1, 1.3))
+
+    def in_part(order: CloseOrder) -> Receipt:
+        stand.terminal.fill(order, 0.2)
+        return Receipt(retcode=10010, order=1)
+
+    stand.terminal.answer = in_part
+    stand.beat(20)
+    assert [order.lots for order in stand.terminal.sent] == [0.3]

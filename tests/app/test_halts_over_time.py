@@ -131,6 +131,39 @@ def test_a_start_that_finds_the_clock_set_forward_ends_no_halt(make: Make) -> No
     assert truly_over(stand)
 
 
+def test_a_halt_that_begins_after_a_start_with_the_clock_set_back_lasts_its_minutes(make: Make) -> None:
+    stand = make(halting(30))
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    stand.kill()
+    stand.clock.step(-2 * HOUR_S)
+    stand.start()
+    stand.terminal.bid = 0.99
+    stand.terminal._ticked = stand.terminal.bid, stand.clock.true_ms()
+    stand.beat(3)
+    assert stand.of("halt")
+    assert not truly_over(stand)
+    pass_minutes(stand, 29)
+    assert not truly_over(stand)
+    pass_minutes(stand, 1)
+    assert truly_over(stand)
+
+
+def test_a_halt_that_begins_on_a_tick_of_unknown_age_does_not_end_early_by_that(make: Make) -> None:
+    stand = make(halting(1))
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    stand.clock.step(-2 * HOUR_S)
+    stand.beat(2)
+    stand.terminal.bid = 0.99
+    stand.terminal._ticked = stand.terminal.bid, stand.clock.true_ms()
+    stand.clock.advance_to(stand.clock.utc_ms() + 25_000)
+    stand.beat(3)
+    assert stand.of("halt")
+    pass_minutes(stand, 0.9)
+    assert not truly_over(stand)
+
+
 def test_a_market_that_does_not_tick_is_waited_for_five_seconds_and_then_the_clock_is_believed(make: Make) -> None:
     stand = halted(make, halting(30))
     stand.kill()

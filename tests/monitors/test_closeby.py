@@ -61,6 +61,14 @@ def test_they_are_not_joined_where_less_than_the_least_volume_would_be_left_of_t
     )
 
 
+def test_they_are_not_joined_where_no_order_could_close_what_is_still_to_go() -> None:
+    coarse = replace(HELD, instruments={"EURUSD": replace(SPEC, volume_min=0.3)})
+
+    assert joined(wish(1, 20), wish(2), seen=coarse) == [(1, 2)]
+    assert joined(wish(1, 30), wish(2), seen=coarse) == [(1, 0), (2, 0)]
+    assert joined(wish(1, 50), wish(2), seen=coarse) == [(1, 2)]
+
+
 def test_barred_waiting_and_unlike_wishes_are_not_joined() -> None:
     assert joined(wish(1), wish(2), barred={"EURUSD"}) == [(1, 0), (2, 0)]
     assert joined(wish(1), wish(2), waiting={2}) == [(1, 0), (2, 0)]

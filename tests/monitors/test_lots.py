@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitors.lots import requests, target_after, target_at_most
+from monitors.lots import closable, requests, target_after, target_at_most
 from monitors.model import Instrument
 from tests.builders import instrument
 
@@ -165,3 +165,10 @@ def test_a_last_part_too_small_for_an_order_borrows_from_the_one_before(
 ) -> None:
     spec = instrument(volume_min=least / 100, volume_max=0.2)
     assert requests(spec, closing) == parts
+
+
+@pytest.mark.parametrize(("held", "target", "can"), [
+    (20, 10, True), (20, 11, False), (20, 20, False), (20, 25, False), (9, 0, True), (0, 0, False),
+])  # fmt: skip
+def test_an_order_closes_the_least_volume_or_all_there_is(held: int, target: int, can: bool) -> None:
+    assert closable(instrument(volume_min=0.1), held, target) is can

@@ -185,8 +185,14 @@ def test_a_path_from_its_beginning_starts_at_the_equity_before_the_first_tick() 
     through = list(marks(Book(snapshot(position())), by_symbol(rows), QUOTES, NOW_MS, NOW_MS + 1))
     assert path_from(10_000.0, through, 2).equity.tolist() == [9_000.0, 11_000.0]
     assert path_to(10_000.0, through, 2).equity.tolist() == [8_000.0, 10_000.0]
-    assert path_to(10_000.0, through, 2, since_ms=NOW_MS + 1).equity.tolist() == [8_000.0, 10_000.0]
-    assert path_to(10_000.0, through, 2, since_ms=NOW_MS).equity.tolist() == [9_000.0, 8_000.0, 10_000.0]
+    assert path_to(10_000.0, through, 2, since_ms=NOW_MS - 1).equity.tolist() == [9_000.0, 8_000.0, 10_000.0]
+
+
+def test_what_stood_at_a_moment_stood_at_the_tick_of_that_very_millisecond() -> None:
+    rows = [(NOW_MS, "EURUSD", 1.09, 1.09), (NOW_MS + 1, "EURUSD", 1.11, 1.11)]
+    through = list(marks(Book(snapshot(position())), by_symbol(rows), QUOTES, NOW_MS, NOW_MS + 1))
+    assert path_to(10_000.0, through, 2, since_ms=NOW_MS).equity.tolist() == [8_000.0, 10_000.0]
+    assert path_to(10_000.0, through, 2, since_ms=NOW_MS + 1).equity.tolist() == [10_000.0]
     assert path_to(10_000.0, through, 2, since_ms=NOW_MS + 2).time_ms.tolist() == [NOW_MS + 2]
     assert len(path_from(1.0, [], 2).equity) == len(path_to(1.0, [], 2).equity) == 0
 

@@ -25,6 +25,8 @@ class Alerts(Oracle):
         self.active: dict[tuple[object, ...], Event] = {}
         """By rule, threshold and position."""
         self._acknowledged: set[int] = set()
+        self._remembered: set[int] = set()
+        """Acknowledged while the disk failed: on it after the first beat that it takes something in."""
 
     def believed(self, told: Event) -> None:
         if told["event"] != "alert" or told["threshold"] is None:
@@ -38,7 +40,7 @@ class Alerts(Oracle):
             self.active.pop(key, None)
             self._hysteresis(told)
         elif told["state"] == "acknowledged":
-            self._acknowledged.add(told["alert"])
+            (self._remembered if self.run.fate.disk else self._acknowledged).add(told["alert"])
 
     def _hysteresis(self, told: Event) -> None:
         rule = next((r for r in self.run.base["rule"] if r["name"] == plain(told["rule"])), None)
@@ -48,6 +50,14 @@ class Alerts(Oracle):
         beyond = value - at if rule["when"] == "below" else at - value
         if beyond < rule.get("rearm", 0.0) - 1e-6 or beyond == 0.0:
             self.breach(10, f"{told['rule']} clears at {value}, {beyond:g} beyond {at}")
+
+    def beaten(self) -> None:
+        if not self.run.fate.disk:
+            self._acknowledged |= self._remembered
+            self._remembered.clear()
+
+    def killed(self) -> None:
+        self._remembered.clear()
 
     def started(self) -> None:
         """What was acknowledged before a kill is so afterwards; what was cleared on disk may not have been told."""

@@ -43,13 +43,12 @@ class Audit(Oracle):
         self._whole()
         rows = self.run.files.events()
         found = Counter(_row(row) for row in rows)
-        found.subtract(Counter(row for row, _ in self._shown))
         well = Counter(row for row, well in self._shown if well)
-        missing = [row for row, count in found.items() if count < 0 and well[row] > 0]
+        missing = [row for row, count in well.items() if count > found[row]]
         if missing:
             self.breach(12, f"{len(missing)} events were shown and are not in the audit log, first {missing[0]}")
         told = sum(row["rows"] for row in rows if row["event"] == GAP)
-        lost = -sum(count for count in found.values() if count < 0)
+        lost = (Counter(row for row, _ in self._shown) - found).total()
         if lost and not told and not self.run.faults["kill"]:
             self.breach(12, f"{lost} events could not be kept, and no row tells of it")
         clicks = sum(row["event"] == "clicked" for row in rows)

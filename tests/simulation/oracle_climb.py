@@ -30,6 +30,8 @@ class Climbing(Oracle):
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self._alerts: dict[int, _Waiting] = {}
+        self._remembered: set[int] = set()
+        """Acknowledged while the disk failed: a kill before it takes something again forgets that."""
 
     def believed(self, told: Event) -> None:
         if told["event"] != "alert":
@@ -44,6 +46,8 @@ class Climbing(Oracle):
                 alert.since_s = now
             case "acknowledged":
                 alert.acknowledged = True
+                if self.run.fate.disk:
+                    self._remembered.add(number)
             case "cleared":
                 del self._alerts[number]
 
@@ -78,9 +82,17 @@ class Climbing(Oracle):
                 continue
             alert = self._alerts[number]
             alert.since_s, alert.told = now, max(alert.told, view["stage"])
+            alert.acknowledged = alert.acknowledged and number not in self._remembered
             alert.acknowledged |= view["acknowledged_ms"] is not None
+        self._remembered.clear()
+        for number, view in on_disk.items():
+            if view["active"] and number not in self._alerts:
+                seen = view["acknowledged_ms"] is not None
+                self._alerts[number] = _Waiting(now, view["severity"], view["stage"], seen)
 
     def beaten(self) -> None:
+        if not self.run.fate.disk:
+            self._remembered.clear()
         now, story = self.run.clock.monotonic(), self.run.story
         for number, alert in self._alerts.items():
             due = alert.severity in SEVERE and not alert.acknowledged and alert.told < story.escalate_times

@@ -34,8 +34,10 @@ class Halts(Oracle):
         self.by_person = False
         self.baseline: dict[int, int] = {}
         self.since_ms = 0
-        self._truly_ms, self._life = 0, 0
-        """When it began by the world's clock, and in which of the processes."""
+        self._truly_ms = 0
+        """When it began by the world's clock."""
+        self._tick_ms = 0
+        """How old the newest tick was then: of a machine whose clock is wrong nothing tells the time better."""
         self._resetting = False
         self._fault_told = False
         self._alarmed = False
@@ -56,7 +58,7 @@ class Halts(Oracle):
             self._end(told["reason"])
 
     def _begin(self, reason: str) -> None:
-        action = self._actions().get(plain(reason))
+        action, was = self._actions().get(plain(reason)), self.kind
         if reason.startswith("emergency stop by"):
             self.kind, self.by_person = "stop", True
         elif action is not None:
@@ -64,17 +66,20 @@ class Halts(Oracle):
         else:
             self.kind, self.by_person = "fault", False
         self.reason, self.since_ms = reason, self.run.clock.utc_ms()
-        self._truly_ms, self._life = self.run.world.utc_ms(), self.run.door.life
-        self.baseline = {p.identifier: p.steps for p in self.desk.book.positions.values()}
+        self._truly_ms = self.run.world.utc_ms()
+        held = {p.listing.name for p in self.desk.book.positions.values()}
+        newest = max((self.desk.market.lines[name].utc_ms for name in held), default=self._truly_ms)
+        self._tick_ms = self._truly_ms - newest if self.run.clock.skew_ms else 0
+        if not (was == self.kind == "rule"):  # prolonged, it goes on undoing what was opened since it began
+            self.baseline = {p.identifier: p.steps for p in self.desk.book.positions.values()}
 
     def _end(self, reason: str) -> None:
         until = self._actions().get(plain(self.reason), {}).get("until")
         if "time" in reason:
             minutes = until if isinstance(until, float) else None
             now_ms, lasts_ms = self.run.clock.utc_ms() + EARLY_MS, (minutes or 0.0) * 60_000
-            over = minutes is not None and now_ms >= self.since_ms + lasts_ms
-            if self._life != self.run.door.life:  # a start believes the machine's clock unless a tick contradicts soon
-                over |= minutes is not None and now_ms >= self._truly_ms + lasts_ms
+            truly_ms = self.run.world.utc_ms() + EARLY_MS + self._tick_ms - self._truly_ms
+            over = minutes is not None and lasts_ms <= max(truly_ms, now_ms - self.since_ms, now_ms - self._truly_ms)
             if not over and until != "day":
                 self.breach(6, f"the halt {self.reason!r} ends by itself, not at its time")
             if until == "day" and self.run.clock.utc_ms() // 86_400_000 == self.since_ms // 86_400_000 \

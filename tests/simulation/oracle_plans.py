@@ -29,11 +29,20 @@ class Plans(Oracle):
         self.plans: dict[int, int] = {}
         self._began: dict[int, tuple[float, dict[int, int]]] = {}
         """Episode to the share it closes and what each position held when it began."""
+        self._heard = 0
+        """How many plans were told."""
+
+    def started(self) -> None:
+        """What a kill cut off between disk and telling is planned all the same; the audit log has it."""
+        plans = [row for row in self.run.files.events() if row["event"] == "plan"]
+        for told in plans[self._heard :]:
+            self.believed(told)
 
     def believed(self, told: Event) -> None:
         if told["event"] == "alert" and told["state"] == "raised" and told["episode"] is not None:
             self._begin(told)
         elif told["event"] == "plan":
+            self._heard += 1
             self._planned(told)
         elif told["event"] in ("reset", "halt"):
             halts = halts_of(self.run.judge)
@@ -127,6 +136,8 @@ class Pace(Oracle):
     def __init__(self, *given: object) -> None:
         super().__init__(*given)  # type: ignore[arg-type]
         self._sends: list[Arrival] = []
+        self._machine_ms: dict[int, int] = {}
+        """When each was sent by the machine's clock, by the object's identity."""
         self._hurried_ms = 0
 
     def clicked(self, command: Command, *, meant: bool) -> None:
@@ -137,15 +148,16 @@ class Pace(Oracle):
             return
         now, before = arrival.at_ms, [a for a in self._sends if a.life == arrival.life]
         self._sends.append(arrival)
-        capped = [a for a in self._sends if a.durable and a.durable["capped"]]
+        self._machine_ms[id(arrival)] = self.run.clock.utc_ms()
+        capped = [(a, self._age_ms(a, arrival)) for a in self._sends if a.durable and a.durable["capped"]]
         if arrival.durable["capped"]:
-            if sum(a.at_ms > now - 1000 for a in capped) > 5:
+            if sum(age < 1000 for _, age in capped) > 5:
                 self.breach(11, "more than five sends by rules in a second")
             for position in arrival.positions:
-                if sum(a.at_ms > now - 60_000 and position in a.positions for a in capped) > 5:
+                if sum(age < 60_000 and position in a.positions for a, age in capped) > 5:
                     self.breach(11, f"more than five sends for position {position} in a minute")
             most = 4 * len(self.desk.book.positions) + 40
-            if sum(a.at_ms > now - 3_600_000 for a in capped) > most:
+            if sum(age < 3_600_000 for _, age in capped) > most:
                 self.breach(11, f"more than {most} sends in an hour")
         last = next((a for a in reversed(before) if a.position == arrival.position), None)
         if (
@@ -160,6 +172,13 @@ class Pace(Oracle):
         lately = [a for a in before if a.position == arrival.position and a.at_ms > max(now - 8000, self._hurried_ms)]
         if sum(a.retcode in REFUSED for a in lately) > 4:
             self.breach(11, f"position {arrival.position} is tried again and again")
+
+    def _age_ms(self, earlier: Arrival, now: Arrival) -> int:
+        """How long before: of another process's send nothing but the machine's clock can tell it, which may be set."""
+        age_ms = now.at_ms - earlier.at_ms
+        if earlier.life == now.life:
+            return age_ms
+        return max(age_ms, self._machine_ms[id(now)] - self._machine_ms[id(earlier)])
 
 
 REFUSED = {

@@ -104,11 +104,14 @@ class Requests(Oracle):
 
     def beaten(self) -> None:
         """An opening by a close of ours is noticed within two seconds of the first look that can show it."""
-        opened = len(self.run.door.opened())
+        found = self.run.door.opened()
+        opened = len(found)
         if opened == self._noticed:
             return
-        seen, now = self.run.engine.guards[NAME].now.reading is not None, self.run.now_s
-        if self._turned_s is None and seen:
+        reading, now = self.run.engine.guards[NAME].now.reading, self.run.now_s
+        if reading is None:
+            self._turned_s = None
+        elif self._turned_s is None and reading.snapshot.taken_ms > found[-1].utc_ms + self.run.clock.skew_ms:
             self._turned_s = now
         halt = self.run.engine.guards[NAME].halting.halt
         if halt and (halt.kind is HaltKind.FAULT or halt.by_person):
