@@ -43,6 +43,11 @@ class AlertBook:
         """All that are kept, by number."""
         return tuple(self._alerts.values())
 
+    def active(self, number: int) -> bool:
+        """Whether the condition of that alert still holds."""
+        view = self._alerts.get(number)
+        return view is not None and view.active
+
     def standing(self, account: str, rule: str) -> list[int]:
         """The numbers of that rule's alerts that are still active, also from the run before."""
         return [a.number for a in self._alerts.values() if a.active and (a.account, a.rule) == (account, rule)]

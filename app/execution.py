@@ -148,7 +148,7 @@ class Executor:
             reading = around.reading
             if reading and not self._ready(wish.position, reading.snapshot):
                 continue
-            if not wish.uncapped and self._pace.often(wish.position, sent):
+            if not wish.uncapped and any(self._pace.often(leg, sent) for leg in wish.legs):
                 continue
             verdict = admit(wish, self._now(wish, around, sent))
             if isinstance(verdict, Denial):
@@ -161,7 +161,8 @@ class Executor:
             instrument = seen.instruments[verdict.symbol]
             request = self._send(wish, verdict, instrument, seen)
             if request:
-                sent.append(Sent(request.sent_ms, request.position, instrument.lots(request.steps), request.capped))
+                lots = instrument.lots(request.steps)
+                sent.append(Sent(request.sent_ms, request.position, lots, request.capped, request.by))
 
     def sent_lately(self) -> tuple[Sent, ...]:
         """Sends of the last day, oldest first."""
@@ -199,7 +200,7 @@ class Executor:
 
     @staticmethod
     def _pair_worsens(wish: Wish, reading: Reading) -> str | None:
-        legs = [p for p in reading.snapshot.positions if p.identifier in (wish.position, wish.by)]
+        legs = [p for p in reading.snapshot.positions if p.identifier in wish.legs]
         if not wish.by or len(legs) < BOTH:
             return None
         closed = min(p.steps for p in legs)
@@ -234,7 +235,7 @@ class Executor:
             return request
         self._live.sent_s[request.number] = self._clock.monotonic()
         self._live.probe(request.symbol, self._clock.monotonic())
-        self._pace.count(position.identifier, capped=request.capped)
+        self._pace.count(request.positions, capped=request.capped)
         quote, answer = seen.quotes.get(request.symbol), self._ask(order(request, legs, instrument))
         if isinstance(answer, Awaited):
             self._live.awaiting[request.number] = answer, quote

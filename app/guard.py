@@ -223,6 +223,7 @@ class Guard:
             self.ladder.roll_back()
             memory.unjudged = moved
             self.shared.alerts.roll_back()
+            memory.trips = {key: t for key, t in memory.trips.items() if self.shared.alerts.active(t.alert)}
             self.commitment.roll_back()
             self.configure(self.config)  # what the config has ended stays ended, though the disk does not know it yet
             return []

@@ -61,10 +61,11 @@ class Moment:
         """How late it may be at the reading of that moment: as this machine says, until a tick has measured a sleep.
 
         What is to last for so long begins then, or it would end early once a tick shows how long the sleep was. No
-        tick is of the future: after a start with a clock set back the newest one says that it is later than that.
+        tick is of the future: where a clock was set back the newest one says that it is later than that.
         """
-        moment = (moment if self._sure else max(moment, self._newest_ms)) + self._late_ms
-        return moment if self._until_s == float("inf") else max(moment, snapshot.taken_ms)
+        measured = self._until_s == float("inf")
+        moment = (moment if self._sure and measured else max(moment, self._newest_ms)) + self._late_ms
+        return moment if measured else max(moment, snapshot.taken_ms)
 
     def doubt(self) -> None:
         """This machine slept or its clock was set: time goes on from the last reading until a tick tells."""

@@ -22,13 +22,13 @@ class Pace:
         self._capped_s: list[tuple[float, int]] = []
         """Monotonic second and position of what the caps count: a clock that is set back forgets none of it."""
 
-    def count(self, position: int, *, capped: bool) -> None:
-        """One was sent now."""
+    def count(self, positions: Iterable[int], *, capped: bool) -> None:
+        """One was sent now, for these."""
         now = self._clock.monotonic()
         self._sends_s.append(now)
         self._capped_s = [(s, p) for s, p in self._capped_s if s > now - MINUTE_S]
         if capped:
-            self._capped_s.append((now, position))
+            self._capped_s.extend((now, position) for position in positions)
 
     def ready(self, sent: Iterable[Sent]) -> bool:
         """Whether a rule may send now; what a process before this one sent counts by the journal."""
@@ -39,6 +39,6 @@ class Pace:
     def often(self, position: int, sent: Iterable[Sent]) -> bool:
         """True where another send within the minute would reach the gate's cap: parts and retries wait instead."""
         since, now = self._clock.utc_ms() - MINUTE_MS, self._clock.monotonic()
-        recorded = sum(s.capped and s.position == position and s.at_ms > since for s in sent)
+        recorded = sum(s.capped and s.of(position) and s.at_ms > since for s in sent)
         counted = sum(p == position and s > now - MINUTE_S for s, p in self._capped_s)
         return max(recorded, counted) >= SENDS_A_MINUTE

@@ -52,15 +52,28 @@ class Wish:
     by: int = 0
     by_target: int = 0
 
+    @property
+    def legs(self) -> tuple[int, ...]:
+        """The positions of which it closes something."""
+        return (self.position, self.by) if self.by else (self.position,)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A send that happened: when (UTC epoch ms), for which position, how many lots, and whether the caps count it."""
+    """A send that happened: when (UTC epoch ms), for which position, how many lots, and whether the caps count it.
+
+    `by`: the position that it was closed by; 0: none.
+    """
 
     at_ms: int
     position: int
     lots: float
     capped: bool = True
+    by: int = 0
+
+    def of(self, position: int) -> bool:
+        """Whether it closed something of that position."""
+        return position in (self.position, self.by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,10 +187,10 @@ def _permission(reason: str, do: str) -> Denial:
 
 def _busy(wish: Wish, position: Position, reading: Reading, around: Circumstances) -> Denial | None:
     netting = reading.snapshot.account.margin_mode is MarginMode.NETTING
-    in_flight = around.in_flight & {position.identifier, wish.by}
+    in_flight = around.in_flight & {*wish.legs}
     if in_flight or (netting and position.symbol in around.symbols_in_flight):
         return Denial(reason="an earlier request for it is not settled")
-    if reading.snapshot.closing & {position.identifier, wish.by}:
+    if reading.snapshot.closing & {*wish.legs}:
         return Denial(reason="a close order for it waits at the broker")
     return None
 
@@ -207,8 +220,8 @@ def _capped(wish: Wish, position: Position, reading: Reading, around: Circumstan
     if wish.uncapped:
         return None
     counted = [s for s in around.sent if s.capped]
-    minute = [s for s in counted if s.at_ms > around.now_ms - MINUTE_MS and s.position == wish.position]
-    if len(minute) >= SENDS_A_MINUTE:
+    minute = [s for s in counted if s.at_ms > around.now_ms - MINUTE_MS]
+    if any(sum(s.of(leg) for s in minute) >= SENDS_A_MINUTE for leg in wish.legs):
         return _insane(f"more than {SENDS_A_MINUTE} sends for one position in a minute")
     held = reading.snapshot.positions
     hour = sum(s.at_ms > around.now_ms - HOUR_MS for s in counted)

@@ -38,10 +38,11 @@ def past_equity(snapshot: Snapshot, deals: Sequence[Deal], specs: Mapping[str, S
     """Equity from a UTC instant to the snapshot as bars of a minute bound it, in the manner of `history.fold`.
 
     `deals` are all of that time, `bars` those of every symbol held meanwhile and of the pairs that convert. Each
-    minute gives the best that its bar allows, then the worst, then its close: peaks are the highest possible and
-    falls the deepest possible, so that a limit is never thought further away than it is. Asks stand the bar's least
-    spread above the bids. A position's swap is spread over the nights that it was held. Unknown where a bar, a
-    contract or a conversion is missing. RULES: drawdown.
+    minute gives the best that its bars allow, then the worst, then its close: peaks are the highest possible and
+    falls the deepest possible, so that a limit is never thought further away than it is. All positions of a symbol
+    stand at the same price, for a hedge earns at one end of a bar what it loses there; two symbols may stand each at
+    the worst end of its own. Asks stand the bar's least spread above the bids. A position's swap is spread over the
+    nights that it was held. Unknown where a bar, a contract or a conversion is missing. RULES: drawdown.
     """
     held = _tracks(snapshot, deals)
     symbols = {track.symbol for track in held}
@@ -154,11 +155,24 @@ class _Book:
         account = self._snapshot.account
         late = self._to_come[np.searchsorted(self._booked_ms, times, side="right")]
         total: Floats = account.balance + account.credit - late
-        for track in self._held:
-            total = total + self._floating(track, times, way)
+        for symbol in sorted({track.symbol for track in self._held}):
+            total = total + self._of_symbol(symbol, times, way)
         return total
 
-    def _floating(self, track: _Track, times: Ints, way: int) -> Floats:
+    def _of_symbol(self, symbol: str, times: Ints, way: int) -> Floats:
+        """Of all its positions together: it moves one way with the price, so the best and the worst are at the ends."""
+        prices, held = self._prices[symbol], [track for track in self._held if track.symbol == symbol]
+
+        def at(bid: Floats) -> Floats:
+            found: Floats = np.sum([self._floating(track, times, bid) for track in held], axis=0)
+            return found
+
+        if way == 0:
+            return at(prices.close)
+        high, low = at(prices.high), at(prices.low)
+        return np.maximum(high, low) if way > 0 else np.minimum(high, low)
+
+    def _floating(self, track: _Track, times: Ints, bid: Floats) -> Floats:
         """Floating profit and swap of one position, account currency, rounded as the terminal rounds it."""
         prices, spec = self._prices[track.symbol], self._specs[track.symbol]
         deals = track.deals or []
@@ -168,8 +182,7 @@ class _Book:
         signed = track.signed - _suffix(moved)[at]
         paid = [m * d.price * size + self._unconverted(spec, d) for m, d in zip(moved, deals, strict=True)]
         basis = track.signed * track.open * size - _suffix(paid)[at]
-        favour = {1: (prices.high, prices.low), -1: (prices.low, prices.high), 0: (prices.close, prices.close)}[way]
-        closing = np.where(signed > 0, favour[0], favour[1] + prices.spread)
+        closing = np.where(signed > 0, bid, bid + prices.spread)
         gained = signed * size * closing - basis
         money = np.round(gained * self._rate(track.symbol, gained >= 0, closing), self._snapshot.account.digits)
         return np.where(signed != 0, money + self._swap(track, times, at), 0.0)

@@ -12,13 +12,13 @@ from app.pace import Pace
 from app.store.journal import Journal
 from bridge.port import CloseOrder, Receipt
 from bridge.simulator.clock import VirtualClock
-from monitors.gate import SENDS_A_MINUTE
+from monitors.gate import SENDS_A_MINUTE, Sent
 from monitors.kinds import DealKind, DealReason, Entry, Side
 from monitors.model import Deal
 from monitors.ports import Acknowledge, EmergencyStop
 from tests.app.scripted import START, plain
 from tests.app.stand import MARGIN_RULE, Make, rule
-from tests.app.test_disk_trouble import locked
+from tests.app.test_disk_trouble import full, locked
 
 
 def test_what_is_told_in_a_commit_is_shown_after_it_and_never_where_it_fails(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_a_clock_that_is_set_back_forgets_no_send_of_the_last_minute() -> None:
     clock = VirtualClock(START)
     pace = Pace(clock)
     for _ in range(SENDS_A_MINUTE):
-        pace.count(1, capped=True)
+        pace.count((1,), capped=True)
 
     assert pace.often(1, ())
     assert not pace.often(2, ())
@@ -139,3 +139,31 @@ def test_what_a_partial_fill_left_too_small_for_any_order_is_not_planned_again(m
 
     assert [order.lots for order in terminal.sent] == [0.2]
     assert len(stand.of("plan")) == 1
+
+
+def test_a_rule_taken_out_and_put_back_while_the_disk_fails_trips_anew_and_says_so(make: Make) -> None:
+    floor = rule("equity", "below", {"at": 9_500.0, "severity": "high", "action": "alert"})
+    stand = make(floor, armed=False)
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    stand.terminal.bid = 0.99
+    stand.beat(3)
+    with full(stand):
+        stand.configure(armed=False)
+        stand.beat(3)
+        stand.configure(floor, armed=False)
+        stand.beat(3)
+    stand.beat(5)
+
+    assert [told["state"] for told in stand.of("alert", rule="equity")] == ["raised", "cleared", "raised"]
+
+
+def test_both_legs_of_a_close_by_count_for_the_cap_of_a_minute() -> None:
+    clock = VirtualClock(START)
+    pace, sent = Pace(clock), [Sent(clock.utc_ms(), 1, 0.1, by=2)] * SENDS_A_MINUTE
+    for _ in sent:
+        pace.count((1, 2), capped=True)
+
+    assert pace.often(2, ())
+    assert Pace(clock).often(2, sent)
+    assert not Pace(clock).often(3, sent)

@@ -164,6 +164,23 @@ def test_a_halt_that_begins_on_a_tick_of_unknown_age_does_not_end_early_by_that(
     assert not truly_over(stand)
 
 
+def test_a_halt_that_begins_after_a_sleep_and_a_clock_set_back_lasts_from_the_newest_tick(make: Make) -> None:
+    stand = make(halting(1))
+    stand.terminal.hold(plain(1))
+    assert truly_over(stand)
+    pass_minutes(stand, 1)
+    asleep_ms = 40_000
+    stand.clock.step(asleep_ms / 1000)
+    stand.terminal.bid = 0.99
+    stand.terminal._ticked = stand.terminal.bid, stand.clock.true_ms() + asleep_ms
+    stand.clock.step(-2 * HOUR_S)
+    stand.beat(3)
+    halt = stand.guard.halting.halt
+    assert halt is not None
+    assert halt.until_ms is not None
+    assert halt.until_ms >= stand.terminal._ticked[1] + 60_000
+
+
 def test_a_market_that_does_not_tick_is_waited_for_five_seconds_and_then_the_clock_is_believed(make: Make) -> None:
     stand = halted(make, halting(30))
     stand.kill()

@@ -127,14 +127,14 @@ def test_an_outcome_replaces_the_state_of_its_intent_and_leaves_one_row(journal:
 
 def test_sends_are_those_of_one_account_since_an_instant_with_what_they_may_have_closed(journal: Journal) -> None:
     write(journal, replace(REQUEST, number=1, sent_ms=999))
-    write(journal, replace(REQUEST, number=2, sent_ms=2_000, state=State.PARTIAL), filled=0.04)
+    write(journal, replace(REQUEST, number=2, sent_ms=2_000, state=State.PARTIAL, by=9), filled=0.04)
     write(journal, replace(REQUEST, number=3, sent_ms=1_000))
     write(journal, replace(REQUEST, number=4, sent_ms=3_000, state=State.REFUSED))
     write(journal, replace(REQUEST, number=5), login=8)
     write(journal, replace(REQUEST, number=6), server="T")
     assert journal.sent_between("S", 7, 1_000, 9_000) == (
         Sent(1_000, 5, 0.1),
-        Sent(2_000, 5, 0.04),
+        Sent(2_000, 5, 0.04, by=9),
         Sent(3_000, 5, 0.0),
     )
 

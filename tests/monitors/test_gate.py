@@ -235,6 +235,8 @@ def sends(count: int, *, age_ms: int, of: int = 1, lots: float = 0.0) -> tuple[S
         (sends(5, age_ms=60_000), False),
         (sends(9, age_ms=0, of=2), False),
         ((*sends(1, age_ms=60_000), *sends(4, age_ms=1)), False),
+        ((Sent(NOW_MS, 2, 0.0, by=1), *sends(4, age_ms=1)), True),
+        ((Sent(NOW_MS, 2, 0.0, by=3), *sends(4, age_ms=1)), False),
     ],
 )
 def test_five_sends_a_minute_for_one_position_are_all_there_are(sent: tuple[Sent, ...], denied: bool) -> None:

@@ -68,6 +68,12 @@ def test_two_symbols_are_best_together_since_nobody_knows_better() -> None:
     assert found.equity.max() == 10_400.0
 
 
+def test_a_hedge_stands_still_through_a_bar_however_long() -> None:
+    short = replace(held(side=Side.SELL), identifier=2)
+    found = path(snapshot(held(), short), {"EURUSD": bars((1.1, 1.102, 1.0, 1.1))})
+    assert found.equity.tolist() == [10_000.0, 10_000.0, 10_000.0]
+
+
 def test_between_two_bars_the_last_close_stands() -> None:
     one, later = bars((1.1, 1.1, 1.1, 1.1005)), SINCE + 5 * MINUTE
     gold = replace(held("XAUUSD", opened=2_000.0, price=2_000.0, per_unit=100.0), identifier=2)

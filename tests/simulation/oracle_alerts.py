@@ -124,6 +124,10 @@ class Money(Oracle):
         self._last = self._equity()
         self._moving = 0.0
         self._by_flow: dict[tuple[str, float], float] = {}
+        self._deals = 0
+        """How many there were at the last beat that could see them."""
+        self._unseen = self._guessed = False
+        """Whether the last beat saw nothing, and whether something was ever traded while nothing was seen."""
         self._watch(run)
 
     def _watch(self, run: Run) -> None:
@@ -164,8 +168,25 @@ class Money(Oracle):
         self._settle_flows()
         equity = self._equity() + self._moved()
         self._by_flow = {key: moved for key, moved in self._by_flow.items() if equity <= key[1]}
-        if self.run.engine.guards[NAME].now.reading is not None:
-            self._last = equity
+        reading, deals = self.run.engine.guards[NAME].now.reading, len(self.desk.book.deals)
+        self._unseen |= reading is None or reading.snapshot.taken_ms < self.run.clock.utc_ms() - 5000
+        self._guessed |= self._in_doubt
+        if reading is not None:
+            self._last, self._deals, self._unseen = equity, deals, False
+
+    @property
+    def _in_doubt(self) -> bool:
+        """Whether anything was traded in a time that nobody saw: bars do not say what came first."""
+        return self._guessed or (self._unseen and len(self.desk.book.deals) != self._deals)
+
+    def stepped(self, seconds: float) -> None:
+        self._unseen = True
+
+    def slept(self) -> None:
+        self._unseen = True
+
+    def started(self) -> None:
+        self._unseen = True
 
     def _flowed(self, amount: float) -> None:
         """Which levels on equity the money alone brings to where they trip."""
@@ -192,7 +213,7 @@ class Money(Oracle):
         fallen = {"drawdown.daily": self._begin - self._lowest, "drawdown.max": self._peak - self._lowest,
                   "drawdown.weekly": self._peak - self._lowest}  # fmt: skip
         metric = rule["metric"]
-        if metric in fallen and fallen[metric] < at - slack:
+        if metric in fallen and fallen[metric] < at - slack and not self._in_doubt:
             self.breach(9, f"{metric} at {at} trips, and by the books the fall was {fallen[metric]:.2f} at most")
         gained = self._highest - self._begin
         if metric == "pnl.today" and rule["when"] == "above" and gained < at - slack:

@@ -33,6 +33,8 @@ class Halts(Oracle):
         self.reason = ""
         self.by_person = False
         self.baseline: dict[int, int] = {}
+        self.sides: dict[int, tuple[str, int]] = {}
+        """Symbol and side of each of them."""
         self.since_ms = 0
         self._truly_ms = 0
         """When it began by the world's clock."""
@@ -67,11 +69,13 @@ class Halts(Oracle):
             self.kind, self.by_person = "fault", False
         self.reason, self.since_ms = reason, self.run.clock.utc_ms()
         self._truly_ms = self.run.world.utc_ms()
-        held = {p.listing.name for p in self.desk.book.positions.values()}
-        newest = max((self.desk.market.lines[name].utc_ms for name in held), default=self._truly_ms)
+        symbols = {p.listing.name for p in self.desk.book.positions.values()}
+        newest = max((self.desk.market.lines[name].utc_ms for name in symbols), default=self._truly_ms)
         self._tick_ms = self._truly_ms - newest if self.run.clock.skew_ms else 0
         if not (was == self.kind == "rule"):  # prolonged, it goes on undoing what was opened since it began
-            self.baseline = {p.identifier: p.steps for p in self.desk.book.positions.values()}
+            held = self.desk.book.positions.values()
+            self.baseline = {p.identifier: p.steps for p in held}
+            self.sides = {p.identifier: (p.listing.name, p.side) for p in held}
 
     def _end(self, reason: str) -> None:
         until = self._actions().get(plain(self.reason), {}).get("until")

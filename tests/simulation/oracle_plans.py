@@ -29,6 +29,8 @@ class Plans(Oracle):
         self.plans: dict[int, int] = {}
         self._began: dict[int, tuple[float, dict[int, int]]] = {}
         """Episode to the share it closes and what each position held when it began."""
+        self._rules: dict[int, str] = {}
+        """Episode to the rule that planned it."""
         self._heard = 0
         """How many plans were told."""
 
@@ -43,11 +45,22 @@ class Plans(Oracle):
             self._begin(told)
         elif told["event"] == "plan":
             self._heard += 1
+            self._rules[told["episode"]] = plain(told["rule"])
             self._planned(told)
+        elif told["event"] == "commitment" and told["change"] == "loosened" and told["to"] is None:
+            self._dropped(told["rule"])
         elif told["event"] in ("reset", "halt"):
             halts = halts_of(self.run.judge)
             if (halts.was if told["event"] == "reset" else halts.kind) in ("stop", "fault"):
                 self.targets.clear()
+
+    def _dropped(self, rule: str) -> None:
+        """Once a rule is gone its plans are."""
+        for position in [*self.targets]:
+            left = {e: steps for e, steps in self.targets[position].items() if self._rules[e] != rule}
+            self.targets[position] = left
+            if not left:
+                del self.targets[position]
 
     def _begin(self, told: Event) -> None:
         rule = next((r for r in self.run.base["rule"] if r["name"] == plain(told["rule"])), None)
@@ -111,7 +124,7 @@ class Plans(Oracle):
             self.breach(4, f"request {arrival.number} would leave a crumb of {listing.lots(left)}")
         halts = halts_of(self.run.judge)
         if arrival.durable["episode"] is None:
-            if halts.kind == "rule" and left < halts.baseline.get(position, 0):
+            if halts.kind == "rule" and left < self._kept(halts, arrival, position):
                 self.breach(4, f"an undo takes position {position} below what was held at the halt")
             elif not halts.kind:
                 self.breach(4, f"request {arrival.number} belongs to no plan, and nothing is halted")
@@ -124,6 +137,19 @@ class Plans(Oracle):
             self.breach(4, f"request {arrival.number} leaves {left} steps of position {position}, planned: {open_}")
         if not self.run.config.armed:
             self.breach(4, f"request {arrival.number} is sent by a rule in observe mode")
+
+    def _kept(self, halts: Halts, arrival: Arrival, position: int) -> int:
+        """What an undo has to leave of a position; where the oldest goes first, what its side is to keep of it.
+
+        There an order closes the least volume at least, though less was added.
+        """
+        held = arrival.held
+        if held is None or not self.desk.account.fifo_close:
+            return halts.baseline.get(position, 0)
+        key = held.listing.name, held.side
+        others = sum(p.steps for p in self.desk.book.positions.values() if (p.listing.name, p.side) == key) - held.steps
+        least = round(held.listing.volume_min / held.listing.volume_step)
+        return sum(steps for i, steps in halts.baseline.items() if halts.sides[i] == key) - others - (least - 1)
 
     def reconfigured(self) -> None:
         if not self.run.config.armed:
