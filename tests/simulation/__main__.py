@@ -19,7 +19,7 @@ EVERY = 500
 def main() -> int:
     """The exit code: 0 where every promise held."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=300, help="how many")
+    parser.add_argument("--seeds", type=_some, default=300, help="how many")
     parser.add_argument("--from", type=int, default=0, dest="first", help="the first seed")
     parser.add_argument("--jobs", type=int, help="processes; default: one a core")
     parser.add_argument("--seed", type=int, help="one seed with everything that happens in it")
@@ -33,6 +33,14 @@ def main() -> int:
     if given.seed is not None:
         return _one(given.seed, smaller=given.shrink)
     return _many(range(given.first, given.first + given.seeds), given.jobs)
+
+
+def _some(text: str) -> int:
+    """A number of seeds; none would prove nothing."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected 1 or more seeds, not {number}")
+    return number
 
 
 def _one(seed: int, *, smaller: bool) -> int:

@@ -150,7 +150,7 @@ REQUESTS: dict[str, Plant] = {
     "gate: no cap a minute": _no_minute_cap,
     "gate: whatever the journal": _journal_ignored,
     "gate: whatever is allowed": lambda bed: bed.put(gate, "forbidden", lambda _: None),
-    "no pacing": lambda bed: bed.put(Pace, "ready", property(lambda _: True)),
+    "no pacing": lambda bed: bed.put(Pace, "ready", lambda *_: True),
     "no pause after a refusal": lambda bed: bed.put(Attempts, "ready", lambda *_: True),
     "a shut market is tried at once": _meaning(
         lambda c, m: replace(m, retry=Retry.FRESH) if m.retry is Retry.MARKET else m),

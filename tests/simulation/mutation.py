@@ -56,14 +56,14 @@ def planted(plant: Plant) -> Iterator[None]:
 
 
 def hunt(name: str, *, most: int = MOST_SEEDS) -> Caught:
-    """Seed after seed until an oracle says something."""
+    """Seed after seed until an oracle says something that it does not say without the bug."""
     from tests.simulation.mutants import MUTANTS  # noqa: PLC0415 -- a bug is planted only where it is hunted
 
-    with planted(MUTANTS[name]):
-        for seed in range(most):
+    for seed in range(most):
+        with planted(MUTANTS[name]):
             breaches = play(draw(seed)).breaches
-            if breaches:
-                return Caught(name, breaches[0].promise, seed + 1, breaches[0].text)
+        if breaches and not play(draw(seed)).breaches:
+            return Caught(name, breaches[0].promise, seed + 1, breaches[0].text)
     return Caught(name, 0, most, "")
 
 
