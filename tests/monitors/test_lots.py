@@ -168,7 +168,7 @@ def test_a_last_part_too_small_for_an_order_borrows_from_the_one_before(
 
 
 @pytest.mark.parametrize(("held", "target", "can"), [
-    (20, 10, True), (20, 11, False), (20, 20, False), (20, 25, False), (9, 0, True), (0, 0, False),
+    (20, 10, True), (20, 11, False), (20, 20, False), (20, 25, False), (9, 0, True), (1, 0, True), (0, 0, False),
 ])  # fmt: skip
 def test_an_order_closes_the_least_volume_or_all_there_is(held: int, target: int, can: bool) -> None:
     assert closable(instrument(volume_min=0.1), held, target) is can

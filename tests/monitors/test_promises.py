@@ -18,6 +18,7 @@ SANE: dict[str, Any] = {"side": Side.SELL, "steps": 60, "durable": True, "in_fli
     ("changes", "says"),
     [
         ({}, ""),
+        ({"steps": 1}, ""),
         ({"side": Side.BUY}, "a buy was about to enlarge position 7"),
         ({"steps": 101}, "101 steps were about to be closed of the 100 of position 7"),
         ({"steps": 0}, "0 steps were about to be closed of the 100 of position 7"),
