@@ -74,9 +74,10 @@ class Guard:
         before = dict(memory.targets), set(memory.trips), set(memory.cancels)
         wanted = (rule for rule in config.rules if rule.covers(self.settings.name))
         rules = self.commitment.take(tuple(wanted), armed=config.armed)
-        planner.drop(memory, self.ladder.configure(rules, memory))
+        self.ladder.configure(rules, memory)
+        planner.retain(memory, (*rules, *config.rules))  # another account's rule may have planned here
         if not config.armed:
-            planner.drop(memory, None)
+            planner.drop(memory)
             self._observed = True
         if self.keeper.login and before != (memory.targets, set(memory.trips), set(memory.cancels)):
             self.keeper.save()  # or a kill would bring back what has ended
@@ -121,7 +122,7 @@ class Guard:
                 self.configure(self.config)
                 self.executor.recover()
             if self.rivals.watch(seen.snapshot):
-                planner.drop(self.keeper.memory, None)
+                planner.drop(self.keeper.memory)
             seen = self.sight.read(seen, self.keeper.memory, self.day)
         self.now.sighting = seen
         if seen.reading is None:
@@ -219,7 +220,7 @@ class Guard:
             self.keeper.broken(error)
             self.keeper.roll_back(halt)
             if self._observed:
-                planner.drop(memory, None)
+                planner.drop(memory)
             self.ladder.roll_back()
             memory.unjudged = moved
             self.shared.alerts.roll_back()

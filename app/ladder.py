@@ -57,8 +57,8 @@ class Ladder:
         """Rule name to its metric's value in the latest reading; the worst position's where each is judged."""
         self.rules: tuple[Rule, ...] = ()
 
-    def configure(self, rules: tuple[Rule, ...], memory: Memory) -> set[int]:
-        """Other rules from now on; the trips of levels that are gone are cleared, and their episodes returned."""
+    def configure(self, rules: tuple[Rule, ...], memory: Memory) -> None:
+        """Other rules from now on; the trips of levels that are gone are cleared."""
         self.rules = rules
         held = {trip.position for trip in memory.trips.values()}.union(*self._watched.values()) - {None}
         kept = {
@@ -69,17 +69,14 @@ class Ladder:
         self._watched = {
             rule.name: {p: replace(rule, position=p) for p in self._watched.get(rule.name, ())} for rule in rules
         }
-        ended = set()
         for key in [key for key in memory.trips if key not in kept]:
             trip = memory.trips.pop(key)
             self._alerts.clear(trip.alert, None)
-            ended |= {trip.episode.number} if trip.episode else set()
         self._states = {key: state for key, state in self._states.items() if key in kept}
         memory.by_flow &= kept
         prune(rules, memory)
         for name in memory.doubts.keys() - {rule.name for rule in rules}:
             self._alerts.clear(memory.doubts.pop(name), None)
-        return ended
 
     def forget(self) -> None:
         """What was counted before a sleep or a step of the clock counts no more; what is tripped stays so."""

@@ -76,6 +76,8 @@ class Target:
     episode: int | None = None
     hard: bool = True
     uncapped: bool = False
+    level: str = ""
+    """The key in `trips` of the level that planned it: a plan ends with its level, though that has cleared before."""
 
 
 @dataclass(slots=True, kw_only=True)

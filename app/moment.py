@@ -47,15 +47,18 @@ class Moment:
         self._last = moment, now_s
         return moment
 
-    def passed(self, moment: int) -> int:
+    def passed(self, moment: int, snapshot: Snapshot) -> int:
         """Up to when time has surely passed, at the reading of that moment.
 
         Nothing ends early because a start found this machine's clock set forward: until a tick has shown the time, or
-        none has come for START_S, no more has passed than the newest tick says.
+        none has come for START_S, no more has passed than the newest tick says. A clock set again before that is
+        believed neither as it was nor as it is, but at the earlier of the two.
         """
-        if not self._sure and self._clock.monotonic() < self._sure_s:
+        if self._sure:
+            return moment
+        if self._clock.monotonic() < self._sure_s:
             return min(moment, self._newest_ms)
-        return moment
+        return moment if self._until_s == float("inf") else min(moment, snapshot.taken_ms)
 
     def latest(self, moment: int, snapshot: Snapshot) -> int:
         """How late it may be at the reading of that moment: as this machine says, until a tick has measured a sleep.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from app.events import Event, event
 from app.ladder import Acting
-from app.memory import Memory, Target
+from app.memory import Memory, Target, trip_key
 from monitors.fifo import oldest_first, wanted
 from monitors.gate import Source, Wish
 from monitors.lots import closable
@@ -17,6 +17,7 @@ from monitors.metrics import METRICS, value
 from monitors.projection import after
 from monitors.reading import Reading
 from monitors.responses.base import Plan, Situation
+from monitors.settings import Rule
 
 BY_SYMBOL = ("diversify", "close_all", "emergency_stop")
 PLANS = 3
@@ -93,20 +94,27 @@ def adopt(drawn: Drawn, memory: Memory) -> None:
         known = memory.targets.get(wish.position)
         if known is None or wish.target < known.steps:
             memory.targets[wish.position] = Target(
-                steps=wish.target, episode=wish.episode, hard=wish.hard, uncapped=wish.uncapped
+                steps=wish.target,
+                episode=wish.episode,
+                hard=wish.hard,
+                uncapped=wish.uncapped,
+                level=trip_key(drawn.acting.rule.name, drawn.acting.level.at),
             )
 
 
-def drop(memory: Memory, episodes: set[int] | None) -> None:
-    """Forget the targets of these episodes; None: of all of them, whose plans are then only shown."""
-    if episodes is None:
-        memory.targets.clear()
-        memory.cancels.clear()
-        for trip in memory.trips.values():
-            if trip.episode and trip.episode.plans:
-                trip.episode.shown = True
-    else:
-        memory.targets = {p: t for p, t in memory.targets.items() if t.episode not in episodes}
+def drop(memory: Memory) -> None:
+    """Forget every target; the plans are then only shown."""
+    memory.targets.clear()
+    memory.cancels.clear()
+    for trip in memory.trips.values():
+        if trip.episode and trip.episode.plans:
+            trip.episode.shown = True
+
+
+def retain(memory: Memory, rules: Iterable[Rule]) -> None:
+    """Forget the targets of levels that these rules do not have."""
+    levels = {"", *(trip_key(rule.name, level.at) for rule in rules for level in rule.levels)}
+    memory.targets = {p: t for p, t in memory.targets.items() if t.level in levels}
 
 
 def prune(memory: Memory, reading: Reading, busy: set[int]) -> bool:

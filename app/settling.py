@@ -87,8 +87,8 @@ class Settling:
 
     def withhold(self, request: Request, why: str) -> None:
         """It was about to break a promise: it is not sent, and nothing more is by itself."""
+        self._on_fault(why)  # first, or a kill between the two would leave a settled request and no halt
         self._conclude(request, Settlement(state=State.REFUSED, filled=0))
-        self._on_fault(why)
 
     def records(self, request: Request, receipt: Receipt, quote: Quote | None) -> Records | None:
         """The broker's records right after a yes, as far as they can be had; this machine's clock may be ahead."""
@@ -149,9 +149,9 @@ class Settling:
     def _conclude(self, request: Request, proof: Settlement) -> None:
         if proof.filled:
             self._went_through(request, proof.filled)
-        self._outcome(replace(request, state=proof.state, filled=proof.filled))
-        if proof.reversed:
+        if proof.reversed:  # before it is settled, for the same reason
             self._on_fault(f"request {request.number} left {request.symbol} on the other side: it met another close")
+        self._outcome(replace(request, state=proof.state, filled=proof.filled))
 
     def _went_through(self, request: Request, filled: int) -> None:
         live, until_s = self.live, self._clock.monotonic() + SHOWN_WITHIN_S

@@ -142,7 +142,7 @@ class Sight:
             excursions=memory.excursions, closed_excursions=closed, correlations=self.market.correlations(snapshot),
         )  # fmt: skip
         return Sighting(snapshot=snapshot, reading=reading, flows=flows, call_ms=seen.call_ms, first=first,
-                        moment_ms=max(moment, starts[0]), passed_ms=self._moment.passed(moment),
+                        moment_ms=max(moment, starts[0]), passed_ms=self._moment.passed(moment, snapshot),
                         latest_ms=self._moment.latest(moment, snapshot))  # fmt: skip
 
     def forget(self) -> None:

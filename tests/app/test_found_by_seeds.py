@@ -15,7 +15,7 @@ from bridge.simulator.clock import VirtualClock
 from monitors.gate import SENDS_A_MINUTE, Sent
 from monitors.kinds import DealKind, DealReason, Entry, Side
 from monitors.model import Deal
-from monitors.ports import Acknowledge, EmergencyStop
+from monitors.ports import Acknowledge, EmergencyStop, Loosen
 from tests.app.scripted import START, plain
 from tests.app.stand import MARGIN_RULE, Make, rule
 from tests.app.test_disk_trouble import full, locked
@@ -70,6 +70,7 @@ def test_a_fault_found_by_one_answer_stops_the_next_send_of_the_same_beat(make: 
 
     assert len(terminal.sent) == 1
     assert len(stand.of("halt")) == 1
+    assert stand.names("halt", "outcome") == ["halt", "outcome"], "or a kill between them would leave no halt"
 
 
 def test_a_withdrawal_seen_while_the_disk_fails_still_only_alerts(make: Make) -> None:
@@ -167,3 +168,23 @@ def test_both_legs_of_a_close_by_count_for_the_cap_of_a_minute() -> None:
     assert pace.often(2, ())
     assert Pace(clock).often(2, sent)
     assert not Pace(clock).often(3, sent)
+
+
+def test_a_plan_ends_with_its_rule_though_the_level_has_cleared_before(make: Make) -> None:
+    floor = rule("equity", "below", {"at": 9_500.0, "severity": "high", "action": "reduce", "percent": 90.0})
+    stand = make(floor)
+    terminal = stand.terminal.hold(plain(1))
+    terminal.spec = replace(terminal.spec, volume_max=0.1)
+    stand.beat(2)
+    terminal.bid = 0.99
+    stand.beat(3)
+    terminal.bid = 1.0
+    stand.beat(2)
+    assert stand.of("alert", state="cleared")
+    before = len(terminal.sent)
+    stand.configure()
+    stand.engine.obey(Loosen("main"))
+    stand.beat(700)
+
+    assert 0 < before < 9
+    assert len(terminal.sent) == before

@@ -181,6 +181,17 @@ def test_a_halt_that_begins_after_a_sleep_and_a_clock_set_back_lasts_from_the_ne
     assert halt.until_ms >= stand.terminal._ticked[1] + 60_000
 
 
+def test_a_clock_set_twice_around_a_start_ends_no_halt_that_neither_time_ends(make: Make) -> None:
+    stand = halted(make, halting(30))
+    stand.kill()
+    stand.clock.step(HOUR_S)
+    stand.start()
+    stand.beat(2, seconds=1.0)
+    stand.clock.step(-2 * HOUR_S)
+    stand.beat(10, seconds=1.0)
+    assert stand.guard.halting.halt is not None
+
+
 def test_a_market_that_does_not_tick_is_waited_for_five_seconds_and_then_the_clock_is_believed(make: Make) -> None:
     stand = halted(make, halting(30))
     stand.kill()

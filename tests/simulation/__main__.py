@@ -57,9 +57,13 @@ def _one(seed: int, *, smaller: bool) -> int:
 
 
 def _many(seeds: range, jobs: int | None) -> int:
-    began = perf_counter()
+    began, told = perf_counter(), list[int]()
 
     def heard(total: Sum) -> None:
+        for seed in list(total.broken)[len(told) :]:
+            told.append(seed)
+            print(f"seed {seed}: {total.broken[seed].breaches[0]}; known for: {FAILED.get(seed, 'nothing yet')}",
+                  flush=True)  # fmt: skip
         if total.seeds % EVERY == 0:
             pace = total.seeds / (perf_counter() - began)
             print(f"{total.seeds} seeds, {pace:.1f} a second, {total.violations} violations", flush=True)
@@ -69,8 +73,6 @@ def _many(seeds: range, jobs: int | None) -> int:
     print(f"{total.seeds / took:.1f} seeds a second, {total.beats} beats, {total.sends} orders sent; "
           f"{100 * total.ordering / max(total.seeds, 1):.1f} % of the seeds sent one")  # fmt: skip
     print("faults: " + ", ".join(f"{kind} {count}" for kind, count in sorted(total.faults.items())))
-    for seed, played in total.broken.items():
-        print(f"seed {seed}: {played.breaches[0]}; known for: {FAILED.get(seed, 'nothing yet')}")
     promises = [breach.promise for played in total.broken.values() for breach in played.breaches[:1]]
     for promise in sorted(set(promises)):
         print(f"promise {promise}: {promises.count(promise)} seeds")

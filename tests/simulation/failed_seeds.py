@@ -47,4 +47,10 @@ FAILED: dict[int, str] = {
     8026: "the harness waited for a plan whose rule was gone",
     8255: "the harness wanted less undone than the least that the broker closes",
     8974: "the harness wanted the order of what was traded unseen, which no bar tells",
+    9482: "the harness blamed the one leg of a hedge that waits for another which may not go alone",
+    10147: "the harness missed a person's stop that was on disk and not told",
+    10286: "a plan went on after its rule was loosened away, since its level had cleared before",
+    11371: "the harness wanted a start to know what a failing disk could not tell it",
+    11996: "a clock set twice around a start ended a halt that neither time would have ended",
+    12152: "a kill between an outcome and the fault that it showed left no halt",
 }

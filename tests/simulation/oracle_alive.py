@@ -29,15 +29,17 @@ class Alive(Oracle):
         super().__init__(run)
         self._blind = False
         self._faults = 0
-        self._denied: dict[int, str] = {}
-        self._stubborn: set[int] = set()
+        self._stuck: set[str] = set()
+        """Symbols of which a close was denied because what is left would be worse."""
         self._bad_since_s: float | None = None
 
     def believed(self, told: Event) -> None:
         if told["event"] in ("blind", "sighted"):
             self._blind = told["event"] == "blind"
         elif told["event"] == "denied":
-            self._denied[told["position"]] = told["reason"]
+            held = self.desk.book.by_identifier(told["position"])
+            if held and any(why in told["reason"] for why in WORSE):
+                self._stuck.add(held.listing.name)  # a leg of a hedge waits for the other
 
     def started(self) -> None:
         self._blind, self._faults, self._bad_since_s = False, 0, None
@@ -88,7 +90,7 @@ class Alive(Oracle):
             least = min(wanted.values(), default=0)
             if held is None or held.steps - least < _closable(held, least):
                 continue
-            if not any(why in self._denied.get(identifier, "") for why in WORSE):
+            if held.listing.name not in self._stuck:
                 self.breach(16, f"position {identifier} holds {held.steps} steps for long, planned were {least}")
 
 

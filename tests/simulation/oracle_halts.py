@@ -131,7 +131,7 @@ class Halts(Oracle):
     def started(self) -> None:
         """What a kill cut off between disk and telling holds all the same; nothing else may be other than told."""
         kept = self.run.files.halts(spare=False)
-        if kept and not self.kind:
+        if kept and kept[0]["reason"] != self.reason:
             self._begin(kept[0]["reason"])
         elif self.kind and not kept and self._resetting:
             self._end("reset by a person")
