@@ -249,6 +249,8 @@ def _carry(memory: Memory, before: Sequence[Rule], after: Sequence[Rule]) -> Non
         trips[place] = trip
     for key in memory.by_flow:
         flows.add(_moved(key, moves)[0])
+    for target in memory.targets.values():
+        target.level = _moved(target.level, moves)[0]
     memory.trips, memory.by_flow = trips, flows
 
 

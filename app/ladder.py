@@ -51,8 +51,8 @@ class Ladder:
         """Rule name to its metric's value in the reading before."""
         self._unknown: dict[str, float] = {}
         """Rule name to when its metric became unknown (monotonic s)."""
-        self._before = dict(self._states), dict(self._last), dict(self._watched)
-        """The three as they were before the latest reading."""
+        self._before: tuple[dict[str, LevelState], dict[str, Value], dict[str, dict[int, Rule]]] | None = None
+        """The three as they were before the reading that is being judged; None while none is."""
         self.values: dict[str, Value] = {}
         """Rule name to its metric's value in the latest reading; the worst position's where each is judged."""
         self.rules: tuple[Rule, ...] = ()
@@ -91,6 +91,7 @@ class Ladder:
         """
         changed, fresh, doubts = False, [], dict(memory.doubts)
         self._before = dict(self._states), dict(self._last), dict(self._watched)
+        self._journal.once_kept(self._kept)
         for rule in self.rules:
             moved = flow and flow * per_money(METRICS[rule.metric], reading, rule)
             for narrowed, found in self._judged(rule, reading, memory, now_s):
@@ -105,9 +106,13 @@ class Ladder:
         return changed or memory.doubts != doubts
 
     def roll_back(self) -> None:
-        """What the latest reading did could not be written: it is judged again with the next."""
-        states, last, watched = self._before
-        self._states, self._last, self._watched = dict(states), dict(last), dict(watched)
+        """What a reading did could not be written: it is judged again with the next. Nothing where none was judged."""
+        if self._before is not None:
+            self._states, self._last, self._watched = self._before
+            self._before = None
+
+    def _kept(self) -> None:
+        self._before = None
 
     def due(self, memory: Memory, *, armed: bool, outstanding: set[int], settled: bool, now_s: float) -> list[Acting]:
         """The severest tripped level of each rule, where it has something to do that its last plan did not do.

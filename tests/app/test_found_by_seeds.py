@@ -188,3 +188,33 @@ def test_a_plan_ends_with_its_rule_though_the_level_has_cleared_before(make: Mak
 
     assert 0 < before < 9
     assert len(terminal.sent) == before
+
+
+def test_a_plan_goes_on_while_its_rule_is_held(make: Make) -> None:
+    floor = rule("equity", "below", {"at": 9_500.0, "severity": "high", "action": "reduce", "percent": 90.0})
+    stand = make(floor)
+    terminal = stand.terminal.hold(plain(1))
+    terminal.spec = replace(terminal.spec, volume_max=0.1)
+    stand.beat(2)
+    terminal.bid = 0.99
+    stand.beat(3)
+    terminal.bid = 1.0
+    stand.beat(2)
+    stand.configure()
+    stand.beat(1300)
+
+    assert [event["change"] for event in stand.of("commitment")] == ["loosening held"]
+    assert terminal.positions[1].lots == pytest.approx(0.1)
+
+
+def test_a_reading_that_the_disk_did_not_let_be_judged_takes_none_back_that_was(make: Make) -> None:
+    stand = make(rule("equity", "below", {"at": 9_500.0, "severity": "high", "action": "alert"}, confirm=3))
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    stand.terminal.bid = 0.99
+    stand.beat(2)
+    with locked(stand):
+        stand.beat(1)
+    stand.beat(1)
+
+    assert len(stand.of("alert", rule="equity", state="raised")) == 1

@@ -189,7 +189,9 @@ class Money(Oracle):
         self._unseen = True
 
     def _flowed(self, amount: float) -> None:
-        """Which levels on equity the money alone brings to where they trip."""
+        """Which levels on equity the money alone brings to where they trip; what a failing disk left unjudged is not."""
+        if self.run.fate.disk:
+            return
         equity = self._equity() + self._moved()
         for rule in self.run.config.rules:
             for level in rule.levels if rule.metric == "equity" and rule.when == "below" else ():

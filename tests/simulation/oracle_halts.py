@@ -135,6 +135,10 @@ class Halts(Oracle):
             self._begin(kept[0]["reason"])
         elif self.kind and not kept and self._resetting:
             self._end("reset by a person")
+        elif self.kind and not kept:
+            ends = [row for row in self.run.files.events() if row["event"] in ("halt", "reset")]
+            if ends and ends[-1]["event"] == "reset":
+                self._end(ends[-1]["reason"])
         self._resetting = False
 
     def beaten(self) -> None:
