@@ -54,5 +54,5 @@ FAILED: dict[int, str] = {
     11996: "a clock set twice around a start ended a halt that neither time would have ended",
     12152: "a kill between an outcome and the fault that it showed left no halt",
     13567: "the harness missed the end of a halt that was on disk and not told",
-    14023: "a failing disk took back a reading that had been judged; and the harness judged money that it had left unjudged",
+    14023: "a failing disk took back a reading that had been judged, and left money unjudged",
 }

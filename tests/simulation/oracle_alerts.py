@@ -189,7 +189,7 @@ class Money(Oracle):
         self._unseen = True
 
     def _flowed(self, amount: float) -> None:
-        """Which levels on equity the money alone brings to where they trip; what a failing disk left unjudged is not."""
+        """Which levels on equity the money alone brings to where they trip, unless a failing disk left it unjudged."""
         if self.run.fate.disk:
             return
         equity = self._equity() + self._moved()
