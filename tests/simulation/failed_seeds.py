@@ -55,4 +55,5 @@ FAILED: dict[int, str] = {
     12152: "a kill between an outcome and the fault that it showed left no halt",
     13567: "the harness missed the end of a halt that was on disk and not told",
     14023: "a failing disk took back a reading that had been judged, and left money unjudged",
+    860: "the harness forgot that a target had been reached before others turned the position",
 }

@@ -31,6 +31,8 @@ class Alive(Oracle):
         self._faults = 0
         self._stuck: set[str] = set()
         """Symbols of which a close was denied because what is left would be worse."""
+        self._there: set[tuple[int, int]] = set()
+        """Positions with the steps that were to be left, where that has been reached."""
         self._bad_since_s: float | None = None
 
     def believed(self, told: Event) -> None:
@@ -48,6 +50,7 @@ class Alive(Oracle):
         self._bad_since_s = None
 
     def beaten(self) -> None:
+        self._note(self._oracle(Plans))
         told = self.run.engine.faults[self._faults :]
         faults = [f for f in told if "Error: " in f and not any(known in f for known in OF_THE_DISK)]
         self._faults = len(self.run.engine.faults)
@@ -85,13 +88,19 @@ class Alive(Oracle):
             )
 
     def _reached(self, plans: Plans) -> None:
+        self._note(plans)
         for identifier, wanted in plans.targets.items():
             held = self.desk.book.by_identifier(identifier)
             least = min(wanted.values(), default=0)
-            if held is None or held.steps - least < _closable(held, least):
-                continue
-            if held.listing.name not in self._stuck:
+            if held and (identifier, least) not in self._there and held.listing.name not in self._stuck:
                 self.breach(16, f"position {identifier} holds {held.steps} steps for long, planned were {least}")
+
+    def _note(self, plans: Plans) -> None:
+        """Which targets have been reached; others may enlarge the position afterwards."""
+        for identifier, wanted in plans.targets.items():
+            held, least = self.desk.book.by_identifier(identifier), min(wanted.values(), default=0)
+            if held is None or held.steps - least < _closable(held, least):
+                self._there.add((identifier, least))
 
 
 def _closable(held: Position, least: int) -> int:
