@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from dataclasses import replace
+from typing import Any
 
 from app.climb import Climb
 from app.events import Tell, event
@@ -61,7 +62,8 @@ class AlertBook:
         number = self._last
         view = AlertView(number=number, account=account, rule=rule, metric=metric, value=value, threshold=threshold,
                          when=when, severity=severity, raised_ms=self._clock.utc_ms(), episode=episode, why=why, do=do,
-                         latest=value, position=position, symbol=symbol)  # fmt: skip
+                         latest=value, position=position, symbol=symbol, worst=value,
+                         worst_ms=self._clock.utc_ms())  # fmt: skip
         self._keep(view, "raised", value)
         return number
 
@@ -113,7 +115,14 @@ class AlertBook:
         """The metric now, for the list; not an event and not saved."""
         view = self._alerts.get(number)
         if view and view.latest != value:
-            self._alerts[number] = replace(view, latest=value)
+            self._alerts[number] = replace(view, latest=value, **self._worse(view, value))
+
+    def _worse(self, view: AlertView, value: float | None) -> dict[str, Any]:
+        """What changes where this is farther beyond the threshold than any value before."""
+        further = value is not None and (
+            view.worst is None or (value < view.worst if view.when == "below" else value > view.worst)
+        )
+        return {"worst": value, "worst_ms": self._clock.utc_ms()} if further else {}
 
     def advise(self, number: int, do: str) -> None:
         """What is to be done about it now, for the list; not an event and not saved."""

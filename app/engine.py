@@ -16,6 +16,7 @@ from app.events import Event, event
 from app.guard import Guard
 from app.instance.single import ALONE, Instance
 from app.ladder import Acting
+from app.occurrences import Occurrences
 from app.openings import take
 from app.portrait import Portrait
 from app.shared import Shared
@@ -43,6 +44,8 @@ from monitors.settings import Config, TerminalSettings
 T = TypeVar("T")
 Sink = Callable[[Event], None]
 Connect = Callable[[TerminalSettings], Terminal]
+REMEMBERED = 2_000
+"""So many rows of the audit log tell a start what happened around the alerts that still stand."""
 
 
 class Engine:
@@ -69,6 +72,7 @@ class Engine:
         self.shared = Shared(clock=clock, journal=journal, spare=spare, alerts=alerts, tell=self.tell,
                              record=self.audit.write, instance=instance, stops=stops)  # fmt: skip
         self.guards: Mapping[str, Guard] = {t.name: Guard(t, connect(t), self.shared, config) for t in config.terminals}
+        self._occurrences = Occurrences(alerts.views)
         self._portraits = {name: Portrait(guard, self._history) for name, guard in self.guards.items()}
         self._frames = 0
         self._drawn: dict[str, AccountFrame] = {}
@@ -77,6 +81,8 @@ class Engine:
 
     def start(self) -> None:
         """Start and recovery are one path: what the journal holds is taken up before the first look."""
+        for told in self._journal.last_events(REMEMBERED):
+            self._occurrences.hear(told)
         known = {name: self.shared.alerts.standing(name, RULE) for name in self.guards}
         damage = self.audit.damage(whole=any(known.values()))
         absorbed = absorb(self.shared.spare, self._journal)
@@ -168,6 +174,7 @@ class Engine:
             accounts=tuple(frame for name in self.guards if (frame := self._account_frame(name))),
             alerts=self.shared.alerts.views(),
             beat_ms=beat_ms,
+            occurrences=self._occurrences.view(),
         )
         self._apart("not recorded", lambda: self._history.beat(frame))
         return frame
@@ -199,6 +206,7 @@ class Engine:
         self._journal.once_kept(partial(self._show, told))
 
     def _show(self, told: Event) -> None:
+        self._occurrences.hear(told)
         self._apart("not recorded", lambda: self._history.event(told))
         for sink in self._sinks:
             sink(told)

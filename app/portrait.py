@@ -19,6 +19,7 @@ from monitors.ports import AccountFrame, HaltView, LevelView
 from monitors.reading import Reading
 from monitors.series import Series
 from monitors.settings import Level, Rule
+from monitors.trail import TrailRecord
 from monitors.zones import zone
 
 SHOWN = (
@@ -40,6 +41,7 @@ class Portrait:
         self._series = Series()
         self._whose: tuple[str, int] | None = None
         """Whose record it is."""
+        self._trails: dict[str, TrailRecord] = {}
         self._recorded = 0, 0.0
         """When the last point was taken: UTC epoch ms, monotonic seconds."""
         self._last: Snapshot | None = None
@@ -92,6 +94,7 @@ class Portrait:
             tick_age_s=reading.silence_s if reading else None,
             reading=reading,
             rules=guard.ladder.rules,
+            trails={name: trail.view() for name, trail in self._trails.items()},
             call_ms=now.sighting.call_ms,
         )
 
@@ -124,7 +127,7 @@ class Portrait:
         account = reading.snapshot.account
         if self._whose != (account.server, account.login):
             self._whose = account.server, account.login
-            self._series = Series(begun=self._curve(*self._whose))
+            self._series, self._trails = Series(begun=self._curve(*self._whose)), {}
             self._series.gap(now_ms / 1000)
         before_ms, before_s = self._recorded
         if now_s - before_s > BLIND_S:  # this program slept or stood still: what happened meanwhile nobody saw
@@ -132,6 +135,10 @@ class Portrait:
         self._recorded = now_ms, now_s
         self._series.append(now_ms / 1000, account.equity, account.balance, _number(metrics["drawdown.max_pct"]),
                             _number(metrics["margin.level_pct"]))  # fmt: skip
+        found = self._guard.ladder.values
+        self._trails = {rule.name: self._trails.get(rule.name, TrailRecord()) for rule in self._guard.ladder.rules}
+        for name, trail in self._trails.items():
+            trail.append(now_ms, _number(found.get(name, Unknown("not judged"))))
 
     def _levels(self, reading: Reading | None) -> list[LevelView]:
         guard, memory = self._guard, self._guard.keeper.memory

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from monitors.model import Account, PendingOrder, Position, Value
 from monitors.series import SeriesView
+from monitors.trail import Trail
 
 if TYPE_CHECKING:
     from monitors.analysis import Analysis
@@ -147,6 +148,18 @@ class AlertView:
     """The identifier of the position that it is about, where the rule judges each by itself."""
     symbol: str = ""
     """That position's symbol."""
+    worst: float | None = None
+    """The metric at its farthest beyond the threshold, and when that was."""
+    worst_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """An event that was told: when (UTC epoch ms), its name, and the rest of what it says (CONTRACT: events)."""
+
+    at_ms: int
+    event: str
+    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +237,8 @@ class AccountFrame:
     """Of the latest reading, a few times a second; None while nothing is seen."""
     rules: tuple[Rule, ...] = ()
     """Those that watch this account, so that what they would do can be shown before they do it."""
+    trails: Mapping[str, Trail] = field(default_factory=dict)
+    """Rule name to its metric's last hour; the worst position's where each is judged."""
     call_ms: float = 0.0
 
 
@@ -237,3 +252,5 @@ class Frame:
     alerts: tuple[AlertView, ...]
     beat_ms: float = 0.0
     title: str = ""
+    occurrences: Mapping[int, tuple[Happening, ...]] = field(default_factory=dict)
+    """Alert number to what happened in its occurrence, oldest first: its own life, plans, requests, outcomes."""

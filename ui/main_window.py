@@ -79,6 +79,8 @@ class MainWindow(QMainWindow):
         self.notice.clicked.connect(self.notice.hide)
         self.monitor = MonitorPage(self._send, self.acknowledge)
         self.stop = self.monitor.stop
+        self.monitor.account_wanted.connect(self.select_account)
+        self.monitor.detail.plan_wanted.connect(partial(self.show_page, "Exposure"))
         self.header.chosen.connect(self.select_place)
         self.header.pages.chosen.connect(self.show_page)
         self.header.waiting.clicked.connect(lambda: self.show_page(PAGES[0]))
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
         for place, name in enumerate(RANGES):
             self._key(str(place + 1), partial(self.monitor.charts.choose, name), self.monitor)
         self._key("L", self.monitor.charts.go_live, self.monitor)
+        self._key("Esc", self.monitor.close_detail, self.monitor)
         for name in PAGES:
             self._key(key(name), partial(self.show_page, name))
         self._key("F11", lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen))

@@ -169,6 +169,7 @@ QPushButton[look="primary"]:focus { border-color: $curve; }
 QPushButton[look="range"] { background: transparent; color: $soft; border: 1px solid transparent; padding: 3px 9px; }
 QPushButton[look="range"]:checked { background: $track; color: $text; }
 QPushButton[look="range"]:focus { border-color: $curve; }
+QPushButton::menu-indicator { image: none; width: 0; }
 QPushButton[look="switch"], QPushButton[look="switch-off"] {
   background: transparent; border: none; border-radius: 3px; padding: 2px 8px;
 }
@@ -198,6 +199,7 @@ QHeaderView::section {
 }
 AlertRow { background: transparent; border: none; border-radius: 4px; }
 AlertRow[needs="true"] { background: $raised; }
+AlertRow[chosen="true"] { background: $track; }
 AlertRow:focus { border: 1px solid $edge; }
 QMessageBox { background: $card; }
 """)

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from app.store.chain import HEAD_KEY, START, Head, head_file, link, noted, read_head
 from app.store.schema import APPLICATION_ID, VERSION
@@ -172,3 +175,14 @@ class _Walk:
 
     def _cut(self, noted: int, where: str) -> Damage:
         return Damage(row=self.number + 1, at=self.at, what=f"it is missing, and all up to row {noted}, noted {where}")
+
+
+def newest(conn: sqlite3.Connection, most: int) -> list[dict[str, Any]]:
+    """So many of the last rows, oldest first, as they were told; none where they cannot be read."""
+    query = "SELECT at, event, account, body FROM event ORDER BY number DESC LIMIT ?"
+    try:
+        rows = conn.execute(query, (most,)).fetchall()
+        return [{"at": at, "event": event, "account": account, **msgspec.json.decode(body)}
+                for at, event, account, body in reversed(rows)]  # fmt: skip
+    except (sqlite3.Error, msgspec.DecodeError, UnicodeDecodeError, TypeError):
+        return []

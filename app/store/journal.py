@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from app.events import Event
-from app.store.audit import UNSPEAKABLE, Damage, verify
+from app.store.audit import UNSPEAKABLE, Damage, newest, verify
 from app.store.chain import Head, head_file, noted
 from app.store.folder import bearers
 from app.store.schema import APPLICATION_ID, TABLES, VERSION
@@ -206,6 +206,10 @@ class Journal:
         except sqlite3.Error:
             self._trail.miss(told["at"])
             raise
+
+    def last_events(self, most: int) -> list[Event]:
+        """The newest rows of the audit log, oldest first, as they were told; none where they cannot be read."""
+        return newest(self._conn, most)
 
     @property
     def head(self) -> Head:

@@ -80,6 +80,17 @@ def test_no_text_is_cut(name: str, size: tuple[int, int], opened: Opener) -> Non
     assert clipped_cells(window) == []
 
 
+@pytest.mark.parametrize("size", SIZES, ids=["1180x720", "1280x800", "1920x1080"])
+def test_no_text_of_an_alerts_pane_is_cut(size: tuple[int, int], opened: Opener) -> None:
+    window = opened(frames.warning(), *size)
+    for alert in frames.warning().alerts:
+        window.monitor.open_detail(alert.number)
+        QApplication.processEvents()
+        assert window.monitor.detail.isVisible()
+        assert clipped(window) == []
+        window.monitor.close_detail()
+
+
 PAGE_FRAMES: dict[str, Callable[[], Frame]] = {
     "analysed": frames.analysed_frame,
     "rolling": frames.rolling,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy
+from PySide6.QtWidgets import QButtonGroup, QMenu, QSizePolicy
 
 from monitors.ports import AccountFrame, LevelView
 from monitors.series import SeriesView
@@ -84,9 +85,33 @@ class ChartsCard(Card):
             self.buttons[name] = one
         self.buttons["1D"].setChecked(True)
         self.ranges.buttonClicked.connect(lambda one: self.choose(one.text()))
+        self.narrow = button("1D ▾", "range")
+        self.narrow.setMenu(self._menu())
+        self.narrow.hide()
+        self.head.addWidget(self.narrow)
         self.follow = button("● Live", "range")
         self.follow.clicked.connect(self.go_live)
         self.head.addWidget(self.follow)
+
+    def _menu(self) -> QMenu:
+        """The ranges where there is no room for their buttons."""
+        menu = QMenu(self)
+        for name in RANGES:
+            menu.addAction(name, partial(self.choose, name))
+        return menu
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Less room: one button for all ranges, and no remark."""
+        if narrow == self.narrow.isHidden():
+            for one in self.buttons.values():
+                one.setVisible(not narrow)
+            self.remark.setVisible(not narrow)
+            self.narrow.setVisible(narrow)
+
+    def mark(self, at_ms: int | None, words: str = "") -> None:
+        """Draw a line through all charts at that moment (UTC epoch ms); None: none."""
+        self.overlay.trip = None if at_ms is None else (at_ms / 1_000, words)
+        self.overlay.update()
 
     def _build_canvas(self) -> None:
         self.canvas = Canvas()
@@ -110,6 +135,7 @@ class ChartsCard(Card):
     def choose(self, name: str) -> None:
         """Show one of RANGES and follow."""
         self.buttons[name].setChecked(True)
+        self.narrow.setText(f"{name} ▾")
         self._span = RANGES[name]
         self.go_live()
 
@@ -181,7 +207,7 @@ class ChartsCard(Card):
             values = [_value(chart, series, pointed) for chart in self.charts]
             self.overlay.crosshair = (at, text.clock(round(at * 1_000), view.broker_offset_s), values)
         shown = pointed if pointed is not None else row
-        digits = view.account.digits if view.account else 2
+        digits = 0 if self.narrow.isVisible() else view.account.digits if view.account else 2
         balance = float(series.column("balance")[shown]) if shown is not None else math.nan
         extra = ((f"Balance {text.number(balance, digits)}", c.balance),) if math.isfinite(balance) else ()
         self.overlay.notes = [

@@ -35,6 +35,8 @@ class Overlay(QWidget):
         self.gaps: list[tuple[float, float]] = []
         self.lost: tuple[float, float, str] | None = None
         self.crosshair: tuple[float, str, list[float | None]] | None = None
+        self.trip: tuple[float, str] | None = None
+        """When the alert tripped whose detail stands open, and that in words."""
         self.message = ""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -54,6 +56,7 @@ class Overlay(QWidget):
                 painter.setPen(QColor(theme.colours().line))
                 painter.drawLine(QPointF(0, place.top()), QPointF(self.width(), place.top()))
             self._paint_chart(painter, chart, notes, place)
+        self._paint_trip(painter)
         self._paint_cursor(painter)
         painter.end()
 
@@ -99,6 +102,8 @@ class Overlay(QWidget):
                 break
         else:
             box.moveLeft(max((one.right() for one in taken if one.intersects(box)), default=box.left()) + 14)
+        if box.right() > place.right():  # a cut name says less than none; the line stands there all the same
+            return
         taken.append(box)
         veil = QColor(theme.colours().card)
         veil.setAlpha(150)
@@ -148,6 +153,29 @@ class Overlay(QWidget):
         painter.setFont(font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
+    def _paint_trip(self, painter: QPainter) -> None:
+        if self.trip is None:
+            return
+        c, x = theme.colours(), self._charts[0].column(self.trip[0])
+        top, bottom = self._charts[0].box.sceneBoundingRect(), self._charts[-1].box.sceneBoundingRect()
+        if not top.left() <= x <= top.right():
+            return
+        painter.setPen(QPen(QColor(c.high), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QLineF(x, top.top(), x, bottom.bottom()))
+        self._stamp(painter, self.trip[1], x, bottom.bottom() + 3, (c.high, c.on_fill))
+
+    def _stamp(self, painter: QPainter, words: str, x: float, y: float, colours: tuple[str, str]) -> None:
+        """A time under the charts, on a plate."""
+        font = theme.font(11, theme.STRONG)
+        wide = QFontMetricsF(font).horizontalAdvance(words) + 14
+        box = QRectF(min(max(x - wide / 2, 0), self.width() - wide), y, wide, 18)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours[0]))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(QColor(colours[1]))
+        painter.setFont(font)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
     def _paint_cursor(self, painter: QPainter) -> None:
         if self.crosshair is None:
             return
@@ -161,12 +189,4 @@ class Overlay(QWidget):
                 painter.setPen(QPen(QColor(c.card), 2))
                 painter.setBrush(QColor(chart.colour))
                 painter.drawEllipse(QPointF(x, chart.pixel(value)), 5, 5)
-        font = theme.font(11, theme.STRONG)
-        wide = QFontMetricsF(font).horizontalAdvance(words) + 14
-        box = QRectF(min(max(x - wide / 2, 0), self.width() - wide), bottom.bottom() + 3, wide, 18)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(c.track))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(QColor(c.text))
-        painter.setFont(font)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        self._stamp(painter, words, x, bottom.bottom() + 3, (c.track, c.text))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from monitors.ports import AccountFrame, Command, Frame
-from ui import theme
+from ui import text, theme
 from ui.charts.card import ChartsCard
 from ui.pages.page import Page, column
 from ui.panels.account import AccountCard
+from ui.panels.alert_detail import AlertDetail
 from ui.panels.alerts import AlertsCard
 from ui.panels.automation import AutomationCard
 from ui.panels.gauge import GaugeCard
@@ -25,12 +27,22 @@ WIDE_FROM_PX, WIDE_LEFT_PX, WIDE_RIGHT_PX, WIDE_GAUGE_PX = 1_600, 284, 360, 250
 class MonitorPage(Page):
     """Three columns; the one page that holds the plate and the list of alerts."""
 
+    account_wanted = Signal(str)
+    """The account of the alert whose pane was opened."""
+
     def __init__(self, send: Callable[[Command], None], acknowledge: Callable[[int], None]) -> None:
         super().__init__()
+        self._frame: Frame | None = None
+        self._view: AccountFrame | None = None
         self.gauge, self.account, self.limits = GaugeCard(), AccountCard(), LimitsCard()
         self.automation = AutomationCard()
         self.charts, self.positions = ChartsCard(), PositionsCard()
         self.stop, self.alerts = StopPlate(send), AlertsCard(acknowledge)
+        self.detail, self.opened = AlertDetail(acknowledge), 0
+        """The pane of one alert, and that alert's number; 0: it is closed."""
+        self.alerts.opened.connect(self.open_detail)
+        self.detail.closed.connect(self.close_detail)
+        self.detail.hide()
         columns = QHBoxLayout(self)
         columns.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         columns.setSpacing(theme.GAP)
@@ -38,7 +50,13 @@ class MonitorPage(Page):
         self.left = column(*cards, gap=theme.GAP)
         self.right = column((self.stop, 0), (self.alerts, 1), gap=theme.GAP)
         columns.addWidget(self.left)
-        columns.addWidget(column((self.charts, 3), (self.positions, 1), gap=theme.GAP), 1)
+        upper = QWidget()
+        beside = QHBoxLayout(upper)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(theme.GAP)
+        beside.addWidget(self.charts, 1)
+        beside.addWidget(self.detail)
+        columns.addWidget(column((upper, 3), (self.positions, 1), gap=theme.GAP), 1)
         columns.addWidget(self.right)
 
     def show_frame(self, frame: Frame, view: AccountFrame) -> None:
@@ -48,7 +66,42 @@ class MonitorPage(Page):
         self.automation.show_account(view)
         self.charts.show_account(view, frame.at_ms)
         self.positions.show_account(view, frame.at_ms)
-        self.alerts.show_frame(frame, view.name)
+        self._frame, self._view = frame, view
+        self.alerts.show_frame(frame, view.name, self.opened)
+        self._show_detail(frame, view)
+
+    def open_detail(self, number: int) -> None:
+        """Show the pane of that alert beside the charts; asked for again it closes."""
+        if number == self.opened:
+            self.close_detail()
+            return
+        self.opened = number
+        alert = next((one for one in self._frame.alerts if one.number == number), None) if self._frame else None
+        if alert is not None:
+            self.account_wanted.emit(alert.account)
+        self._redraw()
+
+    def close_detail(self) -> None:
+        """The charts have their room again."""
+        self.opened = 0
+        self._redraw()
+
+    def _redraw(self) -> None:
+        if self._frame is not None and self._view is not None:
+            self.show_frame(self._frame, self._view)
+
+    def _show_detail(self, frame: Frame, view: AccountFrame) -> None:
+        """An alert that is listed no more closes its pane."""
+        alert = next((one for one in frame.alerts if one.number == self.opened), None)
+        self.opened = alert.number if alert else 0
+        self.detail.setVisible(alert is not None)
+        self.charts.set_narrow(narrow=alert is not None and self.width() < WIDE_FROM_PX)
+        if alert is None:
+            self.charts.mark(None)
+            return
+        self.detail.show_alert(alert, frame)
+        own = alert.account == view.name
+        self.charts.mark(alert.raised_ms if own else None, text.clock(alert.raised_ms, view.broker_offset_s))
 
     def fit_width(self, width: int) -> None:
         wide = width >= WIDE_FROM_PX

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from monitors.ports import AlertView, Frame, Link
@@ -31,10 +31,14 @@ def in_order(alerts: tuple[AlertView, ...]) -> list[AlertView]:
 class AlertRow(QFrame):
     """One occurrence: shape, title, where it stands, time, and `Ack` while it waits for a person."""
 
+    opened = Signal(int)
+    """Its number, where a person wants to know more of it."""
+
     def __init__(self, acknowledge: Callable[[int], None]) -> None:
         super().__init__()
         c = theme.colours()
         self.number, self._edge, self._acknowledge = 0, "", acknowledge
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedHeight(54)
         self.icon = SeverityIcon()
         self.title, self.line = Elided("", 12, theme.STRONG, c.text), Elided("", 11, theme.MEDIUM, c.soft)
@@ -74,7 +78,7 @@ class AlertRow(QFrame):
         tip = [f"{alert.account}: {alert.rule}", which, alert.why, alert.do, text.times(alert.raised_ms, offset)]
         self.setToolTip(text.plain_tip("\n\n".join(part for part in tip if part)))
         self.ack.setVisible(waiting)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if waiting else Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         set_look(self.ack, "look", "primary" if alert.active else "plain")
         set_look(self, "needs", "true" if waiting else "false")
         edge = c.severity(alert.severity) if waiting and alert.active else ""
@@ -85,8 +89,15 @@ class AlertRow(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and self.ack.isVisible():
             self._seen()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.opened.emit(self.number)
         else:
             super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.opened.emit(self.number)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -101,6 +112,8 @@ class AlertRow(QFrame):
 
 class AlertsCard(Card):
     """Rows are kept and filled again, never rebuilt, so that a click or the focus is not lost to a redraw."""
+
+    opened = Signal(int)
 
     def __init__(self, acknowledge: Callable[[int], None]) -> None:
         super().__init__("Alerts", caps=False, margins=(8, 9, 8, 8))
@@ -128,7 +141,8 @@ class AlertsCard(Card):
         area.setWidget(inside)
         self.body.addWidget(area, 1)
 
-    def show_frame(self, frame: Frame, selected: str) -> None:
+    def show_frame(self, frame: Frame, selected: str, chosen: int = 0) -> None:
+        """`chosen` is the number of the alert whose detail stands open."""
         c, ordered = theme.colours(), in_order(frame.alerts)
         waiting = [alert for alert in ordered if alert.acknowledged_ms is None]
         self.waiting = tuple(alert.number for alert in waiting)
@@ -141,11 +155,13 @@ class AlertsCard(Card):
         self.empty.setVisible(not ordered)
         while len(self.rows) < min(len(ordered), MOST):
             self.rows.append(AlertRow(self._acknowledge))
+            self.rows[-1].opened.connect(self.opened)
             self._stack.insertWidget(len(self.rows), self.rows[-1])
         for row in self.rows[len(ordered) :]:
             row.hide()
         for row, alert in zip(self.rows, ordered, strict=False):
             row.show_alert(alert, frame, selected)
+            set_look(row, "chosen", "true" if alert.number == chosen else "false")
             row.show()
 
     def acknowledge_first(self) -> None:

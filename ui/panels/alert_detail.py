@@ -1,0 +1,210 @@
+"""The pane beside the charts that says of one alert what it saw, why it matters, what to do, and what happened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from monitors.ports import AccountFrame, AlertView, Frame, LevelView
+from monitors.trail import EMPTY
+from ui import occurrence, text, theme
+from ui.charts.plot import Line
+from ui.icons import SeverityIcon
+from ui.panels.alert_trail import AlertTrail, Picture
+from ui.panels.banner import account_digits
+from ui.panels.card import Card, Elided, Label, button, set_look
+
+WIDE = 372
+_SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
+
+
+class Reading(QWidget):
+    """A figure over its name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        c, stack = theme.colours(), QVBoxLayout(self)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(0)
+        self.figure, self.name = Elided("", 16, theme.STRONG, c.text), Elided("", 11, theme.MEDIUM, c.soft)
+        stack.addWidget(self.figure)
+        stack.addWidget(self.name)
+
+    def say(self, figure: str, name: str, colour: str) -> None:
+        self.figure.say(figure, colour)
+        self.name.say(name)
+
+
+class Lines(QWidget):
+    """Lines of a mark at the left, a text that wraps, and a word at the right; kept and filled again."""
+
+    def __init__(self, mark_px: int) -> None:
+        super().__init__()
+        self._mark_px = mark_px
+        self._rows: list[tuple[QWidget, Label, Label, Label]] = []
+        self._stack = QVBoxLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.setSpacing(2)
+
+    def say(self, rows: Sequence[tuple[str, str, str, str]]) -> None:
+        """Mark, text, word at the right, colour of the text."""
+        while len(self._rows) < len(rows):
+            self._rows.append(self._made())
+        for shown, (row, *_) in enumerate(self._rows):
+            row.setVisible(shown < len(rows))
+        for (_, mark, words, note), said in zip(self._rows, rows, strict=False):
+            mark.say(said[0])
+            words.say(said[1], said[3])
+            note.say(said[2])
+
+    @property
+    def texts(self) -> list[str]:
+        """What stands there."""
+        return [words.text() for row, _, words, _ in self._rows if not row.isHidden()]
+
+    def _made(self) -> tuple[QWidget, Label, Label, Label]:
+        c, row = theme.colours(), QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        mark, words, note = (Label("", 11, theme.MEDIUM, colour) for colour in (c.faint, c.soft, c.faint))
+        mark.setFixedWidth(self._mark_px)
+        words.setWordWrap(True)
+        for part, stretch in ((mark, 0), (words, 1), (note, 0)):
+            line.addWidget(part, stretch, Qt.AlignmentFlag.AlignTop)
+        self._stack.addWidget(row)
+        return row, mark, words, note
+
+
+class AlertDetail(Card):
+    """Filled anew with every frame; `closed` by its button, `plan_wanted` by the one that shows the plan."""
+
+    closed = Signal()
+    plan_wanted = Signal()
+
+    def __init__(self, acknowledge: Callable[[int], None]) -> None:
+        super().__init__(margins=(14, 11, 10, 8))
+        self.setFixedWidth(WIDE)
+        self.number, self._acknowledge = 0, acknowledge
+        c = theme.colours()
+        self.icon, self.name = SeverityIcon(), Elided("", 13, theme.STRONG, c.text)
+        self.about = Elided("", 11, theme.MEDIUM, c.soft)
+        self.close_button = button("Close", "range")
+        self.close_button.clicked.connect(self.closed)
+        self.readings = [Reading() for _ in range(3)]
+        self.trail = AlertTrail()
+        self.why = Label("", 12, theme.MEDIUM, c.soft)
+        self.why.setWordWrap(True)
+        self.todo, self.happened = Lines(12), Lines(54)
+        self.seen, self.plan = button("Acknowledge", "primary", px=12), button("Show plan", "range")
+        self.seen.clicked.connect(lambda: self._acknowledge(self.number))
+        self.plan.clicked.connect(self.plan_wanted)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.name, 1)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(head)
+        self.body.addWidget(self.about)
+        inside = QWidget()
+        stack = QVBoxLayout(inside)
+        stack.setContentsMargins(0, 2, 4, 0)
+        stack.setSpacing(6)
+        three = QHBoxLayout()
+        for reading in self.readings:
+            three.addWidget(reading, 1)
+        stack.addLayout(three)
+        stack.addWidget(self.trail)
+        for caps, part in (("Why it matters", self.why), ("What to do", self.todo)):
+            stack.addWidget(Label(caps.upper(), 10, theme.STRONG, theme.colours().faint))
+            stack.addWidget(part)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.seen)
+        buttons.addStretch(1)
+        buttons.addWidget(self.plan)
+        stack.addLayout(buttons)
+        stack.addWidget(Label("THIS OCCURRENCE", 10, theme.STRONG, theme.colours().faint))
+        stack.addWidget(self.happened)
+        stack.addStretch(1)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inside)
+        self.body.addWidget(area, 1)
+
+    def show_alert(self, alert: AlertView, frame: Frame) -> None:
+        """Everything about it, as of this frame."""
+        view = next((one for one in frame.accounts if one.name == alert.account), None)
+        c, digits = theme.colours(), account_digits(frame, alert.account)
+        offset = view.broker_offset_s if view else 0
+        levels = [level for level in view.levels if level.rule == alert.rule] if view else []
+        happened = frame.occurrences.get(alert.number, ())
+        self.number, waiting = alert.number, alert.acknowledged_ms is None
+        self.icon.show_severity(alert.severity, filled=alert.active and waiting)
+        self.name.say(text.alert_title(alert, digits))
+        place = next((n for n, level in enumerate(levels, 1) if level.at == alert.threshold), 0)
+        of = f"level {place} of {len(levels)}" if len(levels) > 1 and place else ""
+        which = f"position {alert.position}" if alert.position is not None else ""
+        about = (alert.severity.capitalize(), alert.account, f"rule “{alert.rule}”", of, which)
+        self.about.say(text.DOT.join(part for part in about if part))
+        self._read(alert, digits, offset, frame.at_ms)
+        self.trail.setVisible(alert.threshold is not None)
+        self.trail.show_picture(_picture(alert, frame, view, levels, occurrence.acted(happened), digits))
+        self.why.say(alert.why or "The rule of this alert says nothing of why it matters.", c.soft)
+        self.todo.say([(str(n), words, "", c.soft) for n, words in enumerate(_todo(alert, levels, digits), 1)])
+        self.seen.setEnabled(waiting)
+        since = text.when(alert.acknowledged_ms or 0, frame.at_ms, offset, brief=True)
+        self.seen.setText("Acknowledge" if waiting else f"Acknowledged {since}")
+        set_look(self.seen, "look", "primary" if waiting else "plain")
+        self.plan.setVisible(alert.episode is not None)
+        rows = occurrence.lines(alert, happened, digits)
+        colour = {True: c.critical, False: c.soft}
+        self.happened.say([(text.when(row.at_ms, frame.at_ms, offset), row.what, row.note,
+                            c.text if row.strong else colour[row.trouble]) for row in rows])  # fmt: skip
+
+    def _read(self, alert: AlertView, digits: int, offset: int, now_ms: int) -> None:
+        c = theme.colours()
+        now, then, worst = self.readings
+        latest = alert.latest if alert.active else None
+        now.say(text.measure(alert.metric, latest, digits), "now" if alert.active else "cleared",
+                c.severity(alert.severity) if latest is not None else c.faint)  # fmt: skip
+        then.say(text.measure(alert.metric, alert.value, digits), "when it tripped", c.text)
+        name = "lowest" if alert.when == "below" else "highest"
+        at = f", {text.when(alert.worst_ms, now_ms, offset)}" if alert.worst_ms is not None else ""
+        worst.say(text.measure(alert.metric, alert.worst, digits), f"{name}{at}", c.text)
+        for reading in self.readings:
+            reading.setVisible(alert.threshold is not None)
+
+
+def _todo(alert: AlertView, levels: Sequence[LevelView], digits: int) -> list[str]:
+    """What the rule says to do, a line a sentence, and what comes next by itself where nothing is done."""
+    lines = [line.strip() for line in _SENTENCES.split(alert.do) if line.strip()]
+    later = levels[1 + next((n for n, level in enumerate(levels) if level.at == alert.threshold), len(levels)) :]
+    coming = next((level for level in later if level.action != "alert" and not level.tripped), None)
+    if coming is not None and alert.active:
+        at = text.measure(coming.metric, coming.at, digits, brief=True)
+        lines.append(f"Do nothing: at {at} the next level acts: {text.action_name(coming.action).lower()}.")
+    return lines or ["The rule of this alert says nothing of what to do."]
+
+
+def _picture(alert: AlertView, frame: Frame, view: AccountFrame | None, levels: Sequence[LevelView],
+             acted_ms: tuple[int, ...], digits: int) -> Picture:  # fmt: skip
+    c, offset = theme.colours(), view.broker_offset_s if view else 0
+    drawn = tuple(
+        Line(at=level.at, caption=text.bare(level.metric, level.at, digits, brief=True),
+             colour=c.severity(level.severity)) for level in levels
+    )  # fmt: skip
+    return Picture(
+        trail=view.trails.get(alert.rule, EMPTY) if view else EMPTY, threshold=alert.threshold, when=alert.when,
+        colour=c.severity(alert.severity), levels=drawn, tripped_ms=alert.raised_ms,
+        until_ms=frame.at_ms if alert.active else alert.cleared_ms or frame.at_ms,
+        clock=text.when(alert.raised_ms, frame.at_ms, offset), acted_ms=acted_ms,
+    )  # fmt: skip
