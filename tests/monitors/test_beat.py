@@ -68,7 +68,7 @@ def test_between_two_deals_of_one_beat_nothing_is_said() -> None:
 
 def test_a_tick_of_the_deals_own_millisecond_belongs_to_what_is_held_after_it() -> None:
     cut = beat((ONE,), (position(1, lots=0.5),), deal(time_ms=BEGIN + 500), now=9_000.0)
-    assert rows(cut) == [(100, 9_000.0), (500, 8_500.0), (500, 8_000.0), (900, 9_000.0)]
+    assert rows(cut) == [(100, 9_000.0), (500, 8_000.0), (900, 9_000.0)], "never at the price before its own tick"
 
 
 def test_where_no_deal_shows_the_change_only_the_end_counts() -> None:
