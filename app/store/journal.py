@@ -186,7 +186,7 @@ class Journal:
         """Sends of one account between two instants, oldest first; lots are those filled, or asked for while open."""
         rows = self._conn.execute(
             "SELECT sent_ms, position, CASE WHEN state IN (?, ?) THEN lots ELSE filled END, capped, "
-            "coalesce(json_extract(CAST(body AS TEXT), '$.by'), 0) FROM request "
+            "coalesce(json_extract(body, '$.by'), 0) FROM request "
             "WHERE server = ? AND login = ? AND sent_ms BETWEEN ? AND ? ORDER BY sent_ms",
             (State.SENT, State.UNKNOWN, server, login, since_ms, until_ms),
         )
@@ -234,10 +234,8 @@ class Journal:
                 if version < VERSION:
                     self._migrate()
                 return True
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise _named(error, self.path) from error
-        except UnicodeDecodeError as error:
-            raise self._damaged(UNSPEAKABLE) from error
         if mark == APPLICATION_ID:
             raise JournalForeign(f"{self.path}: written by a newer Plimsoll (version {version}); update this one")
         raise JournalForeign(f"{self.path}: a database of something else; move it away or {OTHER_PLACE}")
@@ -282,19 +280,20 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         if path is not None:
             conn.execute("PRAGMA journal_mode = WAL")
             conn.execute("PRAGMA synchronous = FULL")
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         conn.close()
         raise _named(error, path) from error
     return conn
 
 
-def _named(error: sqlite3.DatabaseError, path: Path | None) -> JournalError:
+def _named(error: sqlite3.DatabaseError | UnicodeDecodeError, path: Path | None) -> JournalError:
     """SQLite's error by what the person must do."""
+    what = UNSPEAKABLE if isinstance(error, UnicodeDecodeError) else str(error)
     if isinstance(error, sqlite3.OperationalError):
         return JournalError(f"{path}: cannot be used ({error}); close what holds it or {OTHER_PLACE}")
     if path is not None and _is_sqlite(path):
-        return JournalDamaged(f"{path}: damaged ({error})")
-    return JournalForeign(f"{path}: not a journal ({error}); move it away or {OTHER_PLACE}")
+        return JournalDamaged(f"{path}: damaged ({what})")
+    return JournalForeign(f"{path}: not a journal ({what}); move it away or {OTHER_PLACE}")
 
 
 def _is_sqlite(path: Path) -> bool:

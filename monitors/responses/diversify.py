@@ -52,16 +52,14 @@ class Diversify:
             over = np.flatnonzero(left > cap * left.sum() * (1 + 1e-9))
             if not len(over):
                 return Plan(targets=targets) if left.any() else out_of_reach
-            if not sum(
-                self._cut(situation, int(symbol), float(excess[symbol]), lots, order, targets) for symbol in over
-            ):
-                return out_of_reach
+            for symbol in over:
+                self._cut(situation, int(symbol), float(excess[symbol]), lots, order, targets)
         return out_of_reach
 
     def _cut(self, situation: Situation, symbol: int, excess: float, lots: Floats, order: list[int],
-             targets: dict[int, int]) -> bool:  # fmt: skip
-        """Take `excess` (account currency) off one symbol's positions; True where anything could be taken."""
-        book, snapshot, cut = situation.reading.book, situation.reading.snapshot, False
+             targets: dict[int, int]) -> None:  # fmt: skip
+        """Take `excess` (account currency) off one symbol's positions."""
+        book, snapshot = situation.reading.book, situation.reading.snapshot
         for i in (i for i in order if book.symbol[i] == symbol and lots[i] > 0):
             if excess <= 0:
                 break
@@ -70,8 +68,7 @@ class Diversify:
             held, per_step = instrument.steps(float(lots[i])), float(book.notional_per_lot[i]) * instrument.volume_step
             target = target_after(instrument, held, max(1.0, excess / per_step))
             excess -= (held - target) * per_step
-            lots[i], targets[position.identifier], cut = instrument.lots(target), target, True
-        return cut
+            lots[i], targets[position.identifier] = instrument.lots(target), target
 
     def sentence(self) -> str:
         """In words."""

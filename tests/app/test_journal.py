@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.store.journal import Journal
+from app.store.chain import HEAD_KEY
+from app.store.journal import Journal, JournalError
 from app.store.schema import APPLICATION_ID
 from app.store.spare import FIRST, SpareJournal
 from bridge.port import CloseOrder, Receipt
@@ -182,3 +183,63 @@ def test_spare_numbers_never_meet_the_journals_nor_those_of_an_earlier_start(tmp
 def test_a_spare_file_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     SpareJournal(tmp_path).write(REQUEST)
     SpareJournal(None).write(REQUEST)
+
+
+def change(path: Path, statement: str, *values: object) -> None:
+    """Another program writes in the file."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute(statement, values)
+    other.close()
+
+
+def test_a_request_counts_as_held_only_once_its_commit_is_over(journal: Journal) -> None:
+    with journal.atomic():
+        write(journal, replace(REQUEST, number=1))
+        assert not journal.holds(1)
+    assert journal.holds(1)
+    assert not journal.holds(2)
+
+
+def test_an_open_request_that_cannot_be_read_is_named(journal: Journal, path: Path) -> None:
+    write(journal, replace(REQUEST, number=1))
+    change(path, "UPDATE request SET body = '{'")
+    with pytest.raises(JournalError, match="request cannot be read"):
+        journal.open_requests("S", 7)
+
+
+def test_the_newest_rows_are_told_as_they_were_and_none_where_one_cannot_be_read(journal: Journal, path: Path) -> None:
+    told = [{"at": f"2026-03-02T08:00:0{n}.000Z", "event": "reset", "account": "main", "n": n} for n in range(3)]
+    for one in told:
+        journal.write_event(one)
+    assert journal.last_events(2) == told[1:]
+    change(path, "UPDATE event SET body = '{' WHERE number = 3")
+    assert journal.last_events(2) == []
+
+
+def test_a_disk_that_ends_the_whole_commit_at_a_row_of_the_log_leaves_a_whole_chain(
+    journal: Journal, path: Path
+) -> None:
+    told = {"at": "2026-03-02T08:00:00.000Z", "event": "reset", "account": "main"}
+    change(path, "CREATE TRIGGER full BEFORE INSERT ON event BEGIN SELECT RAISE(ROLLBACK, 'disk full'); END")
+    with pytest.raises(sqlite3.Error):
+        _both(journal, told)
+    change(path, "DROP TRIGGER full")
+    assert journal.load("a", int) is None
+    journal.write_event(told)
+    assert journal.damage() is None
+    assert [row["event"] for row in journal.last_events(9)] == ["gap", "reset"]
+
+
+def _both(journal: Journal, told: dict[str, str]) -> None:
+    with journal.atomic():
+        journal.save("a", 1)
+        journal.write_event(told)
+
+
+def test_a_log_whose_head_is_gone_goes_on_from_its_last_row(journal: Journal, path: Path) -> None:
+    told = {"at": "2026-03-02T08:00:00.000Z", "event": "reset", "account": "main"}
+    for _ in range(3):
+        journal.write_event(told)
+    head = journal.head
+    change(path, "DELETE FROM state WHERE key = ?", HEAD_KEY)
+    assert journal.head == head

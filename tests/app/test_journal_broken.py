@@ -161,3 +161,14 @@ def test_a_sound_journal_leaves_the_program_armed(path: Path) -> None:
     engine = program(path.parent, said)._engine()
     assert (engine._config.armed, said) == (True, [])
     engine.close()
+
+
+def test_a_schema_whose_names_are_no_text_is_damage_that_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    Journal(path).close()
+    conn = sqlite3.connect(path, isolation_level=None)
+    conn.execute("PRAGMA writable_schema = ON")
+    conn.execute("UPDATE sqlite_master SET name = CAST(x'ff' AS TEXT), sql = 'CREATE TABLE (' WHERE name = 'request'")
+    conn.close()
+    with pytest.raises(JournalDamaged, match="no text"):
+        Journal(path)

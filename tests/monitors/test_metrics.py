@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitors.measures import Metric, Unit
+from monitors.measures import Metric, Unit, per_money
 from monitors.metrics import METRICS, value
 from monitors.model import NotApplicable, Unknown
 from tests.builders import position, reading, rule, snapshot
@@ -95,3 +95,7 @@ def test_the_rounding_is_the_accounts_own() -> None:
 
 def test_what_is_no_number_passes_as_it_is() -> None:
     assert value(reading(), rule("margin.level_pct")) == NotApplicable("no margin is used")
+
+
+def test_money_moves_no_figure_of_a_firm_whose_plan_is_not_known() -> None:
+    assert per_money(METRICS["firm.max_room"], reading(), rule("firm.max_room")) == 0.0

@@ -15,7 +15,7 @@ from monitors.model import Bars, Conversion, Deal, Position, Rates, Snapshot, Un
 from monitors.past import Spec, past_equity
 from monitors.path import EquityPath
 from monitors.rebuild import FARTHEST_MS, Absence, rebuilt, specs_of, with_balances
-from tests.builders import NOW_MS, deal, history, position, quote, snapshot
+from tests.builders import NO_BARS, NOW_MS, deal, history, position, quote, snapshot
 
 MINUTE = 60_000
 SINCE = NOW_MS - 10 * MINUTE
@@ -197,6 +197,9 @@ def test_a_conversion_without_bars_makes_it_unknown() -> None:
     rates = {"EURGBP": Rates(margin_buy=1.0, margin_sell=1.0, profit=1.25, loss=1.25)}
     seen = snapshot(held("EURGBP", opened=0.88, price=0.88), rates=rates)
     assert reason(rebuilt(absence(seen), {"EURGBP": flat(0.88)})) == "bars that convert GBP are missing"
+    paired = replace(seen, conversions={"GBP": Conversion(symbol="GBPUSD", inverse=False)})
+    charts = {"EURGBP": flat(0.88), "GBPUSD": NO_BARS}
+    assert reason(rebuilt(absence(paired), charts)) == "bars that convert GBP are missing"
 
 
 def test_the_bars_needed_are_those_of_what_was_traded_and_of_what_converts_it() -> None:

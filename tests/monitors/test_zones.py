@@ -105,3 +105,7 @@ def test_midnight_comes_an_hour_early_by_utc_once_summer_has_begun() -> None:
     clock = zone("Europe/Berlin")
     assert clock.next_midnight_ms(utc("2026-03-28T12:00")) == utc("2026-03-28T23:00")
     assert clock.next_midnight_ms(utc("2026-03-29T12:00")) == utc("2026-03-29T22:00")
+
+
+def test_no_walls_lead_back_to_no_moments() -> None:
+    assert len(zone("UTC").to_utc(np.empty(0, dtype=np.int64))) == 0
