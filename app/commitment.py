@@ -15,7 +15,7 @@ import msgspec
 
 from app.events import Tell, event, stamp
 from app.keeper import Keeper
-from app.memory import Memory, trip_key
+from app.memory import Memory, Trip, trip_key
 from app.sight import Sighting
 from app.terms import HELD, LOOSENED, TYPED, Terms, how
 from monitors.commitment import Clause, Merged, clauses, merge
@@ -127,9 +127,10 @@ class Commitment:
         return bool(over)
 
     def roll_back(self) -> None:
-        """The memory is again what the disk holds of it: its trips bear the names of then."""
+        """The memory is again what the disk holds of it: its trips bear the names of then, or of a write since."""
         if self._unsaved:
             _carry(self._keeper.memory, self._saved, self._judging)
+            _follow(self._keeper.memory, self._judging)
 
     def loosen(self) -> bool:
         """A person confirmed it by typing: the next reading lets go of all that is held. False where nothing is."""
@@ -252,6 +253,26 @@ def _carry(memory: Memory, before: Sequence[Rule], after: Sequence[Rule]) -> Non
     for target in memory.targets.values():
         target.level = _moved(target.level, moves)[0]
     memory.trips, memory.by_flow = trips, flows
+
+
+def _follow(memory: Memory, rules: Sequence[Rule]) -> None:
+    """What bears a name that no rule in force has stays with the one level that is called alike but for being held."""
+    levels = {trip_key(rule.name, level.at): (_stem(rule.name), level.at) for rule in rules for level in rule.levels}
+
+    def place(key: str) -> str:
+        name, at, *position = key.split("\x1f")
+        if not key or f"{name}\x1f{at}" in levels:
+            return key
+        found = [k for k, (stem, level) in levels.items() if (stem, repr(level)) == (_stem(name), at)]
+        return "\x1f".join((found[0], *position)) if len(found) == 1 else key
+
+    trips: dict[str, Trip] = {}
+    for key, trip in memory.trips.items():
+        free = place(key) not in memory.trips and place(key) not in trips  # else this one's trip ends with its name
+        trips[place(key) if free else key] = trip
+    memory.trips = trips
+    for target in memory.targets.values():
+        target.level = place(target.level)
 
 
 def _moved(key: str, moves: dict[str, tuple[str, str]]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from app import halts
 from app.alerts import AlertBook
 from app.events import Event, Tell, event
 from app.keeper import Keeper
-from app.memory import Halt
+from app.memory import Episode, Halt
 from monitors.gate import HaltKind, Wish
 from monitors.model import Snapshot
 from monitors.ports import Clock, Severity
@@ -105,13 +105,13 @@ class Halting:
         memory, halt = self._keeper.memory, self._keeper.memory.halt
         if halt is None:
             return False
+        before, going_on = (memory.targets, memory.cancels), list[Episode]()
         memory.halt = None
         if halt.kind is not HaltKind.RULE:
-            memory.targets.clear()
-            memory.cancels.clear()
-            for trip in memory.trips.values():
-                if trip.episode:
-                    trip.episode.spent = True
+            memory.targets, memory.cancels = {}, set()
+            going_on = [t.episode for t in memory.trips.values() if t.episode and not t.episode.spent]
+            for episode in going_on:
+                episode.spent = True
         try:
             self._keeper.take_back()  # or the next start would find the halt in the spare file
             if self._keeper.spare.holds:
@@ -119,7 +119,9 @@ class Halting:
             self._keeper.write()
         except sqlite3.Error as error:
             self._keeper.broken(error)
-            self._keeper.roll_back(halt)
+            memory.halt, (memory.targets, memory.cancels) = halt, before
+            for episode in going_on:
+                episode.spent = False
             return False
         self._flat_reads, self._untold = 0, None
         self._tell(event(self._clock.utc_ms(), "reset", self._keeper.name, scope="account", reason=reason))

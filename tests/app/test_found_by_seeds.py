@@ -15,7 +15,7 @@ from bridge.simulator.clock import VirtualClock
 from monitors.gate import SENDS_A_MINUTE, Sent
 from monitors.kinds import DealKind, DealReason, Entry, Side
 from monitors.model import Deal
-from monitors.ports import Acknowledge, EmergencyStop, Loosen
+from monitors.ports import Acknowledge, EmergencyStop, Loosen, Reset
 from tests.app.scripted import START, plain
 from tests.app.stand import MARGIN_RULE, Make, rule
 from tests.app.test_disk_trouble import full, locked
@@ -218,3 +218,20 @@ def test_a_reading_that_the_disk_did_not_let_be_judged_takes_none_back_that_was(
     stand.beat(1)
 
     assert len(stand.of("alert", rule="equity", state="raised")) == 1
+
+
+def test_a_reset_that_the_disk_refuses_changes_nothing_of_what_is_tripped(make: Make) -> None:
+    floor = rule("equity", "below", {"at": 9_500.0, "severity": "high", "action": "reduce", "percent": 50.0})
+    stand = make(floor)
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    stand.terminal.bid = 0.99
+    stand.engine.obey(EmergencyStop())
+    stand.beat(3)
+    with locked(stand):
+        stand.configure()
+        assert not stand.engine.obey(Reset())
+        assert stand.guard.halting.halt is not None
+    stand.beat(5)
+
+    assert [told["state"] for told in stand.of("alert") if told["rule"].startswith("equity")] == ["raised"]

@@ -56,4 +56,10 @@ FAILED: dict[int, str] = {
     13567: "the harness missed the end of a halt that was on disk and not told",
     14023: "a failing disk took back a reading that had been judged, and left money unjudged",
     860: "the harness forgot that a target had been reached before others turned the position",
+    15482: "the harness wanted parts that the cap of a minute had not let go yet",
+    18118: "the same of another position",
+    16226: "a limit held and let go while the disk failed lost what was still to be closed for it",
+    16235: "a reset that the disk refused took the trips of a held limit under their old names",
+    16767: "the same with the terminal away",
+    16996: "the same of a rule that had gone and come back: tripped without an alert",
 }

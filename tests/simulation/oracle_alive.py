@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 BLIND_S = 10.0
 SLACK_S = 14.5
 """The longest leap of the clock, and a call that hangs."""
+PACED_MS = 75_000
 OF_THE_DISK = ("JournalError", "sqlite", "Operational", "not written", "did not take")
 WORSE = ("raise margin", "worst loss", "more than", "more lots", "soft rule")
 
@@ -88,11 +89,16 @@ class Alive(Oracle):
             )
 
     def _reached(self, plans: Plans) -> None:
+        """Of what is closed in parts, five a minute, the rest may still come, and what waits its turn behind it."""
         self._note(plans)
+        since_ms = self.run.world.utc_ms() - PACED_MS
+        lately = {a.held.listing.name for a in self.run.door.arrivals if a.at_ms > since_ms and a.held}
         for identifier, wanted in plans.targets.items():
             held = self.desk.book.by_identifier(identifier)
             least = min(wanted.values(), default=0)
-            if held and (identifier, least) not in self._there and held.listing.name not in self._stuck:
+            if held is None or (identifier, least) in self._there:
+                continue
+            if held.listing.name not in lately | self._stuck:
                 self.breach(16, f"position {identifier} holds {held.steps} steps for long, planned were {least}")
 
     def _note(self, plans: Plans) -> None:
