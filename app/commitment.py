@@ -239,7 +239,24 @@ def _carry(memory: Memory, before: Sequence[Rule], after: Sequence[Rule]) -> Non
             twin = next((c for c in new if c.rule.name == _stem(name) and c.level.at == at), None)
         if twin is not None:
             moves[trip_key(name, at)] = trip_key(twin.rule.name, at), twin.rule.name
-    trips, flows = {}, set()
+    _rename(memory, moves)
+
+
+def _follow(memory: Memory, rules: Sequence[Rule]) -> None:
+    """What bears a name that no rule in force has stays with the one level that is called alike but for being held."""
+    levels = {trip_key(rule.name, level.at): (rule.name, level.at) for rule in rules for level in rule.levels}
+    moves = {}
+    for key in (*memory.trips, *memory.by_flow, *(target.level for target in memory.targets.values())):
+        name, at = [*key.split("\x1f"), ""][:2]
+        found = [(k, n) for k, (n, level) in levels.items() if (_stem(n), repr(level)) == (_stem(name), at)]
+        if f"{name}\x1f{at}" not in levels and len(found) == 1:
+            moves[f"{name}\x1f{at}"] = found[0]
+    _rename(memory, moves)
+
+
+def _rename(memory: Memory, moves: dict[str, tuple[str, str]]) -> None:
+    """Trips, what money alone tripped, and targets under their levels' new names: key to new key and new rule."""
+    trips: dict[str, Trip] = {}
     staying = {key for key in memory.trips if not _moved(key, moves)[1]}
     for key, trip in memory.trips.items():
         place, name = _moved(key, moves)
@@ -248,31 +265,9 @@ def _carry(memory: Memory, before: Sequence[Rule], after: Sequence[Rule]) -> Non
         if trip.episode and name:
             trip.episode.rule = name
         trips[place] = trip
-    for key in memory.by_flow:
-        flows.add(_moved(key, moves)[0])
+    memory.trips, memory.by_flow = trips, {_moved(key, moves)[0] for key in memory.by_flow}
     for target in memory.targets.values():
-        target.level = _moved(target.level, moves)[0]
-    memory.trips, memory.by_flow = trips, flows
-
-
-def _follow(memory: Memory, rules: Sequence[Rule]) -> None:
-    """What bears a name that no rule in force has stays with the one level that is called alike but for being held."""
-    levels = {trip_key(rule.name, level.at): (_stem(rule.name), level.at) for rule in rules for level in rule.levels}
-
-    def place(key: str) -> str:
-        name, at, *position = key.split("\x1f")
-        if not key or f"{name}\x1f{at}" in levels:
-            return key
-        found = [k for k, (stem, level) in levels.items() if (stem, repr(level)) == (_stem(name), at)]
-        return "\x1f".join((found[0], *position)) if len(found) == 1 else key
-
-    trips: dict[str, Trip] = {}
-    for key, trip in memory.trips.items():
-        free = place(key) not in memory.trips and place(key) not in trips  # else this one's trip ends with its name
-        trips[place(key) if free else key] = trip
-    memory.trips = trips
-    for target in memory.targets.values():
-        target.level = place(target.level)
+        target.level = _moved(target.level, moves)[0] if target.level else ""
 
 
 def _moved(key: str, moves: dict[str, tuple[str, str]]) -> tuple[str, str]:

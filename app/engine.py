@@ -81,7 +81,7 @@ class Engine:
 
     def start(self) -> None:
         """Start and recovery are one path: what the journal holds is taken up before the first look."""
-        for told in self._journal.last_events(REMEMBERED):
+        for told in self._journal.last_events(REMEMBERED) if self.shared.alerts.views() else ():
             self._occurrences.hear(told)
         known = {name: self.shared.alerts.standing(name, RULE) for name in self.guards}
         damage = self.audit.damage(whole=any(known.values()))

@@ -17,7 +17,7 @@ from monitors.kinds import DealKind, DealReason, Entry, Side
 from monitors.model import Deal
 from monitors.ports import Acknowledge, EmergencyStop, Loosen, Reset
 from tests.app.scripted import START, plain
-from tests.app.stand import MARGIN_RULE, Make, rule
+from tests.app.stand import MARGIN_RULE, Make, Stand, rule
 from tests.app.test_disk_trouble import full, locked
 
 
@@ -170,9 +170,9 @@ def test_both_legs_of_a_close_by_count_for_the_cap_of_a_minute() -> None:
     assert not Pace(clock).often(3, sent)
 
 
-def test_a_plan_ends_with_its_rule_though_the_level_has_cleared_before(make: Make) -> None:
-    floor = rule("equity", "below", {"at": 9_500.0, "severity": "high", "action": "reduce", "percent": 90.0})
-    stand = make(floor)
+def half_closed(make: Make) -> Stand:
+    """A plan of nine parts is under way, and its level has cleared."""
+    stand = make(rule("equity", "below", {"at": 9_500.0, "severity": "high", "action": "reduce", "percent": 90.0}))
     terminal = stand.terminal.hold(plain(1))
     terminal.spec = replace(terminal.spec, volume_max=0.1)
     stand.beat(2)
@@ -180,31 +180,28 @@ def test_a_plan_ends_with_its_rule_though_the_level_has_cleared_before(make: Mak
     stand.beat(3)
     terminal.bid = 1.0
     stand.beat(2)
+    return stand
+
+
+def test_a_plan_ends_with_its_rule_though_the_level_has_cleared_before(make: Make) -> None:
+    stand = half_closed(make)
     assert stand.of("alert", state="cleared")
-    before = len(terminal.sent)
+    before = len(stand.terminal.sent)
     stand.configure()
     stand.engine.obey(Loosen("main"))
     stand.beat(700)
 
     assert 0 < before < 9
-    assert len(terminal.sent) == before
+    assert len(stand.terminal.sent) == before
 
 
 def test_a_plan_goes_on_while_its_rule_is_held(make: Make) -> None:
-    floor = rule("equity", "below", {"at": 9_500.0, "severity": "high", "action": "reduce", "percent": 90.0})
-    stand = make(floor)
-    terminal = stand.terminal.hold(plain(1))
-    terminal.spec = replace(terminal.spec, volume_max=0.1)
-    stand.beat(2)
-    terminal.bid = 0.99
-    stand.beat(3)
-    terminal.bid = 1.0
-    stand.beat(2)
+    stand = half_closed(make)
     stand.configure()
     stand.beat(1300)
 
     assert [event["change"] for event in stand.of("commitment")] == ["loosening held"]
-    assert terminal.positions[1].lots == pytest.approx(0.1)
+    assert stand.terminal.positions[1].lots == pytest.approx(0.1)
 
 
 def test_a_reading_that_the_disk_did_not_let_be_judged_takes_none_back_that_was(make: Make) -> None:
@@ -235,3 +232,14 @@ def test_a_reset_that_the_disk_refuses_changes_nothing_of_what_is_tripped(make: 
     stand.beat(5)
 
     assert [told["state"] for told in stand.of("alert") if told["rule"].startswith("equity")] == ["raised"]
+
+
+def test_a_target_that_an_earlier_version_wrote_stays_while_rules_change_their_names(make: Make) -> None:
+    stand = half_closed(make)
+    for target in stand.guard.keeper.memory.targets.values():
+        target.level = ""
+    stand.configure()
+    stand.beat(1300)
+
+    assert stand.engine.faults == []
+    assert stand.terminal.positions[1].lots == pytest.approx(0.1)

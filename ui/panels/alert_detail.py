@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from monitors.ports import AccountFrame, AlertView, Frame, LevelView
 from monitors.trail import EMPTY
@@ -17,6 +17,7 @@ from ui.panels.alert_trail import AlertTrail, Picture
 from ui.panels.banner import account_digits
 from ui.panels.card import Card, Elided, Label, button, set_look
 from ui.panels.lines import Lines, Reading
+from ui.panels.panel import scrolled
 
 WIDE = 372
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
@@ -75,13 +76,7 @@ class AlertDetail(Card):
         stack.addWidget(Label("THIS OCCURRENCE", 10, theme.STRONG, theme.colours().faint))
         stack.addWidget(self.happened)
         stack.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inside)
-        self.body.addWidget(area, 1)
+        self.body.addWidget(scrolled(inside), 1)
 
     def show_alert(self, alert: AlertView, frame: Frame) -> None:
         """Everything about it, as of this frame."""

@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from monitors.ports import AlertView, Frame, Link
 from ui import text, theme
 from ui.icons import SeverityIcon
 from ui.panels.banner import account_digits
 from ui.panels.card import Card, Elided, Label, button, set_look
+from ui.panels.panel import scrolled
 
 MOST = 100
 """Rows drawn at once; the rest is counted in the card's last line."""
@@ -133,13 +134,7 @@ class AlertsCard(Card):
         self.empty.setContentsMargins(6, 6, 6, 6)
         self._stack.addWidget(self.empty)
         self._stack.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inside)
-        self.body.addWidget(area, 1)
+        self.body.addWidget(scrolled(inside), 1)
 
     def show_frame(self, frame: Frame, selected: str, chosen: int = 0) -> None:
         """`chosen` is the number of the alert whose detail stands open."""
