@@ -36,5 +36,5 @@ def order(request: Request, legs: tuple[Position, Position | None], instrument: 
         ticket=position.ticket, symbol=position.symbol, side=position.side.opposite,
         lots=instrument.lots(request.steps), filling=max(0, request.filling), magic=position.magic,
         comment=request.tag, held=position.lots, by=other.ticket if other else 0,
-        by_held=other.lots if other else 0.0,
+        by_held=other.lots if other else 0.0, identifiers=request.positions,
     )  # fmt: skip

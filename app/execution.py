@@ -43,7 +43,7 @@ class Executor:
         self._terminal = terminal
         self._log = RequestLog(keeper, clock, tell)
         self._fillings = Fillings(keeper)
-        self._settling = Settling(terminal, clock, self._log, self._fillings, on_fault=on_fault, on_alarm=on_alarm,
+        self._settling = Settling(clock, self._log, self._fillings, on_fault=on_fault, on_alarm=on_alarm,
                                   on_all_clear=on_all_clear)  # fmt: skip
         self._clock = clock
         self._tell = tell
@@ -134,7 +134,7 @@ class Executor:
         for number, (awaited, quote) in tuple(self._live.awaiting.items()):
             receipt = self._terminal.receipt(awaited)
             if receipt is not None:
-                self._settling.answered(self._live.requests[number], receipt, quote, receipt.records)
+                self._settling.answered(self._live.requests[number], receipt, quote)
                 del self._live.awaiting[number]
 
     def run(self, wishes: Iterable[Wish], around: Circumstances) -> None:
@@ -240,7 +240,7 @@ class Executor:
         if isinstance(answer, Awaited):
             self._live.awaiting[request.number] = answer, quote
         else:
-            self._settling.answered(request, answer, quote, self._settling.records(request, answer, quote))
+            self._settling.answered(request, answer, quote)
         return request
 
     @property

@@ -9,11 +9,10 @@ from app.attempts import Attempts
 from app.fillings import Fillings
 from app.live import Live
 from app.request_log import RequestLog
-from bridge.port import Receipt, Records, Terminal, TerminalError
+from bridge.port import Receipt, Records
 from monitors.model import Deal, Position, Quote, Snapshot
-from monitors.outcomes import Meaning, Reach, Request, Retry, Settlement, State, meaning, meant, settle
+from monitors.outcomes import Meaning, Reach, Request, Retry, Settlement, State, meant, settle
 from monitors.ports import Clock
-from monitors.zones import MINUTE_MS
 
 STEP_MS = 1000
 """UTC that runs so far apart from the monotonic clock between two beats was set, or the machine slept."""
@@ -27,12 +26,11 @@ ALL_REFUSED = "no filling mode that the symbol allows is accepted"
 class Settling:
     """Claims nothing that is not proven. `live` is what is under way; `said` the last outcome in words."""
 
-    def __init__(self, terminal: Terminal, clock: Clock, log: RequestLog, fillings: Fillings, *,
+    def __init__(self, clock: Clock, log: RequestLog, fillings: Fillings, *,
                  on_fault: Callable[[str], None], on_alarm: Callable[[str], int],
                  on_all_clear: Callable[[int], None]) -> None:  # fmt: skip
         self.live = Live()
         self.said = ""
-        self._terminal = terminal
         self._clock = clock
         self._log = log
         self._fillings = fillings
@@ -71,7 +69,7 @@ class Settling:
             del live.attempts[position]
         self._all_clear({p.symbol for p in snapshot.positions})
 
-    def answered(self, request: Request, receipt: Receipt, quote: Quote | None, records: Records | None) -> None:
+    def answered(self, request: Request, receipt: Receipt, quote: Quote | None) -> None:
         """A definite refusal is one; a clear yes is proven at once where it can be; the unclear is unknown first."""
         said = meant(receipt.retcode, receipt.error)
         request = replace(request, retcode=receipt.retcode, order=receipt.order, state=State.UNKNOWN)
@@ -79,7 +77,7 @@ class Settling:
             self._refused(request, said, receipt, quote)
             self._conclude(request, Settlement(state=State.REFUSED, filled=0))
             return
-        proof = self._proof(request, records) if said.accepted and records else None
+        proof = self._proof(request, receipt.records) if said.accepted and receipt.records else None
         if proof:
             self._conclude(request, proof)
         else:
@@ -89,15 +87,6 @@ class Settling:
         """It was about to break a promise: it is not sent, and nothing more is by itself."""
         self._on_fault(why)  # first, or a kill between the two would leave a settled request and no halt
         self._conclude(request, Settlement(state=State.REFUSED, filled=0))
-
-    def records(self, request: Request, receipt: Receipt, quote: Quote | None) -> Records | None:
-        """The broker's records right after a yes, as far as they can be had; this machine's clock may be ahead."""
-        if not meaning(receipt.retcode).accepted:
-            return None
-        try:
-            return self._terminal.records(min(request.sent_ms, quote.time_ms if quote else request.sent_ms) - MINUTE_MS)
-        except TerminalError:
-            return None
 
     def alarm(self, symbol: str, why: str) -> None:
         """Something only a person can change keeps a close from going out; said once until a close goes through."""

@@ -12,15 +12,11 @@ from bridge import wire
 from bridge.attach import Attached, Attachment, attach, found_clock, session
 from bridge.children import answers, die_with_parent
 from bridge.clock import SystemClock
-from bridge.port import Receipt, Records, Replaced, TerminalError
+from bridge.port import Receipt, Replaced, TerminalError
 from bridge.session import Session
-from monitors.outcomes import meaning
 from monitors.ports import Clock
-from monitors.zones import DAY_MS
 
 BAD_INPUT = 2
-PROOF_MS = DAY_MS
-"""How long before a send the records that come with its receipt begin: this machine's clock may be hours ahead."""
 
 
 class Host:
@@ -73,7 +69,7 @@ class Host:
             case wire.Send(number=number, order=order, login=login, server=server):
                 terminal = self._terminal()
                 terminal.expect(login, server)
-                return wire.Answered(number, self._proven(terminal, terminal.send(order)))
+                return wire.Answered(number, terminal.send(order))
             case wire.Cancel(number=number, ticket=ticket, login=login, server=server):
                 terminal = self._terminal()
                 terminal.expect(login, server)
@@ -99,16 +95,6 @@ class Host:
         if before != after:
             raise TerminalError(f"the account changed while it was read: {before[0]} to {after[0]}")
         return wire.ReadOut(number, *after, records)
-
-    def _proven(self, terminal: Session, receipt: Receipt) -> Receipt:
-        """The receipt of an accepted order with the broker's records, where they can be had."""
-        if not meaning(receipt.retcode).accepted:
-            return receipt
-        try:
-            records: Records | None = terminal.records(self._clock.utc_ms() - PROOF_MS)
-        except Exception:  # noqa: BLE001 -- the order is out; whatever fails now must not hide its answer
-            records = None
-        return Receipt(retcode=receipt.retcode, order=receipt.order, text=receipt.text, records=records)
 
     def _module(self) -> Attached:
         self._attached = self._attached or attach(self._attachment)

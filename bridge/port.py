@@ -50,6 +50,9 @@ class CloseOrder:
     by_held: float = 0.0
     """What that one held when this was decided."""
 
+    identifiers: tuple[int, ...]
+    """Of the position, and of the one that it is closed by, as their deals name them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProtectOrder:
@@ -89,8 +92,8 @@ class Records:
 class Receipt:
     """What `order_send` answered, which is not yet an outcome; `retcode` None where nothing came back.
 
-    `error` is the package's last_error code where nothing came back; `records` are the broker's, read right after
-    the answer, where the way back was long enough to bring them along.
+    `error` is the package's last_error code where nothing came back; `records` are the broker's of what an accepted
+    close was to close, read right after the answer; None where they could not be had.
     """
 
     retcode: int | None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from bridge import decode
@@ -13,6 +14,7 @@ from bridge.prices import Prices
 from bridge.specs import Specs
 from monitors.kinds import Side
 from monitors.model import Bars, Conversion, Deal, Instrument, Position, Quote, Snapshot
+from monitors.outcomes import meaning
 from monitors.ports import Clock
 from monitors.zones import DAY_MS, zone
 
@@ -139,10 +141,10 @@ class Session:
         if held_back:
             return held_back
         if order.by:
-            return self._answered(self._mt5.order_send({
+            return self._proven(order, self._answered(self._mt5.order_send({
                 "action": TRADE_ACTION_CLOSE_BY, "position": order.ticket, "position_by": order.by,
                 "magic": order.magic, "comment": order.comment,
-            }))  # fmt: skip
+            })))  # fmt: skip
         tick = self._asked("symbol_info_tick", order.symbol)
         request = {
             "action": TRADE_ACTION_DEAL,
@@ -157,7 +159,7 @@ class Session:
             "magic": order.magic,
             "comment": order.comment,
         }
-        return self._answered(self._mt5.order_send(request))
+        return self._proven(order, self._answered(self._mt5.order_send(request)))
 
     def cancel(self, ticket: int) -> Receipt:
         """See the port."""
@@ -191,6 +193,23 @@ class Session:
         self._mt5.shutdown()
         self._attached = False
 
+    def _proven(self, order: CloseOrder, receipt: Receipt) -> Receipt:
+        """The receipt of an accepted close with what the broker shows of it now, where that can be had.
+
+        Asked for by position and by order: no clock narrows it, and it stays small however much was traded that day.
+        An answer without an order leaves open which deals are its own; the next look tells.
+        """
+        if not (meaning(receipt.retcode).accepted and receipt.order):
+            return receipt
+        try:
+            rows = [row for one in order.identifiers for row in self._asked("history_deals_get", position=one)]
+            rows += self._asked("history_deals_get", ticket=receipt.order)
+            deals = {row.ticket: decode.deal(row, self._time) for row in rows}
+            positions = self._held(self._asked("positions_get", symbol=order.symbol))
+        except Exception:  # noqa: BLE001 -- the order is out; whatever fails now must not hide its answer
+            return receipt
+        return replace(receipt, records=Records(positions=positions, deals=tuple(deals.values())))
+
     def _stranger(self) -> Receipt | None:
         """A refusal where another account is logged in than the one last looked at; nothing is sent then."""
         account = self._asked("account_info")
@@ -200,9 +219,7 @@ class Session:
 
     def _gone(self, ticket: int, side: Side, lots: float) -> Receipt | None:
         """A refusal where the position is another than the one decided on: someone closed or enlarged it meanwhile."""
-        rows = self._mt5.positions_get(ticket=ticket)
-        if rows is None:
-            self._fail("no answer to positions_get")
+        rows = self._asked("positions_get", ticket=ticket)
         kind = 1 if side is Side.SELL else 0
         if any(row.type == kind and abs(row.volume - lots) < NOISE for row in rows):
             return None
@@ -210,9 +227,7 @@ class Session:
 
     def _unlike(self, order: ProtectOrder) -> Receipt | None:
         """A refusal where the position's volume, stop or target are not those decided on, or the stop is no nearer."""
-        rows = self._mt5.positions_get(ticket=order.ticket)
-        if rows is None:
-            self._fail("no answer to positions_get")
+        rows = self._asked("positions_get", ticket=order.ticket)
         side, decided = 0 if order.side is Side.BUY else 1, (order.held, order.before, order.target)
         same = any(
             row.type == side
@@ -231,8 +246,8 @@ class Session:
                 self._fail("the terminal does not answer")
             self._attached = True
 
-    def _asked(self, function: str, *given: Any) -> Any:
-        found = getattr(self._mt5, function)(*given)
+    def _asked(self, function: str, *given: Any, **named: Any) -> Any:
+        found = getattr(self._mt5, function)(*given, **named)
         if found is None:
             self._fail(f"no answer to {function}")
         return found
@@ -257,7 +272,9 @@ class Session:
         return self._pairs.conversions(account, paid | {self._display}, held)
 
     def _positions(self) -> tuple[Position, ...]:
-        rows = self._asked("positions_get")
+        return self._held(self._asked("positions_get"))
+
+    def _held(self, rows: Sequence[Any]) -> tuple[Position, ...]:
         specs = self._specs.instruments({row.symbol for row in rows})
         return tuple(decode.position(row, specs[row.symbol], self._time) for row in rows)
 

@@ -24,7 +24,7 @@ from monitors.model import (
     Ticks,
 )
 
-VERSION: Final = 3
+VERSION: Final = 4
 LONGEST: Final = 64 * 1024 * 1024
 """Bytes of a line; whatever is longer is no answer."""
 

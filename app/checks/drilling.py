@@ -57,7 +57,8 @@ def _sent(terminal: Session, position: Position, instrument: Instrument, closing
     for filling in choices(instrument):
         order = CloseOrder(ticket=position.ticket, symbol=position.symbol, side=position.side.opposite,
                            lots=instrument.lots(closing.steps), held=position.lots, filling=filling,
-                           magic=position.magic, comment=closing.comment)  # fmt: skip
+                           magic=position.magic, comment=closing.comment,
+                           identifiers=(position.identifier,))  # fmt: skip
         began = clock.monotonic()
         try:
             receipt = terminal.send(order)

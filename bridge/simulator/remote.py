@@ -132,11 +132,11 @@ class RemoteBackend:
     def rates_range(self, name: str, timeframe: int, since_s: int, until_s: int) -> Rows:
         return self._array("rates_range", name, timeframe, since_s, until_s)
 
-    def positions(self) -> list[Row]:
-        return self._rows("positions")
+    def positions(self, *, ticket: int | None = None, symbol: str | None = None) -> list[Row]:
+        return self._rows("positions", ticket=ticket, symbol=symbol)
 
-    def orders(self) -> list[Row]:
-        return self._rows("orders")
+    def orders(self, *, ticket: int | None = None, symbol: str | None = None) -> list[Row]:
+        return self._rows("orders", ticket=ticket, symbol=symbol)
 
     def history_orders(self, since_s: int, until_s: int) -> list[Row]:
         return self._rows("history_orders", since_s, until_s)

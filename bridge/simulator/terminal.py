@@ -124,13 +124,19 @@ class DeskTerminal:
         with self._call() as desk:
             return self._charted(desk, name).bars.between(timeframe, since_s, until_s)
 
-    def positions(self) -> list[Row]:
+    def positions(self, *, ticket: int | None = None, symbol: str | None = None) -> list[Row]:
         with self._call() as desk:
-            return [rows.position(desk, held) for held in desk.book.positions.values()]
+            return [
+                rows.position(desk, held) for held in desk.book.positions.values()
+                if ticket in (None, held.ticket) and symbol in (None, held.listing.name)
+            ]  # fmt: skip
 
-    def orders(self) -> list[Row]:
+    def orders(self, *, ticket: int | None = None, symbol: str | None = None) -> list[Row]:
         with self._call() as desk:
-            return [rows.order(desk, held) for held in desk.book.pendings.values()]
+            return [
+                rows.order(desk, held) for held in desk.book.pendings.values()
+                if ticket in (None, held.ticket) and symbol in (None, held.listing.name)
+            ]  # fmt: skip
 
     def history_orders(self, since_s: int, until_s: int) -> list[Row]:
         with self._call() as desk:

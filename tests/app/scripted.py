@@ -10,6 +10,7 @@ from bridge.port import Awaited, CloseOrder, ProtectOrder, Receipt, Records, Ter
 from bridge.simulator.clock import VirtualClock
 from monitors.kinds import DealKind, DealReason, Entry
 from monitors.model import Account, Bars, Deal, Instrument, PendingOrder, Position, Quote, Snapshot, TerminalState
+from monitors.outcomes import meaning
 from tests.builders import NO_BARS, NOW_MS, PLAIN_RATES, account, instrument, position, quote
 
 PLAIN = instrument("PLAIN", currency_base="USD", currency_profit="USD", currency_margin="USD")
@@ -108,8 +109,15 @@ class ScriptedTerminal:
         told = self.answer(order)
         if told is None:
             self.fill(order, order.lots)
-            return Receipt(retcode=10009, order=len(self.sent), text="done")
-        return told
+            told = Receipt(retcode=10009, order=len(self.sent), text="done")
+        return self._proven(told) if isinstance(told, Receipt) else told
+
+    def _proven(self, receipt: Receipt) -> Receipt:
+        """With the broker's records after a yes, where they can be had."""
+        try:
+            return replace(receipt, records=self.records(0)) if meaning(receipt.retcode).accepted else receipt
+        except TerminalError:
+            return receipt
 
     def cancel(self, ticket: int) -> Receipt | Awaited:
         """Gone at once, unless the script says otherwise."""

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-VERSION = 3
+VERSION = 4
 """As in bridge/wire.py, whose import would take longer than a test."""
 FLOOD = 65 * 1024 * 1024
 SETTLED_S = 0.05

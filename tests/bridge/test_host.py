@@ -78,7 +78,7 @@ def close(mt5: Recorder, *, login: int = 0) -> wire.Send:
     mt5.mt5.initialize()
     (held,), account = mt5.mt5.positions_get(), mt5.mt5.account_info()
     order = CloseOrder(ticket=held.ticket, symbol="EURUSD", side=Side.SELL, lots=0.1, held=held.volume,
-                       filling=1, magic=0, comment="c")  # fmt: skip
+                       filling=1, magic=0, comment="c", identifiers=(held.identifier,))  # fmt: skip
     return wire.Send(5, order, login or account.login, account.server)
 
 

@@ -46,7 +46,7 @@ def session(world: World, mt5: Recorder) -> Session:
 
 def order(ticket: int, side: Side, lots: float = 0.1, *, held: float | None = None) -> CloseOrder:
     return CloseOrder(ticket=ticket, symbol="EURUSD", side=side, lots=lots, held=held or lots, filling=1, magic=7,
-                      comment="plimsoll 1")  # fmt: skip
+                      comment="plimsoll 1", identifiers=(ticket,))  # fmt: skip
 
 
 def hedge(world: World) -> tuple[int, int]:

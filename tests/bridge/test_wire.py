@@ -43,7 +43,15 @@ PROTECT = ProtectOrder(
     ticket=1, symbol="EURUSD", side=Side.BUY, held=0.3, before=0.0, stop=1.0900000000000001, target=1.2
 )
 ORDER = CloseOrder(
-    ticket=1, symbol="EURUSD", side=Side.SELL, lots=0.1, held=0.3, filling=1, magic=7, comment='a "b"\n\\'
+    ticket=1,
+    symbol="EURUSD",
+    side=Side.SELL,
+    lots=0.1,
+    held=0.3,
+    filling=1,
+    magic=7,
+    comment='a "b"\n\\',
+    identifiers=(1, 2),
 )
 
 

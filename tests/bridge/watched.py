@@ -28,7 +28,15 @@ SLACK_S = 0.25
 """What a busy machine may add to a wait."""
 STOPPED = pytest.mark.skipif(os.name != "posix", reason="only POSIX can stop a process")
 ORDER = CloseOrder(
-    ticket=1, symbol="EURUSD", side=Side.SELL, lots=0.1, held=0.3, filling=1, magic=0, comment="plimsoll abc 1"
+    ticket=1,
+    symbol="EURUSD",
+    side=Side.SELL,
+    lots=0.1,
+    held=0.3,
+    filling=1,
+    magic=0,
+    comment="plimsoll abc 1",
+    identifiers=(1,),
 )
 START_BID = 1.1
 

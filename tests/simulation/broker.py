@@ -177,11 +177,11 @@ class Door:
         self.blank_until_ms = 0
         self.life = 0
 
-    def positions(self) -> list[Row]:
+    def positions(self, *, ticket: int | None = None, symbol: str | None = None) -> list[Row]:
         """The list of positions; for a while the terminal may have none to give, which is not the same as none held."""
         if self._exchange.clock.utc_ms() < self.blank_until_ms:
             raise Refusal(NO_LIST)
-        return self._behind.positions()
+        return self._behind.positions(ticket=ticket, symbol=symbol)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._behind, name)

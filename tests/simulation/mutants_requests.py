@@ -16,7 +16,7 @@ from bridge.port import CloseOrder
 from bridge.session import Session
 from monitors import gate, lots, outcomes
 from monitors.gate import Circumstances, Wish, admit
-from monitors.outcomes import Meaning, Request, Retry, Settlement, State, meaning, meant, settle
+from monitors.outcomes import Request, Retry, Settlement, State, meant, settle
 from tests.simulation.mutation import Bed, Plant
 
 
@@ -57,18 +57,15 @@ def _believed(code: int) -> Plant:
     """That answer is taken as done without any proof."""
 
     def plant(bed: Bed) -> None:
-        yes = Meaning(name="", refused=False, accepted=True)
-        bed.put(settling, "meaning", lambda c: yes if c == code else meaning(c))
-        bed.put(Settling, "records", lambda *_: None)
         answered = Settling.answered
 
-        def believe(self: Settling, request: Request, receipt: Any, quote: Any, records: Any) -> None:
+        def believe(self: Settling, request: Request, receipt: Any, quote: Any) -> None:
             if receipt.retcode == code:
                 self._conclude(
                     replace(request, state=State.UNKNOWN), Settlement(state=State.DONE, filled=request.steps)
                 )
             else:
-                answered(self, request, receipt, quote, records)
+                answered(self, request, receipt, quote)
 
         bed.put(Settling, "answered", believe)
 

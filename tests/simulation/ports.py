@@ -16,7 +16,6 @@ from bridge.port import Awaited, CloseOrder, ProtectOrder, Receipt, Records, Ter
 from bridge.session import Session
 from bridge.simulator.clock import VirtualClock
 from monitors.model import Bars, Snapshot
-from monitors.outcomes import meaning
 from tests.simulation.story import Table
 
 
@@ -145,7 +144,7 @@ class FatedTerminal:
         self._fate = fate
         self._world = world
         self._lag_ms = lag_ms
-        self._waiting: dict[int, tuple[int, Receipt, int]] = {}
+        self._waiting: dict[int, tuple[int, Receipt]] = {}
         self._numbers = 0
 
     def look(self, deals_since_ms: int) -> Snapshot:
@@ -166,12 +165,11 @@ class FatedTerminal:
         with self._fate.around("send"):
             if self._lag_ms is None:
                 return self._session.send(order)
-            began = self._world.utc_ms()
             try:
                 receipt = self._session.send(order)
             except TerminalError as error:
                 receipt = Receipt(retcode=None, text=error.reason)
-            return self._later(receipt, began)
+            return self._later(receipt)
 
     def cancel(self, ticket: int) -> Receipt | Awaited:
         with self._fate.around("cancel"):
@@ -183,25 +181,18 @@ class FatedTerminal:
 
     def receipt(self, awaited: Awaited) -> Receipt | None:
         with self._fate.around("receipt"):
-            due, receipt, began = self._waiting[awaited.number]
+            due, receipt = self._waiting[awaited.number]
             if self._world.utc_ms() < due:
                 return None
             del self._waiting[awaited.number]
-            if not meaning(receipt.retcode).accepted:
-                return receipt
-            try:
-                records = self._session.records(began - 60_000)
-            except TerminalError:
-                return receipt
-            return Receipt(retcode=receipt.retcode, order=receipt.order, error=receipt.error, text=receipt.text,
-                           records=records)  # fmt: skip
+            return receipt
 
     def hang_up(self) -> None:
         self._session.hang_up()
 
-    def _later(self, receipt: Receipt, began_ms: int) -> Awaited:
+    def _later(self, receipt: Receipt) -> Awaited:
         self._numbers += 1
-        self._waiting[self._numbers] = self._world.utc_ms() + (self._lag_ms or 0), receipt, began_ms
+        self._waiting[self._numbers] = self._world.utc_ms() + (self._lag_ms or 0), receipt
         return Awaited(self._numbers)
 
 

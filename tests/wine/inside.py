@@ -51,7 +51,15 @@ class Answering:
 def closed(mt5: Any) -> Receipt:
     """The receipt of a close that the session sends."""
     order = CloseOrder(
-        ticket=TICKET, symbol="EURUSD", side=Side.SELL, lots=1, held=1, filling=1, magic=2**63, comment="x" * 29
+        ticket=TICKET,
+        symbol="EURUSD",
+        side=Side.SELL,
+        lots=1,
+        held=1,
+        filling=1,
+        magic=2**63,
+        comment="x" * 29,
+        identifiers=(TICKET,),
     )
     return Session(Answering(mt5), SystemClock(), "UTC").send(order)
 

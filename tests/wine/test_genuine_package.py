@@ -42,7 +42,15 @@ ANSWER_S: Final = 10.0
 Start = Callable[..., subprocess.Popen[bytes]]
 
 ORDER: Final = CloseOrder(
-    ticket=7, symbol="EURUSD", side=Side.SELL, lots=0.1, held=0.1, filling=1, magic=7, comment="plimsoll 1"
+    ticket=7,
+    symbol="EURUSD",
+    side=Side.SELL,
+    lots=0.1,
+    held=0.1,
+    filling=1,
+    magic=7,
+    comment="plimsoll 1",
+    identifiers=(7,),
 )
 REQUESTS: Final[tuple[Callable[[int], wire.Request], ...]] = (
     lambda number: wire.Read(number, 0),

@@ -1,6 +1,6 @@
 """The functions about positions, orders and history, and those that check, calculate and send."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, Final
 
@@ -29,15 +29,15 @@ class TradingCalls(Calls):
         return len(self._terminal.positions())
 
     def positions_get(self, /, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
-        key, belongs = _selection(args, kwargs)
-        return _found(_POSITION, key, self._terminal.positions, belongs)
+        exact, belongs = _selection(args, kwargs)
+        return _found(_POSITION, partial(self._terminal.positions, **exact), exact, belongs)
 
     def orders_total(self) -> int:
         return len(self._terminal.orders())
 
     def orders_get(self, /, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
-        key, belongs = _selection(args, kwargs)
-        return _found(_ORDER, key, self._terminal.orders, belongs)
+        exact, belongs = _selection(args, kwargs)
+        return _found(_ORDER, partial(self._terminal.orders, **exact), exact, belongs)
 
     def history_orders_total(self, *args: Any) -> int:
         period = self._period(args)
@@ -52,14 +52,14 @@ class TradingCalls(Calls):
             period, belongs = self._period(args), _group(kwargs)
             return _filled(_ORDER, self._terminal.history_orders(*period), belongs)
         key, number = _identity(kwargs)
-        return _found(_ORDER, key, partial(self._terminal.history_orders_of, **{key: number}))
+        return _found(_ORDER, partial(self._terminal.history_orders_of, **{key: number}), {key})
 
     def history_deals_get(self, /, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
         if args:
             period, belongs = self._period(args), _group(kwargs)
             return _filled(_DEAL, self._terminal.history_deals(*period), belongs)
         key, number = _identity(kwargs)
-        return _found(_DEAL, key, partial(self._terminal.history_deals_of, **{key: number}))
+        return _found(_DEAL, partial(self._terminal.history_deals_of, **{key: number}), {key})
 
     def order_calc_margin(self, *args: Any) -> float:
         action, symbol, volume, price = exactly(4, args)
@@ -89,8 +89,8 @@ class TradingCalls(Calls):
         return date(since, self._last_error), date(until, self._last_error)
 
 
-def _selection(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[str, Belongs | None]:
-    """Which of the open positions or orders are asked for, and by what.
+def _selection(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[dict[str, Any], Belongs | None]:
+    """Which of the open positions or orders the terminal is asked for, and which of those belong to the group.
 
     A ticket wins over a symbol, a symbol over a group, and what loses is not even looked at. Any other keyword is
     ignored: a mistyped filter asks for everything.
@@ -98,12 +98,10 @@ def _selection(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[str, Belo
     if args:
         raise BadArgument(UNNAMED)
     if "ticket" in kwargs:
-        ticket = unsigned(kwargs["ticket"], named("ticket"))
-        return "ticket", lambda row: bool(row["ticket"] == ticket)
+        return {"ticket": unsigned(kwargs["ticket"], named("ticket"))}, None
     if "symbol" in kwargs:
-        symbol = string(kwargs["symbol"], text=named("symbol"))
-        return "symbol", lambda row: bool(row["symbol"] == symbol)
-    return "group", _group(kwargs)
+        return {"symbol": string(kwargs["symbol"], text=named("symbol"))}, None
+    return {}, _group(kwargs)
 
 
 def _group(kwargs: dict[str, Any]) -> Belongs | None:
@@ -124,13 +122,12 @@ def _filled(structure: Structure, rows: list[Row], belongs: Belongs | None = Non
     return tuple(map(structure.fill, rows if belongs is None else filter(belongs, rows)))
 
 
-def _found(
-    structure: Structure, key: str, read: Callable[[], list[Row]], belongs: Belongs | None = None
-) -> tuple[Any, ...]:
+def _found(structure: Structure, read: Callable[[], list[Row]], keys: Collection[str],
+           belongs: Belongs | None = None) -> tuple[Any, ...]:  # fmt: skip
     """A ticket that the terminal does not know is an empty answer, not an error."""
     try:
         return _filled(structure, read(), belongs)
     except Refusal as refusal:
-        if key == "ticket" and refusal.code == NOT_FOUND:
+        if "ticket" in keys and refusal.code == NOT_FOUND:
             return ()
         raise

@@ -104,6 +104,6 @@ def test_the_session_sees_the_position_and_closes_it(attached: Attached, mt5: An
     assert (held.lots, held.side) == (0.03, Side.BUY)
     receipt = session.send(CloseOrder(ticket=held.ticket, symbol="EURUSD", side=Side.SELL, lots=held.lots,
                                       held=held.lots, filling=mt5.ORDER_FILLING_IOC, magic=0,
-                                      comment="plimsoll 2"))  # fmt: skip
+                                      comment="plimsoll 2", identifiers=(held.identifier,)))  # fmt: skip
     assert receipt.retcode == DONE
     assert position.ticket not in {p.ticket for p in session.look(0).positions}

@@ -115,11 +115,11 @@ class StandIn:
     def rates_range(self, name: str, timeframe: int, since_s: int, until_s: int) -> Rows:
         return self._array("rates_range", RATES, name, timeframe, since_s, until_s)
 
-    def positions(self) -> list[Row]:
-        return self._rows("positions")
+    def positions(self, *, ticket: int | None = None, symbol: str | None = None) -> list[Row]:
+        return self._rows("positions", ticket=ticket, symbol=symbol)
 
-    def orders(self) -> list[Row]:
-        return self._rows("orders")
+    def orders(self, *, ticket: int | None = None, symbol: str | None = None) -> list[Row]:
+        return self._rows("orders", ticket=ticket, symbol=symbol)
 
     def history_orders(self, since_s: int, until_s: int) -> list[Row]:
         return self._rows("history_orders", since_s, until_s)
@@ -175,9 +175,9 @@ class StandIn:
         if method in self.forced:
             raise Refusal(self.forced[method])
 
-    def _rows(self, method: str, *args: Any) -> list[Row]:
-        self._ask(method, *args)
-        return self.rows[method]
+    def _rows(self, method: str, *args: Any, **exact: Any) -> list[Row]:
+        self._ask(method, *args, *(value for value in exact.values() if value is not None))
+        return [row for row in self.rows[method] if all(v in (None, row[key]) for key, v in exact.items())]
 
     def _history_of(self, method: str, ticket: int | None, position: int | None) -> list[Row]:
         self._ask(f"{method}_of", ticket, position)
