@@ -27,7 +27,7 @@ from monitors.promises import broken
 from monitors.reading import Reading
 
 BOTH = 2
-BURST_S = 0.1
+BURST_S = 0.25
 """For so long closes follow each other on one reading, each as soon as the one before is answered."""
 
 

@@ -167,10 +167,12 @@ def quotes(bench: Bench, count: int) -> dict[str, Any]:
 
 def closes(bench: Bench, positions: int, times: int) -> dict[str, Any]:
     """An emergency stop on so many: milliseconds from one send to the next, and the terminal's own answers."""
-    alone, between = [], []
+    sends, calls, between = list[float](), list[float](), list[float]()
     for _ in range(times):
         bench.open(positions)
-        alone += answered(bench, positions)
+        for send_ms, all_ms in answered(bench, positions):
+            sends.append(send_ms)
+            calls.append(all_ms)
         bench.flat()
         bench.restore()
         bench.open(positions)
@@ -180,24 +182,37 @@ def closes(bench: Bench, positions: int, times: int) -> dict[str, Any]:
         bench.flat()
         bench.restore()
         bench.loop.post(Reset()).result(PATIENCE_S)
-    own = float(np.mean(alone))
-    return {"positions": positions, "times": times, "terminal_alone": spread(alone), "a_close": spread(between),
-            "overhead_mean_ms": round(float(np.mean(between)) - own, 2),
-            "overhead_p50_ms": round(float(np.median(between) - np.median(alone)), 2)}  # fmt: skip
+    return {"positions": positions, "times": times, "order_send_alone": spread(sends),
+            "all_calls_of_a_close_alone": spread(calls), "a_close": spread(between),
+            "beyond_all_calls_mean_ms": round(float(np.mean(between) - np.mean(calls)), 2),
+            "beyond_all_calls_p50_ms": round(float(np.median(between) - np.median(calls)), 2),
+            "beyond_order_send_p50_ms": round(float(np.median(between) - np.median(sends)), 2)}  # fmt: skip
 
 
-def answered(bench: Bench, count: int) -> list[float]:
-    """Milliseconds that the terminal needs for each of so many closes asked of it over a line of its own."""
+def answered(bench: Bench, count: int) -> list[tuple[float, float]]:
+    """What the terminal needs for each of so many closes asked over a line of its own, in ms: the send, and all calls.
+
+    All: whose account it is, the position and its price before the send; its deals, the order's and what is left after.
+    """
     took = []
     with client(bench.file) as attached:
-        for held in attached.module.positions_get()[:count]:
-            order = {"action": DEAL, "symbol": held.symbol, "volume": held.volume, "type": SELL,
-                     "position": held.ticket, "price": BID, "deviation": 100, "type_filling": IOC}  # fmt: skip
+        mt5 = attached.module
+        for held in mt5.positions_get()[:count]:
             began_s = bench.clock.monotonic()
-            found = attached.module.order_send(order)
-            took.append(1000 * (bench.clock.monotonic() - began_s))
+            mt5.account_info()
+            mt5.positions_get(ticket=held.ticket)
+            order = {"action": DEAL, "symbol": held.symbol, "volume": held.volume, "type": SELL,
+                     "position": held.ticket, "price": mt5.symbol_info_tick(held.symbol).bid, "deviation": 100,
+                     "type_filling": IOC}  # fmt: skip
+            send_s = bench.clock.monotonic()
+            found = mt5.order_send(order)
+            sent_s = bench.clock.monotonic()
             if found is None or found.retcode != 10009:
                 raise RuntimeError(f"the terminal did not close: {found}")
+            mt5.history_deals_get(position=held.identifier)
+            mt5.history_deals_get(ticket=found.order)
+            mt5.positions_get(symbol=held.symbol)
+            took.append((1000 * (sent_s - send_s), 1000 * (bench.clock.monotonic() - began_s)))
     return took
 
 
