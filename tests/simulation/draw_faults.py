@@ -153,7 +153,7 @@ def _flow(rng: Random, story: Story, at_s: float) -> list[Happening]:
 
 
 def _credit(rng: Random, story: Story, at_s: float) -> list[Happening]:
-    amount = round(story.account["balance"] * rng.choice((0.3, 0.05, -0.05)), story.account["digits"])
+    amount = round(story.account["balance"] * rng.choice((0.3, -0.3, -0.05)), story.account["digits"])
     return [_one("credit", at_s, amount=amount)]
 
 

@@ -95,7 +95,9 @@ def _admitted(**changed: Any) -> Plant:
 
 
 def _beside_another(bed: Bed) -> None:
+    """The look at the promises right before the send is off too."""
     _admitted(in_flight=frozenset(), symbols_in_flight=frozenset())(bed)
+    bed.put(execution, "broken", lambda *_, **__: "")
 
 
 def _no_minute_cap(bed: Bed) -> None:
@@ -150,7 +152,7 @@ REQUESTS: dict[str, Plant] = {
     "no pacing": lambda bed: bed.put(Pace, "ready", lambda *_: True),
     "no pause after a refusal": lambda bed: bed.put(Attempts, "ready", lambda *_: True),
     "a shut market is tried at once": _meaning(
-        lambda c, m: replace(m, retry=Retry.FRESH) if m.retry is Retry.MARKET else m),
+        lambda c, m: replace(m, retry=Retry.FRESH, quick=3) if m.retry is Retry.MARKET else m),
     "volume_max ignored": lambda bed: bed.put(lots, "requests", lambda i, closing: [closing]),
     "one filling mode for all": lambda bed: bed.put(fillings, "choices", lambda _: (0,)),
     "open requests forgotten by a restart": _never_recovered,

@@ -8,13 +8,11 @@ from app.events import Event
 from bridge.simulator.book import DealType
 from bridge.simulator.valuation import figures
 from tests.simulation.judge import Oracle
-from tests.simulation.oracle_commitment import Committed, plain
+from tests.simulation.oracle_commitment import plain
 from tests.simulation.story import NAME, Table
 
 if TYPE_CHECKING:
     from tests.simulation.run import Run
-
-LONG_S = 40.0
 
 
 class Alerts(Oracle):
@@ -69,49 +67,6 @@ class Alerts(Oracle):
         for number in self._acknowledged:
             if number in on_disk and on_disk[number]["acknowledged_ms"] is None and not on_disk[number]["escalated"]:
                 self.breach(10, f"alert {number} was acknowledged, and is not after a restart")
-
-
-class Missed(Oracle):
-    """In the calm, a level that the broker's own figures breach for long has its alert."""
-
-    def __init__(self, run: Run) -> None:
-        super().__init__(run)
-        self._since: dict[tuple[str, float], float] = {}
-        self._begin = run.desk.account.balance + run.desk.account.credit
-
-    def beaten(self) -> None:
-        if self.run.now_s < self.run.story.calm_s + 2:
-            return
-        figure = self._figures()
-        for rule in next(o for o in self.run.judge.oracles if isinstance(o, Committed)).rules:
-            value = figure.get(rule.metric)
-            for level in rule.levels:
-                key = rule.name, level.at
-                slack = abs(level.at) * 1e-3 + 0.01
-                far = value is not None and (
-                    value < level.at - slack if rule.when == "below" else value > level.at + slack
-                )
-                if not far or (rule.metric.startswith("drawdown") and self._moved()):
-                    self._since.pop(key, None)
-                elif self.run.now_s - self._since.setdefault(key, self.run.now_s) > LONG_S and not self._told(key):
-                    self._since[key] = self.run.now_s + 1e9
-                    self.breach(16, f"{rule.metric} is {value:.2f} for long, and nothing says so at {level.at}")
-
-    def _figures(self) -> dict[str, float | None]:
-        desk = self.desk
-        state = figures(desk.market, desk.account, desk.book)
-        return {"margin.level_pct": state.level if state.margin else None, "equity": state.equity,
-                "drawdown.daily": self._begin - state.equity}  # fmt: skip
-
-    def _moved(self) -> bool:
-        return any(d.kind in (DealType.BALANCE, DealType.CREDIT) and d.comment for d in self.desk.book.deals)
-
-    def _told(self, key: tuple[str, float]) -> bool:
-        alerts = next(o for o in self.run.judge.oracles if isinstance(o, Alerts))
-        if any((rule, at) == key for rule, at, _ in alerts.active):
-            return True
-        on_disk = self.run.files.alerts().values()  # a kill may have come between disk and telling
-        return any(view["active"] and (plain(view["rule"]), view["threshold"]) == key for view in on_disk)
 
 
 class Money(Oracle):

@@ -30,7 +30,7 @@ class Alive(Oracle):
         super().__init__(run)
         self._blind = False
         self._faults = 0
-        self._stuck: set[str] = set()
+        self.stuck: set[str] = set()
         """Symbols of which a close was denied because what is left would be worse."""
         self._there: set[tuple[int, int]] = set()
         """Positions with the steps that were to be left, where that has been reached."""
@@ -42,7 +42,7 @@ class Alive(Oracle):
         elif told["event"] == "denied":
             held = self.desk.book.by_identifier(told["position"])
             if held and any(why in told["reason"] for why in WORSE):
-                self._stuck.add(held.listing.name)  # a leg of a hedge waits for the other
+                self.stuck.add(held.listing.name)  # a leg of a hedge waits for the other
 
     def started(self) -> None:
         self._blind, self._faults, self._bad_since_s = False, 0, None
@@ -98,7 +98,7 @@ class Alive(Oracle):
             least = min(wanted.values(), default=0)
             if held is None or (identifier, least) in self._there:
                 continue
-            if held.listing.name not in lately | self._stuck:
+            if held.listing.name not in lately | self.stuck:
                 self.breach(16, f"position {identifier} holds {held.steps} steps for long, planned were {least}")
 
     def _note(self, plans: Plans) -> None:
