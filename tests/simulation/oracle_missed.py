@@ -35,6 +35,8 @@ class Missed(Oracle):
     def believed(self, told: Event) -> None:
         if told["event"] == "alert" and told["state"] == "raised" and told["episode"] is not None:
             self._about[told["episode"]] = {*self.desk.book.positions}
+        elif told["event"] == "reset" and halts_of(self.run.judge).was in ("stop", "fault"):
+            self._about.clear()  # what was held then is left, and no level is re-armed
 
     def beaten(self) -> None:
         figure = self._figures()
