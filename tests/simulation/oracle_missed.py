@@ -31,9 +31,14 @@ class Missed(Oracle):
         self._begin = self._peak = run.desk.account.balance + run.desk.account.credit
         self._about: dict[int, set[int]] = {}
         """Episode to what was held when it began."""
+        self._newest: tuple[str, str, int] | None = None
+        """Rule and moment of the alert raised last, and its episode."""
 
     def believed(self, told: Event) -> None:
         if told["event"] == "alert" and told["state"] == "raised" and told["episode"] is not None:
+            if self._newest and self._newest[:2] == (told["rule"], told["at"]):
+                self._about.pop(self._newest[2], None)  # of levels that trip in one beat the severest acts alone
+            self._newest = told["rule"], told["at"], told["episode"]
             self._about[told["episode"]] = {*self.desk.book.positions}
         elif told["event"] == "reset" and halts_of(self.run.judge).was in ("stop", "fault"):
             self._about.clear()  # what was held then is left, and no level is re-armed
