@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from app.events import Event
@@ -28,7 +29,9 @@ class Missed(Oracle):
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self._since: dict[tuple[str, float], float] = {}
-        self._begin = self._peak = run.desk.account.balance + run.desk.account.credit
+        self._begin = run.desk.account.balance + run.desk.account.credit
+        self._peak = -math.inf
+        """The highest equity that a beat saw."""
         self._about: dict[int, set[int]] = {}
         """Episode to what was held when it began."""
         self._newest: tuple[str, str, int] | None = None
