@@ -86,8 +86,7 @@ class Executor:
     @property
     def since_ms(self) -> int | None:
         """From when deals are needed to settle what is open, UTC epoch ms."""
-        opened = [r.broker_ms or r.sent_ms for r in self.open_requests]
-        return min(opened) - 60_000 if opened else None
+        return min((request.since_ms for request in self.open_requests), default=None)
 
     def busy(self, position: int) -> bool:
         """True while a request for the position is open or its fill is not shown yet."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from monitors.kinds import DealKind, DealReason, Entry, Side
 from monitors.model import Deal, Instrument, Position
+from monitors.zones import MINUTE_MS
 
 OPENING = (Entry.IN, Entry.INOUT)
 ABSENCE_S = 60.0
@@ -178,6 +179,11 @@ class Request:
     """How far this machine's UTC was set since the send, so that a restart knows how old the request is."""
 
     @property
+    def since_ms(self) -> int:
+        """From when on a deal may be its own or have changed what it found: what is older it found as it was."""
+        return (self.broker_ms or self.sent_ms) - MINUTE_MS
+
+    @property
     def open(self) -> bool:
         """True until the broker's records have settled it."""
         return self.state in (State.SENT, State.UNKNOWN)
@@ -201,7 +207,7 @@ def settle(request: Request, deals: Iterable[Deal], position: Position | None, i
     opened something, in whatever position, is what a close does that met another close. `waiting`: an order of the
     position waits at the broker, so that silence says nothing.
     """
-    deals = tuple(deals)
+    deals = tuple(deal for deal in deals if deal.time_ms >= request.since_ms)
     now = zip(request.positions, (position, by), strict=False)
     legs = [_leg(request, identifier, deals, held, instrument) for identifier, held in now]
     opened = any(d.ticket > request.deal_floor and d.entry in OPENING and _names(d, request) for d in deals)

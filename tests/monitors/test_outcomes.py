@@ -281,3 +281,18 @@ def test_a_close_of_ours_that_opened_something_after_a_stop_closed_first_is_a_re
     opened = deal(502, position=77, entry=Entry.IN, lots=1.0, **OURS)
 
     assert settled(UNKNOWN, stopped, opened, held=None) == Settlement(state=State.REFUSED, filled=0, reversed=True)
+
+
+# ------------------------------------------------------------------------------------------------ what is long ago
+
+
+def test_a_deal_from_before_the_send_proves_nothing_though_no_newer_one_was_ever_seen() -> None:
+    of = request(state=State.UNKNOWN, retcode=10009, deal_floor=0)
+    long_ago = of.since_ms - 1
+    opening = deal(1, position=of.position, time_ms=long_ago, entry=Entry.IN, lots=SPEC.lots(of.held))
+    bare = deal(2, position=of.position, time_ms=long_ago, reason=DealReason.EXPERT, lots=SPEC.lots(of.steps))
+    still = position(of.position, steps=of.held)
+    assert settled(of, opening, held=still) is None
+    assert settled(of, bare, held=still) is None
+    ours = deal(3, position=of.position, time_ms=of.since_ms, order=of.order, lots=SPEC.lots(of.steps), **OURS)
+    assert settled(of, opening, ours, held=still) == Settlement(state=State.DONE, filled=of.steps)

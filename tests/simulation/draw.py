@@ -37,4 +37,5 @@ def draw(seed: int) -> Story:
     story = replace(story, rules=draw_rules.with_backstop(more, draw_rules.rules(rng, ahead), ahead))
     happenings: list[Happening] = path(rng, story, ahead) + draw_faults.faults(rng, story)
     happenings = draw_world.one_sided(story, happenings) + draw_faults.commitments(more, story)
-    return replace(story, happenings=tuple(sorted(happenings, key=lambda h: h.at_s)))
+    held_days = Random(f"held of {seed}").choice((0, 0, 10))  # noqa: S311 -- likewise
+    return replace(story, happenings=tuple(sorted(happenings, key=lambda h: h.at_s)), held_days=held_days)

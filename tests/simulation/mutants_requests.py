@@ -141,6 +141,7 @@ REQUESTS: dict[str, Plant] = {
     "10010 as done": _believed(10010),
     "10009 needs no proof": _believed(10009),
     "unknown settled at once": lambda bed: bed.put(outcomes, "ABSENCE_S", 0.0),
+    "deals of long ago prove": lambda bed: bed.put(Request, "since_ms", property(lambda _: 0)),
     "a part is all": _settled(lambda r, s: s and replace(s, state=State.DONE, filled=r.steps) if s and s.filled else s),
     "all is a part": _settled(lambda r, s: s and replace(s, state=State.PARTIAL) if s and s.filled else s),
     "a foreign close is ours": lambda bed: bed.put(outcomes, "_is_ours", lambda d, r: d.closes),

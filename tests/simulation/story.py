@@ -45,6 +45,8 @@ class Story:
     escalate_s: float
     escalate_times: int
     happenings: tuple[Happening, ...]
+    held_days: int = 0
+    """How long ago the positions were opened, beside some minutes."""
 
     def with_only(self, kept: Iterable[Happening]) -> Story:
         """The same with fewer things happening."""
@@ -55,6 +57,7 @@ class Story:
         how = "armed" if self.armed else "observe"
         told = [f"seed {self.seed}: {how}, receipts after {self.lag_ms} ms, zone {self.zone}, {self.length_s:g} s long"]
         told[0] += f", told again after {self.escalate_s:g} s, {self.escalate_times} times"
+        told[0] += f", held for {self.held_days} days" if self.held_days else ""
         told.append(f"calm      from {self.calm_s:g} s")
         told.append(f"account   {self.account}")
         told += [f"symbol    {table}" for table in self.symbols]

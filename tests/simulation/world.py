@@ -16,12 +16,12 @@ from bridge.simulator.opening import put
 from bridge.simulator.triggers import close_at_market
 from bridge.simulator.valuation import margin_rate
 from monitors.kinds import DealReason
-from monitors.zones import zone
+from monitors.zones import DAY_MS, zone
 from tests.simulation.story import LOGIN, NAME, Story, Table
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 START_MS = round(START.timestamp() * 1000)
-LONG_AGO_MS = 30 * 86_400_000
+LONG_AGO_MS = 30 * DAY_MS
 
 
 class MachineClock:
@@ -63,7 +63,7 @@ def desk_of(story: Story) -> Desk:
             ticket = desk.book.next_ticket()
             desk.book.deals.append(Deal(ticket=ticket, utc_ms=START_MS - LONG_AGO_MS, kind=kind, profit=amount))
     for number, table in enumerate(story.positions):
-        _hold(desk, table, START_MS - 60_000 * (len(story.positions) - number))
+        _hold(desk, table, START_MS - DAY_MS * story.held_days - 60_000 * (len(story.positions) - number))
     for table in story.pendings:
         _wait(desk, table)
     return desk
