@@ -14,6 +14,7 @@ from app.auditing import REMEDY, RULE, Auditing
 from app.consents import agree
 from app.events import Event, event
 from app.guard import Guard
+from app.halting import LOST, LOST_DO
 from app.instance.single import ALONE, Instance
 from app.ladder import Acting
 from app.occurrences import Occurrences
@@ -54,9 +55,11 @@ class Engine:
     def __init__(self, config: Config, clock: Clock, journal: Journal, spare: SpareJournal, connect: Connect,
                  sinks: tuple[Sink, ...], *, say: Callable[[str], None] = lambda _: None,
                  instance: Instance = ALONE, stops: Callable[[str], NoStop] = lambda _: NoStop(),
-                 let_go: Callable[[], None] = lambda: None,
+                 let_go: Callable[[], None] = lambda: None, lost: str = "",
                  history: Archivist | None = None) -> None:  # fmt: skip
-        """`history` is told every beat and event and ended with the engine; without one none outlives it.
+        """`lost` says why the journal of the run before could not be used; a person is to know what it knew.
+
+        `history` is told every beat and event and ended with the engine; without one none outlives it.
 
         `say` is told, once each, what went wrong in a beat; `let_go` runs once every terminal was hung up.
         """
@@ -70,7 +73,7 @@ class Engine:
         self.audit = Auditing(journal, clock, self._note, lambda name: self.guards[name].now.reading)
         alerts = AlertBook(journal, clock, self.tell)
         self.shared = Shared(clock=clock, journal=journal, spare=spare, alerts=alerts, tell=self.tell,
-                             record=self.audit.write, instance=instance, stops=stops)  # fmt: skip
+                             record=self.audit.write, instance=instance, stops=stops, lost=lost)  # fmt: skip
         self.guards: Mapping[str, Guard] = {t.name: Guard(t, connect(t), self.shared, config) for t in config.terminals}
         self._occurrences = Occurrences(alerts.views)
         self._portraits = {name: Portrait(guard, self._history) for name, guard in self.guards.items()}
@@ -95,6 +98,8 @@ class Engine:
                 self.tell(event(self._clock.utc_ms(), "recovered", name, unresolved=unresolved))
         for name, standing in known.items():
             self._alarm(self.guards[name], damage, standing)
+            if self.shared.lost:
+                self.guards[name].halting.alarm(LOST, "journal", self.shared.lost, LOST_DO)
 
     def _alarm(self, guard: Guard, damage: Damage | None, standing: list[int]) -> None:
         """A damaged log is alarmed once and keeps no guard from acting; the alarm is over once all of it is whole."""

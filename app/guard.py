@@ -226,6 +226,7 @@ class Guard:
             self.shared.alerts.roll_back()
             memory.trips = {key: t for key, t in memory.trips.items() if self.shared.alerts.active(t.alert)}
             self.commitment.roll_back()
+            self.halting.breached(self.ladder.breached)
             self.configure(self.config)  # what the config has ended stays ended, though the disk does not know it yet
             return []
         self._observed = False

@@ -21,7 +21,11 @@ AGREEING = 2
 
 
 EXECUTION, JOURNAL, BACKSTOP, COMMITMENT = "Execution", "Journal", "Backstop", "Commitment"
-PASSING = EXECUTION, JOURNAL, BACKSTOP, COMMITMENT
+LOST = "Journal set aside"
+LOST_DO = ("Look at MT5: stops pressed, halts, held limits and consents of the run before are forgotten. "
+           "The next start is armed again where the config says so.")  # fmt: skip
+DISK = "Check the disk and what else holds the file."
+PASSING = EXECUTION, JOURNAL, BACKSTOP, COMMITMENT, LOST
 """Alarms about what the run before met; where it lasts, it is met and said again."""
 
 
@@ -192,12 +196,19 @@ class Halting:
         now_s, (number, failed_s) = self._clock.monotonic(), self._outage
         if failed:
             why = "the journal cannot be written; until it can, nothing is sent by itself"
-            number = number or self.alarm(JOURNAL, "journal", why, "Check the disk and what else holds the file.")
+            number = number or self.alarm(JOURNAL, "journal", why, DISK)
             self._outage = number, now_s
             return
         if number and now_s - failed_s >= CALM_S:
             self._alerts.clear(number, None)
             self._outage = 0, 0.0
+
+    def breached(self, levels: list[str]) -> None:
+        """What is breached while the disk takes nothing: no alert of its own can be kept, so the alarm says it."""
+        number, _ = self._outage
+        if number:
+            now = f" Breached now, and nothing acts on it: {'; '.join(levels)}." if levels else ""
+            self._alerts.advise(number, DISK + now)
 
     def _told(self) -> None:
         self._untold = None

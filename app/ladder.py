@@ -111,6 +111,17 @@ class Ladder:
             self._states, self._last, self._watched = self._before
             self._before = None
 
+    @property
+    def breached(self) -> list[str]:
+        """The severest level of each rule that its metric is beyond now, in words, whatever is tripped."""
+        found = []
+        for rule in self.rules:
+            now = self.values.get(rule.name)
+            beyond = [level for level in rule.levels if isinstance(now, float) and rule.breached(now, level.at)]
+            if beyond:
+                found.append(f"{rule.name}, {rule.metric} {now:g} {rule.when} {beyond[-1].at:g}")
+        return found
+
     def _kept(self) -> None:
         self._before = None
 

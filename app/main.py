@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -66,7 +67,8 @@ class Program:
         self._world = world
         self._say = say
         self._watch = watch
-        self._disarmed = False
+        self._lost = ""
+        """Why the journal that there was could not be used: nothing is armed until the next start."""
         self._armed = config.armed
         self.sinks: tuple[Sink, ...] = ()
         self.window: Callable[[], object] | None = None
@@ -81,7 +83,7 @@ class Program:
 
     def _changed(self) -> Config | None:
         fresh = self._watch.changed() if self._watch else None
-        fresh = replace(fresh, armed=False) if fresh and self._disarmed else fresh
+        fresh = replace(fresh, armed=False) if fresh and self._lost else fresh
         if fresh and fresh.armed is not self._armed:
             self._armed = fresh.armed
             self._say(f"{fresh.source}: armed from now on: rules may close positions" if fresh.armed else
@@ -92,14 +94,14 @@ class Program:
         from app.archive.putting import archivist  # noqa: PLC0415 -- slow to import: the worker has the time
         from app.engine import Engine  # noqa: PLC0415 -- the same
 
-        journal, self._disarmed = self._journal()
-        config = replace(self.config, armed=False) if self._disarmed else self.config
+        journal, self._lost = self._journal()
+        config = replace(self.config, armed=False) if self._lost else self.config
         self._armed = config.armed
         world = self._world()
         spare = SpareJournal(self.folder / SPARE)
         instance = Instance(id=identity(self.folder), data=self.folder, place=self.place)
         engine = Engine(config, world.clock, journal, spare, world.connect, self.sinks, say=self._say,
-                        instance=instance, stops=self._stops, let_go=world.close,
+                        instance=instance, stops=self._stops, let_go=world.close, lost=self._lost,
                         history=archivist(self.folder, world.clock, self._say))  # fmt: skip
         if self._watch:
             self._watch.refused = engine.audit.refused
@@ -123,20 +125,37 @@ class Program:
 
         return start
 
-    def _journal(self) -> tuple[Journal, bool]:
+    def _journal(self) -> tuple[Journal, str]:
         """The journal; a damaged one is set aside, and then the program starts disarmed from the broker's truth."""
         path = self.folder / JOURNAL
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return Journal(path), False
+            return _sound(path), ""
         except JournalDamaged as error:
             try:
                 kept = set_aside(path, f"damaged-{SystemClock().utc_ms()}")
             except OSError as refused:
                 raise JournalError(f"{error}, and it cannot be set aside ({refused.strerror}); "
                                    f"move it away or {OTHER_PLACE}") from refused  # fmt: skip
-            self._say(f"{error}; kept as {kept.name}, a new one begun: observing only until the next start")
-            return Journal(path), True
+            lost = f"{error}; kept as {kept.name}, a new one begun: observing only until the next start"
+            self._say(lost)
+            return Journal(path), lost
+
+
+def _sound(path: Path) -> Journal:
+    """The journal there, all of it read once; JournalError where it cannot be used."""
+    from app.contents import check  # noqa: PLC0415 -- what it knows of is slow to import: the worker has the time
+
+    journal = Journal(path)
+    try:
+        check(journal)
+    except sqlite3.OperationalError as error:
+        journal.close()
+        raise JournalError(f"{path}: cannot be used ({error}); close what holds it or {OTHER_PLACE}") from error
+    except JournalDamaged:
+        journal.close()
+        raise
+    return journal
 
 
 def data_folder(config: Config) -> Path:

@@ -70,7 +70,7 @@ class Portrait:
             login=named.account.login if named else guard.settings.login,
             server=named.account.server if named else guard.settings.server,
             mode="observe" if not guard.config.armed else "read-only" if guard.rivals.reason else "armed",
-            mode_reason=guard.rivals.reason,
+            mode_reason=guard.rivals.reason or guard.shared.lost,
             link=guard.link,
             reason=now.sighting.reason,
             as_of_ms=shown.taken_ms if shown else history.seen_ms if history else None,

@@ -28,3 +28,5 @@ class Shared:
     instance: Instance = ALONE
     stops: Callable[[str], NoStop] = lambda _: NoStop()
     """By a terminal's name: who else may be closing there."""
+    lost: str = ""
+    """Why the journal of the run before could not be used: this run observes only."""

@@ -134,17 +134,21 @@ class Session:
         return decode.bars(rows, self._time)
 
     def send(self, order: CloseOrder) -> Receipt:
-        """See the port. The position and the price are those shown at this moment; never more than is still held."""
+        """See the port; an accepted close comes with what the broker shows of it."""
+        return self._proven(order, self.ask(order))
+
+    def ask(self, order: CloseOrder) -> Receipt:
+        """The bare answer. The position and the price are those shown at this moment; never more than is still held."""
         self._attach()
         held_back = self._stranger() or self._gone(order.ticket, order.side.opposite, order.held)
         held_back = held_back or (self._gone(order.by, order.side, order.by_held) if order.by else None)
         if held_back:
             return held_back
         if order.by:
-            return self._proven(order, self._answered(self._mt5.order_send({
+            return self._answered(self._mt5.order_send({
                 "action": TRADE_ACTION_CLOSE_BY, "position": order.ticket, "position_by": order.by,
                 "magic": order.magic, "comment": order.comment,
-            })))  # fmt: skip
+            }))  # fmt: skip
         tick = self._asked("symbol_info_tick", order.symbol)
         request = {
             "action": TRADE_ACTION_DEAL,
@@ -159,7 +163,7 @@ class Session:
             "magic": order.magic,
             "comment": order.comment,
         }
-        return self._proven(order, self._answered(self._mt5.order_send(request)))
+        return self._answered(self._mt5.order_send(request))
 
     def cancel(self, ticket: int) -> Receipt:
         """See the port."""

@@ -58,7 +58,7 @@ class Merged:
     fresh: tuple[Clause, ...]
     """Clauses of the new config, but for those that a held one makes needless."""
     tighter: tuple[Clause, ...]
-    """Those of `fresh` that were not in force before as they are."""
+    """Those of `fresh` that were not in force before as they are, but for those that a held one is as strict as."""
 
 
 def clauses(rules: Sequence[Rule]) -> tuple[Clause, ...]:
@@ -74,13 +74,14 @@ def merge(before: Sequence[Clause], wanted: Sequence[Clause]) -> Merged:
     pairs = _paired(before, wanted)
     held = [clause for i, clause in enumerate(before) if i not in pairs]
     spare = [j for j in range(len(wanted)) if j not in pairs.values()]
-    needless = {spare[i] for i in _paired([wanted[j] for j in spare], held)}
+    weaker = frozenset(spare[i] for i in _paired([wanted[j] for j in spare], held))
+    needless = {*weaker}
     while back := {j for j in needless if _needed(wanted[j], wanted, needless)}:
         needless -= back
     fresh = [(j, clause) for j, clause in enumerate(wanted) if j not in needless]
     same = {j for i, j in pairs.items() if before[i].content == wanted[j].content}
     return Merged(held=tuple(held), fresh=tuple(clause for _, clause in fresh),
-                  tighter=tuple(clause for j, clause in fresh if j not in same))  # fmt: skip
+                  tighter=tuple(clause for j, clause in fresh if j not in same | weaker))  # fmt: skip
 
 
 def as_strict(one: Clause, other: Clause) -> bool:

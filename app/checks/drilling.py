@@ -61,7 +61,7 @@ def _sent(terminal: Session, position: Position, instrument: Instrument, closing
                            identifiers=(position.identifier,))  # fmt: skip
         began = clock.monotonic()
         try:
-            receipt = terminal.send(order)
+            receipt = terminal.ask(order)
         except TerminalError as error:
             receipt = Receipt(retcode=None, text=error.reason)
         said = meaning(receipt.retcode)

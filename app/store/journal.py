@@ -12,7 +12,7 @@ import msgspec
 
 from app.events import Event
 from app.store.audit import UNSPEAKABLE, Damage, newest, verify
-from app.store.chain import Head, head_file, noted
+from app.store.chain import HEAD_FILE, Head, head_file, noted
 from app.store.folder import bearers
 from app.store.schema import APPLICATION_ID, TABLES, VERSION
 from app.store.trail import Trail
@@ -182,6 +182,16 @@ class Journal:
         except msgspec.DecodeError as error:
             raise self._unreadable("request", error) from error
 
+    def check_requests(self) -> None:
+        """JournalError where one of any account cannot be read."""
+        for (body,) in self._conn.execute(
+            "SELECT body FROM request WHERE state IN (?, ?)", (State.SENT, State.UNKNOWN)
+        ):
+            try:
+                msgspec.json.decode(body, type=Request)
+            except msgspec.DecodeError as error:
+                raise self._unreadable("request", error) from error
+
     def sent_between(self, server: str, login: int, since_ms: int, until_ms: int) -> tuple[Sent, ...]:
         """Sends of one account between two instants, oldest first; lots are those filled, or asked for while open."""
         rows = self._conn.execute(
@@ -227,6 +237,7 @@ class Journal:
             version = self._conn.execute("PRAGMA user_version").fetchone()[0]
             tables = self._conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if mark == 0 and tables == 0:
+                self._never_filled()
                 self._create()
                 return False
             if mark == APPLICATION_ID and version <= VERSION:
@@ -239,6 +250,12 @@ class Journal:
         if mark == APPLICATION_ID:
             raise JournalForeign(f"{self.path}: written by a newer Plimsoll (version {version}); update this one")
         raise JournalForeign(f"{self.path}: a database of something else; move it away or {OTHER_PLACE}")
+
+    def _never_filled(self) -> None:
+        """JournalDamaged where the head beside it knows of rows: halts and consents were lost with them."""
+        head = noted(head_file(self.path)) if self.path else None
+        if head and head.number:
+            raise self._damaged(f"it is gone or empty, and {HEAD_FILE} knows of {head.number} rows")
 
     def _check(self) -> None:
         """Nothing is torn, nothing is missing, and it can be written."""
@@ -291,7 +308,7 @@ def _named(error: sqlite3.DatabaseError | UnicodeDecodeError, path: Path | None)
     what = UNSPEAKABLE if isinstance(error, UnicodeDecodeError) else str(error)
     if isinstance(error, sqlite3.OperationalError):
         return JournalError(f"{path}: cannot be used ({error}); close what holds it or {OTHER_PLACE}")
-    if path is not None and _is_sqlite(path):
+    if path is not None and (_is_sqlite(path) or noted(head_file(path))):
         return JournalDamaged(f"{path}: damaged ({what})")
     return JournalForeign(f"{path}: not a journal ({what}); move it away or {OTHER_PLACE}")
 

@@ -76,6 +76,7 @@ class Stand:
         self.table |= {"day": day} if day else {}
         self.config = from_table(self.table, source="test")
         self.events: list[Event] = []
+        self.lost = ""
         self.engine = self.start()
 
     def start(self) -> Engine:
@@ -83,7 +84,7 @@ class Stand:
         journal = Journal(self.folder / "journal.db")
         self.engine = Engine(self.config, self.clock, journal, SpareJournal(self.folder / "emergency.jsonl"),
                              lambda t: self.terminals[t.name], (self.events.append,),
-                             instance=self.instance, stops=self.stops)  # fmt: skip
+                             instance=self.instance, stops=self.stops, lost=self.lost)  # fmt: skip
         self.engine.start()
         return self.engine
 

@@ -301,3 +301,19 @@ def test_the_spare_file_is_taken_into_the_journal_as_soon_as_that_works_again(ma
     stand.beat(1)
     assert not (stand.folder / "emergency.jsonl").exists()
     assert len(stand.engine.shared.journal.sent_between("Demo", 1001, 0, 2**60)) == 1
+
+
+def test_while_the_disk_takes_no_alert_the_alarm_says_what_is_breached(make: Make) -> None:
+    stand = make(rule("equity", "below", {"at": 9_500.0, "severity": "high", "action": "reduce", "percent": 50.0}))
+    stand.terminal.hold(plain(1))
+    stand.beat(3)
+    with full(stand):
+        stand.beat(3)
+        stand.terminal.bid = 0.99
+        stand.beat(3)
+        (alarm,) = [view for view in stand.engine.frame().alerts if view.rule == "Journal"]
+        assert "Breached now, and nothing acts on it: equity, equity 9000 below 9500." in alarm.do
+        stand.terminal.bid = 1.0
+        stand.beat(3)
+        (alarm,) = [view for view in stand.engine.frame().alerts if view.rule == "Journal"]
+        assert "Breached" not in alarm.do

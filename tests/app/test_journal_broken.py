@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from app.events import event
 from app.main import Program, World
 from app.store.aside import set_aside
 from app.store.audit import sound, verified
 from app.store.journal import Journal, JournalDamaged, JournalError, JournalForeign
 from bridge.simulator.clock import VirtualClock
+from monitors.ports import Severity
 from monitors.settings import Config
 from tests.app.scripted import START
+from tests.app.stand import Make
 
 
 @pytest.fixture
@@ -172,3 +175,92 @@ def test_a_schema_whose_names_are_no_text_is_damage_that_is_named(tmp_path: Path
     conn.close()
     with pytest.raises(JournalDamaged, match="no text"):
         Journal(path)
+
+
+def written(path: Path) -> None:
+    """A journal of an earlier run, with rows in its log and the head of them beside it."""
+    said: list[str] = []
+    engine = program(path.parent, said)._engine()
+    engine.start()
+    engine.shared.journal.save("memory:Demo:1001", {})
+    engine.shared.journal.save("number:alert", 3)
+    engine.tell(event(1_772_438_400_000, "reset", "main", scope="account", reason="a row"))
+    engine.close()
+
+
+def value_gone(path: Path, key: str) -> None:
+    changed(path, f"UPDATE state SET value = '{{x' WHERE key = '{key}'")  # noqa: S608 -- the test's own
+
+
+@pytest.mark.parametrize("key", ["memory:Demo:1001", "number:alert"])
+def test_a_value_that_cannot_be_read_is_damage_and_not_the_end_of_the_guard(path: Path, key: str) -> None:
+    written(path)
+    value_gone(path, key)
+    said: list[str] = []
+    engine = program(path.parent, said)._engine()
+    engine.start()
+    assert (engine._config.armed, engine.shared.journal.found) == (False, False)
+    assert f"{key} cannot be read" in said[0]
+    engine.close()
+
+
+def test_a_request_that_cannot_be_read_is_damage_too(path: Path) -> None:
+    written(path)
+    changed(path, "INSERT INTO request VALUES (1, 'Demo', 1001, 'main', 1, 0, 'sent', 0.1, 0.0, 1, '{x')")
+    said: list[str] = []
+    engine = program(path.parent, said)._engine()
+    assert engine._config.armed is False
+    assert "request cannot be read" in said[0]
+    engine.close()
+
+
+def first_byte_gone(path: Path) -> None:
+    path.write_bytes(b"\xff" + path.read_bytes()[1:])
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("damage", [first_byte_gone, emptied, Path.unlink])
+def test_what_the_head_beside_it_knows_to_have_been_a_journal_is_damaged_and_not_new(path: Path, damage: Any) -> None:
+    written(path)
+    damage(path)
+    said: list[str] = []
+    engine = program(path.parent, said)._engine()
+    assert engine._config.armed is False
+    assert len(said) == 1
+    engine.close()
+    said.clear()
+    engine = program(path.parent, said)._engine()
+    assert (engine._config.armed, said) == (True, [])
+    engine.close()
+
+
+def test_one_that_another_process_holds_is_not_damaged(path: Path) -> None:
+    written(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(JournalError) as told:
+        program(path.parent, [])._engine()
+    assert not isinstance(told.value, JournalDamaged)
+    other.close()
+    assert [p.name for p in path.parent.glob("*damaged*")] == []
+
+
+def test_what_was_set_aside_is_alarmed_at_every_account_and_says_why_it_only_observes(make: Make) -> None:
+    stand = make()
+    stand.engine.close()
+    lost = "journal.db: damaged (cut); kept as journal.db.damaged-1, a new one begun"
+    stand.lost = lost
+    stand.engine = stand.start()
+    stand.beat(2)
+    (alert,) = stand.engine.frame().alerts
+    assert (alert.rule, alert.severity, alert.why) == ("Journal set aside", Severity.CRITICAL, lost)
+    assert stand.engine.frame().accounts[0].mode_reason == lost
+    stand.lost = ""
+    stand.restart()
+    stand.beat(2)
+    (alert,) = stand.engine.frame().alerts
+    assert (alert.active, alert.acknowledged_ms) == (False, None), "it stays listed until a person has seen it"
+    assert stand.engine.frame().accounts[0].mode_reason == ""

@@ -174,6 +174,15 @@ def test_what_stays_as_it_is_is_not_told_as_tightened_beside_one_as_strict() -> 
     assert merge(clauses((plain, listed)), clauses((listed, plain))).tighter == ()
 
 
+def test_a_level_that_only_loosens_is_not_told_as_tightened_where_an_earlier_one_keeps_it() -> None:
+    before = rule(level(150.0, Severity.HIGH), level(120.0, Severity.CRITICAL, act("halt", until="reset")))
+    wanted = rule(level(150.0, Severity.HIGH), level(110.0, Severity.CRITICAL, act("halt", until="reset")))
+    found = merge(clauses((before,)), clauses((wanted,)))
+    assert [clause.level.at for clause in found.held] == [120.0]
+    assert 110.0 in [clause.level.at for clause in found.fresh]
+    assert found.tighter == ()
+
+
 def test_of_two_equal_cuts_one_goes_and_stays_the_one_that_is_held() -> None:
     twice = rule(level(), level())
     once = merge(clauses((twice,)), clauses((rule(),)))
