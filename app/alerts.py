@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from app.climb import Climb
 from app.events import Tell, event
+from app.shelf import LONGEST_MIN, can_shelve, over, shelved
 from app.store.journal import Journal
 from monitors.ports import AlertView, Clock, Severity
 from monitors.settings import AlertSettings
+from monitors.zones import MINUTE_MS
 
 LAST = "number:alert"
 KEPT = 200
@@ -64,7 +67,7 @@ class AlertBook:
                          when=when, severity=severity, raised_ms=self._clock.utc_ms(), episode=episode, why=why, do=do,
                          latest=value, position=position, symbol=symbol, worst=value,
                          worst_ms=self._clock.utc_ms())  # fmt: skip
-        self._keep(view, "raised", value)
+        self._keep(shelved(view, self._alerts.values()), "raised", value)
         return number
 
     def stand(self, account: str, rule: str, why: str, do: str = "Look at MT5: is it running, logged in and connected?",
@@ -99,7 +102,30 @@ class AlertBook:
         """What was to be done about it did not help; said once, and what was acknowledged is to be seen again."""
         view = self._alerts.get(number)
         if view and not view.escalated:
-            self._step(replace(view, escalated=True, acknowledged_ms=None))
+            self._step(replace(view, escalated=True, acknowledged_ms=None, shelved_until_ms=None))
+
+    def shelve(self, number: int, minutes: float) -> bool:
+        """Nobody hears of it for so long, nor of what its level does meanwhile; False where that cannot be."""
+        view = self._alerts.get(number)
+        if view is None or not can_shelve(view) or not 0 <= minutes <= LONGEST_MIN:
+            return False
+        until_ms = self._clock.utc_ms() + round(minutes * MINUTE_MS) if minutes else None
+        self._shelve({a.number: until_ms for a in self._alerts.values() if a.place == view.place})
+        return True
+
+    def unshelve(self) -> None:
+        """Once a beat: those whose time is over want a person again; a clock set back holds none for longer."""
+        now_ms = self._clock.utc_ms()
+        due = [a.number for a in self._alerts.values() if over(a, now_ms)]
+        if due:
+            self._shelve(dict.fromkeys(due))
+
+    def _shelve(self, until_ms: Mapping[int, int | None]) -> None:
+        self._mark()
+        for number, until in until_ms.items():
+            self._alerts[number] = replace(self._alerts[number], shelved_until_ms=until)
+        self._unwritten |= until_ms.keys()
+        self._write()
 
     def climb(self, settings: AlertSettings) -> None:
         """Once a beat: what is critical, active and not acknowledged for too long is told again, so many times."""

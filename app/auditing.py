@@ -12,7 +12,7 @@ from app.store.audit import START_ROWS, Damage
 from app.store.chain import Head, head_file, note
 from app.store.journal import Journal
 from app.store.trail import EVERY_ACCOUNT
-from monitors.ports import Acknowledge, Clock, Command, Consent, EmergencyStop, Loosen, Opening, Reset
+from monitors.ports import Acknowledge, Clock, Command, Consent, EmergencyStop, Loosen, Opening, Reset, Shelve
 from monitors.reading import Reading
 from monitors.settings import Config
 
@@ -111,6 +111,8 @@ def _facts(command: Command) -> tuple[str | None, Mapping[str, Any]]:
             return account, {"what": "reset"}
         case Acknowledge(alert=number):
             return None, {"what": "acknowledge", "alert": number}
+        case Shelve(alert=number, minutes=minutes):
+            return None, {"what": "shelve", "alert": number, "minutes": minutes}
         case Loosen(account=account):
             return account, {"what": "loosen"}
         case Consent(account=account, terms=terms):

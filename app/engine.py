@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from app.alert_counts import AlertCounts
 from app.alerts import AlertBook
 from app.archive.archivist import Archivist
 from app.auditing import REMEDY, RULE, Auditing
@@ -39,6 +40,7 @@ from monitors.ports import (
     Loosen,
     Opening,
     Reset,
+    Shelve,
 )
 from monitors.settings import Config, TerminalSettings
 
@@ -75,7 +77,7 @@ class Engine:
         self.shared = Shared(clock=clock, journal=journal, spare=spare, alerts=alerts, tell=self.tell,
                              record=self.audit.write, instance=instance, stops=stops, lost=lost)  # fmt: skip
         self.guards: Mapping[str, Guard] = {t.name: Guard(t, connect(t), self.shared, config) for t in config.terminals}
-        self._occurrences = Occurrences(alerts.views)
+        self._occurrences, self._counts = Occurrences(alerts.views), AlertCounts(clock)
         self._portraits = {name: Portrait(guard, self._history) for name, guard in self.guards.items()}
         self._frames = 0
         self._drawn: dict[str, AccountFrame] = {}
@@ -85,7 +87,7 @@ class Engine:
     def start(self) -> None:
         """Start and recovery are one path: what the journal holds is taken up before the first look."""
         for told in self._journal.last_events(REMEMBERED) if self.shared.alerts.views() else ():
-            self._occurrences.hear(told)
+            self._remember(told)
         known = {name: self.shared.alerts.standing(name, RULE) for name in self.guards}
         damage = self.audit.damage(whole=any(known.values()))
         absorbed = absorb(self.shared.spare, self._journal)
@@ -116,6 +118,7 @@ class Engine:
                 self._spread(guard, acting)
         self.audit.beaten()
         self.shared.alerts.climb(self._config.alerts)
+        self.shared.alerts.unshelve()
 
     @property
     def closing(self) -> bool:
@@ -158,6 +161,8 @@ class Engine:
                 return self._each(account, lambda guard: guard.commitment.loosen())
             case Acknowledge(alert=number):
                 return self.shared.alerts.acknowledge(number)
+            case Shelve(alert=number, minutes=minutes):
+                return self.shared.alerts.shelve(number, minutes)
             case Consent(account=account):
                 return self._each(account, partial(agree, command))
             case Opening(account=account):
@@ -180,6 +185,7 @@ class Engine:
             alerts=self.shared.alerts.views(),
             beat_ms=beat_ms,
             occurrences=self._occurrences.view(),
+            load=self._counts.view(),
         )
         self._apart("not recorded", lambda: self._history.beat(frame))
         return frame
@@ -211,10 +217,15 @@ class Engine:
         self._journal.once_kept(partial(self._show, told))
 
     def _show(self, told: Event) -> None:
-        self._occurrences.hear(told)
+        self._remember(told)
         self._apart("not recorded", lambda: self._history.event(told))
         for sink in self._sinks:
             sink(told)
+
+    def _remember(self, told: Event) -> None:
+        """For the window: what happened around each alert, and how many there were."""
+        self._occurrences.hear(told)
+        self._counts.hear(told)
 
     def _apart(self, what: str, act: Callable[[], T]) -> T | None:
         """What `act`, which shows or records, gives; None where it failed: that is noted and nothing of the guard's."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from monitors.alert_load import AlertLoad
 from monitors.model import Account, PendingOrder, Position, Value
 from monitors.series import SeriesView
 from monitors.trail import Trail
@@ -75,6 +76,15 @@ class Acknowledge:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelve:
+    """A person does not want to hear of alert `alert`, nor of its next occurrences, for so many minutes; 0: again."""
+
+    alert: int
+    minutes: float
+    by: str = "click"
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """A person agrees to the backstops of one account, or of all; `terms` are those that were shown, empty: any."""
 
@@ -103,7 +113,7 @@ class Opening:
         return {name: figure for name, figure in figures.items() if figure is not None}
 
 
-Command = EmergencyStop | Reset | Loosen | Acknowledge | Opening | Consent
+Command = EmergencyStop | Reset | Loosen | Acknowledge | Shelve | Opening | Consent
 
 
 class Link(StrEnum):
@@ -151,6 +161,18 @@ class AlertView:
     worst: float | None = None
     """The metric at its farthest beyond the threshold, and when that was."""
     worst_ms: int | None = None
+    shelved_until_ms: int | None = None
+    """Until when nobody is to hear of it; the condition and what acts on it are as ever. Never a critical one."""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it wants a person: not acknowledged and not shelved."""
+        return self.acknowledged_ms is None and self.shelved_until_ms is None
+
+    @property
+    def place(self) -> tuple[str, str, float | None, int | None]:
+        """What its occurrences have in common: account, rule, level and position."""
+        return self.account, self.rule, self.threshold, self.position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,3 +276,5 @@ class Frame:
     title: str = ""
     occurrences: Mapping[int, tuple[Happening, ...]] = field(default_factory=dict)
     """Alert number to what happened in its occurrence, oldest first: its own life, plans, requests, outcomes."""
+    load: AlertLoad = field(default_factory=AlertLoad)
+    """Of all accounts together."""

@@ -25,7 +25,7 @@ WIDE, SHORT, NARROW = range(3)
 
 def worst(alerts: tuple[AlertView, ...], account: str) -> Severity | None:
     """The worst unacknowledged, active severity of an account."""
-    waiting = [a.severity for a in alerts if a.account == account and a.active and a.acknowledged_ms is None]
+    waiting = [a.severity for a in alerts if a.account == account and a.active and a.waiting]
     return max(waiting, key=lambda severity: severity.rank, default=None)
 
 
@@ -235,7 +235,7 @@ class Header(QFrame):
 
     def _show_waiting(self, alerts: tuple[AlertView, ...]) -> None:
         """How many alerts nobody has answered, in the colour of the worst; a click leads to their list."""
-        c, waiting = theme.colours(), [alert for alert in alerts if alert.acknowledged_ms is None]
+        c, waiting = theme.colours(), [alert for alert in alerts if alert.waiting]
         self.waiting.setText(text.count(len(waiting), "alert") if waiting else "")
         self.waiting.setVisible(bool(waiting) and self.stop.isVisibleTo(self))
         if waiting:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
-from monitors.ports import AccountFrame, Acknowledge, Command, Frame, Link
+from monitors.ports import AccountFrame, Command, Frame, Link
 from ui.charts.card import RANGES
 from ui.header import Header
 from ui.leaving import question
@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
     def _build(self, vigil: Vigil | None) -> None:
         self.header, self.stalled, self.banner, self.notice = Header(), StalledStrip(vigil), Banner(), Strip()
         self.notice.clicked.connect(self.notice.hide)
-        self.monitor = MonitorPage(self._send, self.acknowledge)
+        self.monitor = MonitorPage(self._send)
         self.stop = self.monitor.stop
         self.monitor.account_wanted.connect(self.select_account)
         self.monitor.detail.plan_wanted.connect(partial(self.show_page, "Exposure"))
@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
             self._key(f"Ctrl+{place + 1}", partial(self.select_place, place))
         for place, name in enumerate(RANGES):
             self._key(str(place + 1), partial(self.monitor.charts.choose, name), self.monitor)
+        self._key("Ctrl+M", self.monitor.alerts.silence.click)
         self._key("L", self.monitor.charts.go_live, self.monitor)
         self._key("Esc", self.monitor.close_detail, self.monitor)
         for name in PAGES:
@@ -179,10 +180,6 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
-
-    def acknowledge(self, alert: int) -> None:
-        """Tell the engine that a person has seen an alert."""
-        self._send(Acknowledge(alert))
 
     def save_png(self, path: Path) -> None:
         """Draw the newest frame and write the window as a PNG; OSError where it cannot be written."""

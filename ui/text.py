@@ -250,6 +250,12 @@ def duration(seconds: float) -> str:
     return f"{whole // DAY}{THIN}d {whole % DAY // HOUR}{THIN}h"
 
 
+def took(seconds: float) -> str:
+    """How long a person took: `41 s`, `1:07`."""
+    whole = round(seconds)
+    return f"{whole}{THIN}s" if whole < MINUTE else f"{whole // MINUTE}:{whole % MINUTE:02}"
+
+
 def plain_tip(text: str) -> str:
     """A tooltip that shows `text` literally: Qt takes what looks like HTML for HTML."""
     return f"<p style='white-space:pre-wrap'>{html.escape(text)}</p>" if text else ""
@@ -266,6 +272,8 @@ def alert_title(alert: AlertView, digits: int) -> str:
 
 def alert_line(alert: AlertView, digits: int, now_ms: int, offset_s: int, link: Link) -> tuple[str, str]:
     """The second line of an alert's row in two parts: its value now and its limit, or where it stands in its life."""
+    if alert.shelved_until_ms is not None:
+        return f"shelved until {when(alert.shelved_until_ms, now_ms, offset_s, brief=True)}", "by you"
     if not alert.active:
         cleared = "cleared" if alert.cleared_ms is None else f"cleared {when(alert.cleared_ms, now_ms, offset_s)}"
         return cleared, "not acknowledged" if alert.acknowledged_ms is None else "acknowledged"

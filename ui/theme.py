@@ -166,6 +166,11 @@ QPushButton:hover { border-color: $faint; }
 QPushButton:focus { border-color: $curve; }
 QPushButton[look="primary"] { background: $primary; color: $on_primary; border-color: $primary; }
 QPushButton[look="primary"]:focus { border-color: $curve; }
+QPushButton[look="link"] {
+  background: transparent; color: $curve; border: 1px solid transparent; padding: 1px 4px;
+}
+QPushButton[look="link"]:disabled { color: $faint; }
+QPushButton[look="link"]:focus { border-color: $curve; }
 QPushButton[look="range"] { background: transparent; color: $soft; border: 1px solid transparent; padding: 3px 9px; }
 QPushButton[look="range"]:checked { background: $track; color: $text; }
 QPushButton[look="range"]:focus { border-color: $curve; }
@@ -197,8 +202,8 @@ QHeaderView { background: transparent; border: none; }
 QHeaderView::section {
   background: transparent; color: $soft; border: none; border-bottom: 1px solid $line; padding: 0 8px;
 }
-AlertRow { background: transparent; border: none; border-radius: 4px; }
-AlertRow[needs="true"] { background: $raised; }
+AlertRow, FloodRow { background: transparent; border: none; border-radius: 4px; }
+AlertRow[needs="true"], FloodRow[needs="true"] { background: $raised; }
 AlertRow[chosen="true"] { background: $track; }
 AlertRow:focus { border: 1px solid $edge; }
 QMessageBox { background: $card; }

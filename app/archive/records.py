@@ -93,6 +93,16 @@ def alerts(reader: Reader, account: int, since_ms: int, until_ms: int) -> tuple[
     return tuple(AlertRecord(**row) for row in rows)
 
 
+def latest_alerts(reader: Reader, most: int) -> tuple[AlertRecord, ...]:
+    """So many of all accounts, newest first."""
+    rows = reader.db.query(
+        "SELECT number, name AS account, rule, metric, severity, threshold, value, position, raised_ms, "
+        "acknowledged_ms, cleared_ms, escalated_ms, episode FROM alert ORDER BY raised_ms DESC, id DESC LIMIT ?",
+        (most,),
+    )
+    return tuple(AlertRecord(**row) for row in rows)
+
+
 def responses(reader: Reader, account: int, since_ms: int, until_ms: int) -> tuple[ResponseRecord, ...]:
     """Plans made and closes sent without one between two instants, oldest first."""
     conn, when = reader.db.conn, (account, since_ms, until_ms)

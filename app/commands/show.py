@@ -104,7 +104,6 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
     from app.window.face import Face, leave  # noqa: PLC0415 -- the same
     from ui.application import prepare  # noqa: PLC0415 -- the same
 
-    program.sinks = _loud(guarding=guarding)
     application = prepare(sys.argv[:1], offscreen=offscreen)
     stop = stopper(program.config.terminals, program.folder) if guarding else None
     with _only_instance(program), signals(leave), ExitStack() as stack:

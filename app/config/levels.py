@@ -81,11 +81,13 @@ def check_ladder(steps: Sequence[Step], when: str, faults: Faults) -> None:
 
 
 def check_responses(steps: Sequence[Step], rule: Rule, faults: Faults) -> None:
-    """Record what makes no sense of an action on this rule."""
+    """Record what makes no sense of an action on this rule; of a key that is no value at all that is said already."""
     for step in steps:
+        astray = any(faults.at(child(step.path, key)) for key in step.raw)
         for key, message in step.response.faults(rule) if step.response else ():
-            remedy = _FOUND.sub("", message)
-            faults.add(child(step.path, key), step.raw.get(key, MISSING), remedy)
+            place = child(step.path, key)
+            if not faults.at(place) and (key in step.raw or not astray):
+                faults.add(place, step.raw.get(key, MISSING), _FOUND.sub("", message))
 
 
 def _step(raw: object, path: str, faults: Faults, catalogue: Catalogue, threshold: Kind) -> Step | None:
@@ -97,16 +99,15 @@ def _step(raw: object, path: str, faults: Faults, catalogue: Catalogue, threshol
     extra = level_keys(catalogue, action) if action else dict.fromkeys(raw, kinds.anything)
     schema: Schema = {**extra, "at": threshold, "severity": kinds.choice(SEVERITIES), "action": kinds.anything}
     required = ("at", "severity", *(_needed(catalogue, action) if action else ()))
-    before = len(faults.all)
     values = read_table(raw, schema, path, faults, required=required, unknown=f'a key that "{action}" does not take')
-    whole = action is not None and len(faults.all) == before
     own = {key: values[key] for key in extra if key in values}
+    enough = action is not None and own.keys() >= set(_needed(catalogue, action))
     return Step(
         path=path,
         raw=raw,
         at=values.get("at"),
         severity=values.get("severity"),
-        response=catalogue.responses[action](**own) if whole and action else None,
+        response=catalogue.responses[action](**own) if enough and action else None,
     )
 
 

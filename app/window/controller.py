@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
-from monitors.ports import Acknowledge, Command, Consent, EmergencyStop, Loosen, Opening, Reset
+from monitors.ports import Acknowledge, Command, Consent, EmergencyStop, Loosen, Opening, Reset, Shelve
 
 LATE_MS = 100
 """How long the worker may take to take a stop."""
@@ -88,6 +88,8 @@ def _name(command: Command) -> str:
             return f"Loosening of {account}"
         case Acknowledge(alert=number):
             return f"Acknowledging alert {number}"
+        case Shelve(alert=number):
+            return f"Shelving alert {number}"
         case Opening(account=account):
             return f"Openings of {account}"
         case Consent(account=account):

@@ -16,6 +16,7 @@ from app.window.controller import Controller, Stop
 from app.worker import Worker
 from bridge.clock import SystemClock
 from ui.main_window import MainWindow
+from ui.sound import Sounder
 from ui.vigil import Vigil
 
 PAINT_MS = 40
@@ -26,12 +27,13 @@ class Face(QObject):
     """Built, used and closed in the window's thread."""
 
     def __init__(self, program: Program, stop: Stop | None, *, attended: bool) -> None:
-        """`attended`: a person is there to read why the worker ended, so the window stays once the guard had begun."""
+        """`attended`: a person is there to hear alerts and to read why the worker ended: the window stays then."""
         super().__init__()
         self._program = program
         self._attended = attended
         self._bell = Bell(QApplication.beep)
         self._vigil = Vigil(SystemClock(), program.config.poll_ms, self._bell.ring, stops_apart=stop is not None)
+        self._sounder = Sounder(SystemClock(), self._bell.ring if attended else lambda: None)
         self._controller = Controller(program.loop.post, stop)
         self._worker = Worker(program.loop)
         self.failures: list[Exception] = []
@@ -39,6 +41,7 @@ class Face(QObject):
         self.window = MainWindow(program.mailbox, self._controller.send, vigil=self._vigil)
         self._controller.said.connect(self.window.notice.say)
         self._worker.failed.connect(self._failed)
+        self.window.monitor.alerts.silenced.connect(self._sounder.silence)
         self.window.closed.connect(leave)
         program.window = self.window.wanted.emit
         self._timer = QTimer(self)  # Python sees a signal only between two of its own instructions
@@ -78,6 +81,9 @@ class Face(QObject):
     def _turn(self) -> None:
         self._turns += 1
         self.window.watch()
+        frame = self._program.mailbox.newest()
+        if frame is not None:
+            self.window.monitor.alerts.show_sound(self._sounder.hear(frame))
 
 
 def leave() -> None:

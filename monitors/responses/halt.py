@@ -9,6 +9,8 @@ from monitors.responses.base import Plan, Situation
 from monitors.responses.scope import scope_faults
 from monitors.settings import Rule
 
+YEAR_MIN = 366 * 24 * 60
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Halt:
@@ -21,11 +23,13 @@ class Halt:
     scope: str = "account"
 
     def faults(self, rule: Rule) -> list[tuple[str, str]]:  # noqa: ARG002 -- the protocol's signature
-        """Until is "reset", "day", or minutes above 0."""
+        """Until is "reset", "day", or minutes: above 0, a year at most."""
         found = scope_faults(self.scope)
-        good = self.until in ("reset", "day") if isinstance(self.until, str) else self.until > 0
+        good = self.until in ("reset", "day") if isinstance(self.until, str) else 0 < self.until <= YEAR_MIN
         if not good:
-            found.append(("until", f'found {self.until!r}, expected "reset", "day", or minutes such as 30'))
+            found.append(
+                ("until", f'found {self.until!r}, expected "reset", "day", or minutes such as 30, a year at most')
+            )
         return found
 
     def plan(self, situation: Situation) -> Plan:  # noqa: ARG002 -- the protocol's signature

@@ -123,3 +123,17 @@ def test_an_action_that_this_version_lacks_is_said_to_be_lacking(action: str) ->
 def test_a_secret_in_a_faulty_address_is_not_repeated() -> None:
     found = faults_in({"notify": {"urls": ["tgram:secret"]}}) + faults_in({"notify": {"urls": "tgram://secret"}})
     assert "secret" not in "".join(found)
+
+
+def test_everything_wrong_with_a_level_is_listed_at_once() -> None:
+    level = {"at": 120.0, "severity": "mediu", "action": "reduce", "order": "x", "percent": 500.0}
+    found = faults_in({"rule": [rule(levels=[level])]})
+    assert [fault.split(": ")[1] for fault in found] == [
+        f"rule[0].levels[0].{key}" for key in ("severity", "order", "percent")
+    ]
+
+
+def test_a_halt_of_a_million_years_is_a_mistake() -> None:
+    level = {"at": 120.0, "severity": "critical", "action": "halt", "until": 1e12}
+    (fault,) = faults_in({"rule": [rule(levels=[level])]})
+    assert "a year at most" in fault

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from monitors.ports import Acknowledge, AlertView, Frame, Happening
+from monitors.ports import Acknowledge, AlertView, Frame, Happening, Severity, Shelve
 from monitors.trail import Trail
 from tests import frame_parts, frames
 from tests.ui.conftest import Mailbox, Opener
@@ -172,3 +172,25 @@ def test_a_plan_of_many_closes_is_counted() -> None:
     closes = [{"volume": 0.5, "symbol": "XAUUSD"}] * 4
     plan = happening(1, "plan", closes=closes, rule="Margin level")
     assert [line.what for line in occurrence.lines(MARGIN, [plan], 2)] == ["Planned: close something of 4 positions"]
+
+
+def test_it_can_be_shelved_for_a_while_and_taken_off(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(shown())
+    window.monitor.open_detail(MARGIN.number)
+    shelve = window.monitor.detail.shelve
+    assert shelve.isVisible()
+    next(one for one in shelve.menu_of_times.actions() if one.text() == "1\u202fhour").trigger()
+    assert mailbox.sent == [Shelve(MARGIN.number, 60.0)]
+    mailbox.frame = replace(shown(replace(MARGIN, shelved_until_ms=frame_parts.NOW_MS + 1)), number=2)
+    window.poll()
+    QTest.mouseClick(shelve, Qt.MouseButton.LeftButton)
+    assert mailbox.sent[1:] == [Shelve(MARGIN.number, 0.0)]
+
+
+def test_a_critical_one_or_one_that_failed_offers_no_shelf(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(shown(replace(MARGIN, severity=Severity.CRITICAL)))
+    window.monitor.open_detail(MARGIN.number)
+    assert not window.monitor.detail.shelve.isVisible()
+    mailbox.frame = replace(shown(replace(MARGIN, escalated=True)), number=2)
+    window.poll()
+    assert not window.monitor.detail.shelve.isVisible()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from monitors.ports import Acknowledge, Severity
+from monitors.ports import Acknowledge, AlertView, Severity
 from tests import frame_parts, frames
 from tests.ui.conftest import Mailbox, Opener
 from ui.header import worst
+from ui.panels.alert_row import TIMES
 from ui.panels.alerts import MOST, in_order
 
 
@@ -73,7 +75,7 @@ def test_a_critical_alert_left_alone_for_two_minutes_goes_across_the_window(open
 
 
 def test_a_flood_is_counted_not_drawn(opened: Opener) -> None:
-    many = tuple(replace(frame_parts.ALERTS[1], number=n) for n in range(1, MOST + 51))
+    many = tuple(replace(frame_parts.ALERTS[1], number=n, position=n) for n in range(1, MOST + 51))
     window = opened(frames.frame(frames.funded(), alerts=many))
     assert len(window.monitor.alerts.rows) == MOST
     assert window.monitor.alerts.remark.text() == "50 more not shown"
@@ -95,3 +97,35 @@ def test_an_alert_that_was_told_again_says_how_long_it_waits_in_the_list_and_in_
     assert "told again once" in window.banner.sentence.full
     window = opened(replace(shown, alerts=(replace(alert, stage=3),)))
     assert "told again 3 times" in window.banner.sentence.full
+
+
+def again(number: int, **changed: Any) -> AlertView:
+    raised_ms = frame_parts.NOW_MS - 1000 * (100 - number)
+    return replace(frame_parts.ALERTS[1], number=number, raised_ms=raised_ms, **changed)
+
+
+def test_occurrences_of_one_level_share_a_row_that_counts_the_unseen_ones(opened: Opener, mailbox: Mailbox) -> None:
+    three = again(11, active=False), again(12, active=False), again(13)
+    window = opened(frames.frame(frames.funded(), alerts=three))
+    (row,) = [row for row in window.monitor.alerts.rows if row.isVisible()]
+    assert row.number == 13
+    assert row.title.full.endswith(f"{TIMES}3")
+    assert window.monitor.alerts.badge.text() == "1"
+    QTest.mouseClick(row.ack, Qt.MouseButton.LeftButton)
+    assert mailbox.sent == [Acknowledge(11), Acknowledge(12), Acknowledge(13)]
+
+
+def test_an_occurrence_that_nobody_has_seen_stands_before_a_newer_one_that_was_seen(opened: Opener) -> None:
+    window = opened(frames.frame(frames.funded(), alerts=(again(11), again(12, acknowledged_ms=frame_parts.NOW_MS))))
+    assert [row.number for row in window.monitor.alerts.rows if row.isVisible()] == [11]
+
+
+def test_what_is_shelved_needs_nobody_and_says_until_when(opened: Opener, mailbox: Mailbox) -> None:
+    view = replace(frame_parts.ALERTS[1], shelved_until_ms=frame_parts.NOW_MS + 1_673_000)
+    window = opened(frames.frame(frames.funded(), alerts=(view,)))
+    row = window.monitor.alerts.rows[0]
+    assert row.line.full == "shelved until 15:00 · by you"
+    assert not row.ack.isVisible()
+    assert not window.monitor.alerts.badge.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    assert mailbox.sent == []

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from monitors.ports import AccountFrame, Command, Frame
+from monitors.ports import AccountFrame, Acknowledge, Command, Frame, Shelve
 from ui import text, theme
 from ui.charts.card import ChartsCard
 from ui.pages.page import Page, column
 from ui.panels.account import AccountCard
 from ui.panels.alert_detail import AlertDetail
+from ui.panels.alert_load import AlertLoadCard
 from ui.panels.alerts import AlertsCard
 from ui.panels.automation import AutomationCard
 from ui.panels.gauge import GaugeCard
@@ -21,6 +23,8 @@ from ui.panels.positions import PositionsCard
 from ui.panels.stop import StopPlate
 
 LEFT_PX, RIGHT_PX, GAUGE_PX = 236, 318, 202
+LOAD_FROM_PX = 660
+"""Lower, the list of alerts needs the room."""
 WIDE_FROM_PX, WIDE_LEFT_PX, WIDE_RIGHT_PX, WIDE_GAUGE_PX = 1_600, 284, 360, 250
 
 
@@ -30,25 +34,27 @@ class MonitorPage(Page):
     account_wanted = Signal(str)
     """The account of the alert whose pane was opened."""
 
-    def __init__(self, send: Callable[[Command], None], acknowledge: Callable[[int], None]) -> None:
+    def __init__(self, send: Callable[[Command], None]) -> None:
         super().__init__()
+        self._send = send
         self._frame: Frame | None = None
         self._view: AccountFrame | None = None
         self.gauge, self.account, self.limits = GaugeCard(), AccountCard(), LimitsCard()
         self.automation = AutomationCard()
         self.charts, self.positions = ChartsCard(), PositionsCard()
-        self.stop, self.alerts = StopPlate(send), AlertsCard(acknowledge)
-        self.detail, self.opened = AlertDetail(acknowledge), 0
+        self.stop, self.alerts, self.load = StopPlate(send), AlertsCard(self.acknowledge), AlertLoadCard()
+        self.detail, self.opened = AlertDetail(self.acknowledge), 0
         """The pane of one alert, and that alert's number; 0: it is closed."""
         self.alerts.opened.connect(self.open_detail)
         self.detail.closed.connect(self.close_detail)
+        self.detail.shelve.chosen.connect(lambda minutes: self._send(Shelve(self.detail.number, minutes)))
         self.detail.hide()
         columns = QHBoxLayout(self)
         columns.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         columns.setSpacing(theme.GAP)
         cards = (self.gauge, 0), (self.account, 0), (self.limits, 1), (self.automation, 0)
         self.left = column(*cards, gap=theme.GAP)
-        self.right = column((self.stop, 0), (self.alerts, 1), gap=theme.GAP)
+        self.right = column((self.stop, 0), (self.alerts, 1), (self.load, 0), gap=theme.GAP)
         columns.addWidget(self.left)
         upper = QWidget()
         beside = QHBoxLayout(upper)
@@ -68,7 +74,16 @@ class MonitorPage(Page):
         self.positions.show_account(view, frame.at_ms)
         self._frame, self._view = frame, view
         self.alerts.show_frame(frame, view.name, self.opened)
+        self.load.show_load(frame.load)
         self._show_detail(frame, view)
+
+    def acknowledge(self, number: int) -> None:
+        """A person has seen that alert's row: every occurrence of its level that nobody had seen."""
+        alerts = self._frame.alerts if self._frame else ()
+        place = next((alert.place for alert in alerts if alert.number == number), None)
+        for alert in alerts:
+            if alert.place == place and alert.acknowledged_ms is None:
+                self._send(Acknowledge(alert.number))
 
     def open_detail(self, number: int) -> None:
         """Show the pane of that alert beside the charts; asked for again it closes."""
@@ -102,6 +117,10 @@ class MonitorPage(Page):
         self.detail.show_alert(alert, frame)
         own = alert.account == view.name
         self.charts.mark(alert.raised_ms if own else None, text.clock(alert.raised_ms, view.broker_offset_s))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.load.setVisible(event.size().height() >= LOAD_FROM_PX)
 
     def fit_width(self, width: int) -> None:
         wide = width >= WIDE_FROM_PX

@@ -18,6 +18,7 @@ from ui.panels.banner import account_digits
 from ui.panels.card import Card, Elided, Label, button, set_look
 from ui.panels.lines import Lines, Reading
 from ui.panels.panel import scrolled
+from ui.panels.shelve import ShelveButton
 
 WIDE = 372
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
@@ -44,6 +45,7 @@ class AlertDetail(Card):
         self.why.setWordWrap(True)
         self.todo, self.happened = Lines(12), Lines(54)
         self.seen, self.plan = button("Acknowledge", "primary", px=12), button("Show plan", "range")
+        self.shelve = ShelveButton()
         self.seen.clicked.connect(lambda: self._acknowledge(self.number))
         self.plan.clicked.connect(self.plan_wanted)
         self._arrange()
@@ -70,6 +72,7 @@ class AlertDetail(Card):
             stack.addWidget(part)
         buttons = QHBoxLayout()
         buttons.addWidget(self.seen)
+        buttons.addWidget(self.shelve)
         buttons.addStretch(1)
         buttons.addWidget(self.plan)
         stack.addLayout(buttons)
@@ -86,7 +89,7 @@ class AlertDetail(Card):
         levels = [level for level in view.levels if level.rule == alert.rule] if view else []
         happened = frame.occurrences.get(alert.number, ())
         self.number, waiting = alert.number, alert.acknowledged_ms is None
-        self.icon.show_severity(alert.severity, filled=alert.active and waiting)
+        self.icon.show_severity(alert.severity, filled=alert.active and alert.waiting)
         self.name.say(text.alert_title(alert, digits))
         place = next((n for n, level in enumerate(levels, 1) if level.at == alert.threshold), 0)
         of = f"level {place} of {len(levels)}" if len(levels) > 1 and place else ""
@@ -102,6 +105,7 @@ class AlertDetail(Card):
         since = text.when(alert.acknowledged_ms or 0, frame.at_ms, offset, brief=True)
         self.seen.setText("Acknowledge" if waiting else f"Acknowledged {since}")
         set_look(self.seen, "look", "primary" if waiting else "plain")
+        self.shelve.show_alert(alert)
         self.plan.setVisible(alert.episode is not None)
         rows = occurrence.lines(alert, happened, digits)
         colour = {True: c.critical, False: c.soft}

@@ -2,119 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from monitors.ports import AlertView, Frame, Link
+from monitors.ports import AlertView, Frame
 from ui import text, theme
-from ui.icons import SeverityIcon
-from ui.panels.banner import account_digits
-from ui.panels.card import Card, Elided, Label, button, set_look
+from ui.panels.alert_row import AlertRow
+from ui.panels.card import Card, Label, button, set_look
+from ui.panels.flood import FloodRow, folded
 from ui.panels.panel import scrolled
+from ui.sound import SILENT, Sound
 
 MOST = 100
 """Rows drawn at once; the rest is counted in the card's last line."""
 
 
-def in_order(alerts: tuple[AlertView, ...]) -> list[AlertView]:
-    """Unacknowledged before acknowledged before cleared; then the severest, then the newest."""
+def in_order(alerts: Iterable[AlertView]) -> list[AlertView]:
+    """What waits for a person before acknowledged before shelved before over; then the severest, then the newest."""
 
     def place(alert: AlertView) -> tuple[int, int, int]:
-        stage = 0 if alert.acknowledged_ms is None else 1 if alert.active else 2
+        stage = 0 if alert.waiting else 2 if alert.shelved_until_ms is not None else 1 if alert.active else 3
         return stage, -alert.severity.rank, -alert.raised_ms
 
     return sorted(alerts, key=place)
 
 
-class AlertRow(QFrame):
-    """One occurrence: shape, title, where it stands, time, and `Ack` while it waits for a person."""
-
-    opened = Signal(int)
-    """Its number, where a person wants to know more of it."""
-
-    def __init__(self, acknowledge: Callable[[int], None]) -> None:
-        super().__init__()
-        c = theme.colours()
-        self.number, self._edge, self._acknowledge = 0, "", acknowledge
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedHeight(54)
-        self.icon = SeverityIcon()
-        self.title, self.line = Elided("", 12, theme.STRONG, c.text), Elided("", 11, theme.MEDIUM, c.soft)
-        self.time, self.ack = Label("", 11, theme.MEDIUM, c.faint), button("Ack", px=11)
-        self.ack.setFixedSize(46, 22)
-        self.ack.setStyleSheet("padding: 0")
-        self.ack.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.ack.clicked.connect(self._seen)
-        row, middle, upper, lower = QHBoxLayout(self), QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        row.setContentsMargins(11, 6, 10, 6)
-        row.setSpacing(9)
-        middle.setSpacing(1)
-        row.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(middle, 1)
-        upper.addWidget(self.title, 1)
-        upper.addWidget(self.time)
-        lower.addWidget(self.line, 1)
-        lower.addWidget(self.ack)
-        middle.addLayout(upper)
-        middle.addLayout(lower)
-        middle.addStretch(1)
-
-    def show_alert(self, alert: AlertView, frame: Frame, selected: str) -> None:
-        """Fill the row; an alert of another account than the selected one begins with its name."""
-        c, waiting = theme.colours(), alert.acknowledged_ms is None
-        view = next((one for one in frame.accounts if one.name == alert.account), None)
-        digits, offset = account_digits(frame, alert.account), view.broker_offset_s if view else 0
-        link = view.link if view else Link.BLIND
-        line = text.alert_line(alert, digits, frame.at_ms, offset, link)
-        self.number = alert.number
-        self.icon.show_severity(alert.severity, filled=alert.active and waiting)
-        self.title.say(text.alert_title(alert, digits), c.text if waiting else c.soft)
-        shown = line if alert.account == selected else (alert.account, line[0])
-        self.line.say(text.DOT.join(part for part in shown if part), c.soft if waiting else c.faint)
-        self.time.say(text.when(alert.raised_ms, frame.at_ms, offset))
-        which = f"Position {alert.position} {alert.symbol}" if alert.position is not None else ""
-        tip = [f"{alert.account}: {alert.rule}", which, alert.why, alert.do, text.times(alert.raised_ms, offset)]
-        self.setToolTip(text.plain_tip("\n\n".join(part for part in tip if part)))
-        self.ack.setVisible(waiting)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        set_look(self.ack, "look", "primary" if alert.active else "plain")
-        set_look(self, "needs", "true" if waiting else "false")
-        edge = c.severity(alert.severity) if waiting and alert.active else ""
-        if edge != self._edge:
-            self._edge = edge
-            self.update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and self.ack.isVisible():
-            self._seen()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.opened.emit(self.number)
-        else:
-            super().keyPressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.opened.emit(self.number)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self._edge:
-            painter = QPainter(self)
-            painter.fillRect(QRect(0, 1, 3, self.height() - 2), QColor(self._edge))
-            painter.end()
-
-    def _seen(self) -> None:
-        self._acknowledge(self.number)
+def standing(alerts: Iterable[AlertView]) -> dict[int, int]:
+    """One row a level: its newest occurrence, before it one that nobody has seen, to how many nobody has seen."""
+    rows: dict[object, list[AlertView]] = {}
+    for alert in alerts:
+        rows.setdefault(alert.place, []).append(alert)
+    found = {}
+    for occurrences in rows.values():
+        unseen = [alert for alert in occurrences if alert.acknowledged_ms is None]
+        found[max(unseen or occurrences, key=lambda alert: alert.raised_ms).number] = len(unseen)
+    return found
 
 
 class AlertsCard(Card):
     """Rows are kept and filled again, never rebuilt, so that a click or the focus is not lost to a redraw."""
 
     opened = Signal(int)
+    silenced = Signal()
+    """A person wants what sounds to be quiet; that acknowledges nothing."""
 
     def __init__(self, acknowledge: Callable[[int], None]) -> None:
         super().__init__("Alerts", caps=False, margins=(8, 9, 8, 8))
@@ -122,10 +54,17 @@ class AlertsCard(Card):
         self._acknowledge = acknowledge
         self.rows: list[AlertRow] = []
         self.waiting: tuple[int, ...] = ()
+        """The numbers listed that wait for a person, in the list's order."""
+        self._among: list[AlertView] = []
+        self._unfolded = False
         self.head.setContentsMargins(6, 0, 6, 0)
         self.badge = Label("", 11, theme.STRONG, c.on_fill)
         self.badge.setStyleSheet(f"background: {c.critical}; border-radius: 8px; padding: 1px 7px")
         self.head.insertWidget(1, self.badge)
+        self.silence = button("Silence", "link", 12)
+        self.silence.clicked.connect(self.silenced)
+        self.head.addWidget(self.silence)
+        self.show_sound(SILENT)
         inside = QWidget()
         self._stack = QVBoxLayout(inside)
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -133,31 +72,56 @@ class AlertsCard(Card):
         self.empty = Label("No alerts. Nothing needs you.", 12, theme.MEDIUM, c.faint)
         self.empty.setContentsMargins(6, 6, 6, 6)
         self._stack.addWidget(self.empty)
+        self.flood = FloodRow()
+        self.flood.acknowledged.connect(self._acknowledge_flood)
+        self.flood.toggled.connect(self._toggle_flood)
+        self._stack.addWidget(self.flood)
         self._stack.addStretch(1)
         self.body.addWidget(scrolled(inside), 1)
 
     def show_frame(self, frame: Frame, selected: str, chosen: int = 0) -> None:
         """`chosen` is the number of the alert whose detail stands open."""
-        c, ordered = theme.colours(), in_order(frame.alerts)
-        waiting = [alert for alert in ordered if alert.acknowledged_ms is None]
-        self.waiting = tuple(alert.number for alert in waiting)
+        c, unseen = theme.colours(), standing(frame.alerts)
+        ordered = in_order(alert for alert in frame.alerts if alert.number in unseen)
+        waiting = [alert for alert in ordered if alert.waiting]
+        self._among = folded(frame, ordered)
+        self._unfolded &= bool(self._among)
+        self.flood.show_flood(frame, self._among, unfolded=self._unfolded)
+        hidden = set() if self._unfolded else {alert.number for alert in self._among}
+        ordered = [alert for alert in ordered if alert.number not in hidden]
+        self.waiting = tuple(alert.number for alert in waiting if alert.number not in hidden)
         self.badge.setVisible(bool(waiting))
         self.badge.say(str(len(waiting)))
         if waiting:
             colour = c.severity(waiting[0].severity)
             set_sheet(self.badge, f"background: {colour}; color: {c.on_fill}; border-radius: 8px; padding: 1px 7px")
         self.remark.say(f"{len(ordered) - MOST} more not shown" if len(ordered) > MOST else "")
-        self.empty.setVisible(not ordered)
+        self.empty.setVisible(not frame.alerts)
         while len(self.rows) < min(len(ordered), MOST):
             self.rows.append(AlertRow(self._acknowledge))
             self.rows[-1].opened.connect(self.opened)
-            self._stack.insertWidget(len(self.rows), self.rows[-1])
+            self._stack.insertWidget(len(self.rows) + 1, self.rows[-1])
         for row in self.rows[len(ordered) :]:
             row.hide()
         for row, alert in zip(self.rows, ordered, strict=False):
-            row.show_alert(alert, frame, selected)
+            row.show_alert(alert, frame, selected, unseen[alert.number])
             set_look(row, "chosen", "true" if alert.number == chosen else "false")
             row.show()
+
+    def show_sound(self, sound: Sound) -> None:
+        """Whether something sounds that can be made quiet."""
+        self.silence.setText("Silenced" if sound.silenced else "Silence")
+        self.silence.setEnabled(sound.loud)
+        tip = "Quiet until something new comes or an alert climbs; nothing is acknowledged by it (Ctrl+M)"
+        self.silence.setToolTip(text.plain_tip(tip if sound.loud or sound.silenced else "Nothing sounds"))
+
+    def _toggle_flood(self) -> None:
+        self._unfolded = not self._unfolded
+
+    def _acknowledge_flood(self) -> None:
+        """Those that the row stands for, and none that came since it was drawn."""
+        for alert in self._among:
+            self._acknowledge(alert.number)
 
     def acknowledge_first(self) -> None:
         """Acknowledge the alert that stands first among those that wait; nothing where none does."""

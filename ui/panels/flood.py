@@ -1,0 +1,69 @@
+"""More new alerts than a person can read, shown as one row; critical ones are never folded into it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from monitors.alert_load import TEN_MINUTES_MS
+from monitors.ports import AlertView, Frame, Severity
+from ui import text, theme
+from ui.icons import SeverityIcon
+from ui.panels.card import Elided, button, set_look
+
+LEAST = 2
+"""Fewer are shown as they are."""
+
+
+def folded(frame: Frame, ordered: list[AlertView]) -> list[AlertView]:
+    """Those that one row stands for: new, not acknowledged and not critical, while there is a flood."""
+    since_ms = frame.at_ms - TEN_MINUTES_MS
+    found = [a for a in ordered if a.waiting and a.raised_ms > since_ms
+             and a.severity.rank < Severity.CRITICAL.rank] if frame.load.flood else []  # fmt: skip
+    return found if len(found) >= LEAST else []
+
+
+class FloodRow(QFrame):
+    """What came, a way to see it, and one to have seen it."""
+
+    acknowledged = Signal()
+    toggled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        c = theme.colours()
+        self.setFixedHeight(54)
+        self.icon = SeverityIcon()
+        self.title, self.line = Elided("", 12, theme.STRONG, c.text), Elided("", 11, theme.MEDIUM, c.soft)
+        self.show_all, self.ack = button("Show", px=11), button("Ack", px=11)
+        self.show_all.clicked.connect(self.toggled)
+        self.ack.clicked.connect(self.acknowledged)
+        row, words, keys = QHBoxLayout(self), QVBoxLayout(), QVBoxLayout()
+        row.setContentsMargins(11, 4, 10, 4)
+        row.setSpacing(9)
+        words.setSpacing(1)
+        keys.setSpacing(2)
+        for one in (self.show_all, self.ack):
+            one.setFixedSize(62, 21)
+            one.setStyleSheet("padding: 0")
+            keys.addWidget(one)
+        words.addWidget(self.title)
+        words.addWidget(self.line)
+        row.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addLayout(keys)
+        set_look(self, "needs", "true")
+        self.hide()
+
+    def show_flood(self, frame: Frame, among: list[AlertView], *, unfolded: bool) -> None:
+        """`among` are those it stands for; hidden where there are none."""
+        self.setVisible(bool(among))
+        if not among:
+            return
+        worst = max((alert.severity for alert in among), key=lambda severity: severity.rank)
+        self.icon.show_severity(worst, filled=True)
+        self.title.say(f"Flood: {frame.load.last_ten} new in 10{text.THIN}min")
+        where = "listed below" if unfolded else "shown as one"
+        self.line.say(f"{len(among)} {where}, worst {worst}; critical ones stand by themselves")
+        self.show_all.setText("Fold" if unfolded else "Show")
+        self.ack.setText(f"Ack {len(among)}")

@@ -1,0 +1,39 @@
+"""The button that puts an alert on the shelf for a while, or takes it off."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QPushButton
+
+from monitors.ports import AlertView, Severity
+from ui import text, theme
+
+CHOICES = {f"15{text.THIN}min": 15.0, f"1{text.THIN}hour": 60.0, f"4{text.THIN}hours": 240.0}
+TIP = "Not heard of until then, nor what its level does meanwhile. The rule goes on and acts as ever."
+
+
+class ShelveButton(QPushButton):
+    """Not there for a critical alert, nor where what was done about it has failed: those are never shelved."""
+
+    chosen = Signal(float)
+    """For how many minutes; 0: off the shelf."""
+
+    def __init__(self) -> None:
+        super().__init__("Shelve")
+        self.setFont(theme.font(12, theme.STRONG))
+        self.setProperty("look", "range")
+        self.setToolTip(text.plain_tip(TIP))
+        self.menu_of_times = QMenu(self)
+        for words, minutes in CHOICES.items():
+            self.menu_of_times.addAction(words, partial(self.chosen.emit, minutes))
+        self.clicked.connect(lambda: self.chosen.emit(0.0))
+
+    def show_alert(self, alert: AlertView) -> None:
+        """A menu of times, or what takes it off."""
+        self.setVisible(alert.number > 0 and alert.severity.rank < Severity.CRITICAL.rank and not alert.escalated)
+        on_shelf = alert.shelved_until_ms is not None
+        self.setText("Take off the shelf" if on_shelf else "Shelve")
+        if (self.menu() is None) is not on_shelf:
+            self.setMenu(None if on_shelf else self.menu_of_times)  # type: ignore[arg-type]  # Qt takes None
