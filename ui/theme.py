@@ -206,7 +206,12 @@ AlertRow, FloodRow { background: transparent; border: none; border-radius: 4px; 
 AlertRow[needs="true"], FloodRow[needs="true"] { background: $raised; }
 AlertRow[chosen="true"] { background: $track; }
 AlertRow:focus { border: 1px solid $edge; }
-QMessageBox { background: $card; }
+QMessageBox, AlertHistory { background: $card; }
+QLineEdit {
+  background: $track; color: $text; border: 1px solid $edge; border-radius: 4px; padding: 1px 6px;
+  selection-background-color: $edge; selection-color: $text;
+}
+QLineEdit:focus { border-color: $curve; }
 """)
 
 

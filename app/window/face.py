@@ -6,6 +6,7 @@ import atexit
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -13,8 +14,10 @@ from PySide6.QtWidgets import QApplication
 from app.main import Program
 from app.watchdog.alarm import Bell
 from app.window.controller import Controller, Stop
+from app.window.past_alerts import past_alerts
 from app.worker import Worker
 from bridge.clock import SystemClock
+from ui.alert_history import AlertHistory
 from ui.main_window import MainWindow
 from ui.sound import Sounder
 from ui.vigil import Vigil
@@ -42,6 +45,8 @@ class Face(QObject):
         self._controller.said.connect(self.window.notice.say)
         self._worker.failed.connect(self._failed)
         self.window.monitor.alerts.silenced.connect(self._sounder.silence)
+        self._history = AlertHistory(partial(past_alerts, program.folder), self.window)
+        self.window.monitor.alerts.history_wanted.connect(self._history.show)
         self.window.closed.connect(leave)
         program.window = self.window.wanted.emit
         self._timer = QTimer(self)  # Python sees a signal only between two of its own instructions

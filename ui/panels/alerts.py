@@ -47,6 +47,7 @@ class AlertsCard(Card):
     opened = Signal(int)
     silenced = Signal()
     """A person wants what sounds to be quiet; that acknowledges nothing."""
+    history_wanted = Signal()
 
     def __init__(self, acknowledge: Callable[[int], None]) -> None:
         super().__init__("Alerts", caps=False, margins=(8, 9, 8, 8))
@@ -63,7 +64,10 @@ class AlertsCard(Card):
         self.head.insertWidget(1, self.badge)
         self.silence = button("Silence", "link", 12)
         self.silence.clicked.connect(self.silenced)
+        self.history = button("History", "link", 12)
+        self.history.clicked.connect(self.history_wanted)
         self.head.addWidget(self.silence)
+        self.head.addWidget(self.history)
         self.show_sound(SILENT)
         inside = QWidget()
         self._stack = QVBoxLayout(inside)
