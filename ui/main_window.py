@@ -10,12 +10,12 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from monitors.ports import AccountFrame, Command, Frame, Link
 from ui.charts.card import RANGES
 from ui.header import Header
-from ui.leaving import question
+from ui.leaving import Leaving
 from ui.pages.menu import PAGES, key
 from ui.pages.monitor import MonitorPage
 from ui.pages.page import Page
@@ -48,6 +48,8 @@ class MainWindow(QMainWindow):
     """Draws the newest frame `paint_hz` times a second, less often unfocused, never hidden, and only when it is new."""
 
     closed = Signal()
+    hidden = Signal()
+    """Closing only hid it behind the tray's icon."""
     wanted = Signal()
     """Emitted, from any thread, where a second start wants to see this window."""
 
@@ -59,8 +61,7 @@ class MainWindow(QMainWindow):
         self._source, self._send, self._paint_hz = source, send, paint_hz
         self._frame: Frame | None = None
         self._name = ""
-        self._leaving = False
-        self._question: QMessageBox | None = None
+        self.leaving = Leaving(self)
         self.drawn = 0
         self.setWindowTitle("Plimsoll")
         self.setMinimumSize(*LEAST)
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         self._key("Esc", self.monitor.close_detail, self.monitor)
         for name in PAGES:
             self._key(key(name), partial(self.show_page, name))
+        self._key("Ctrl+Q", self.leaving.quit)
         self._key("F11", lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen))
 
     def _key(self, keys: str, act: Callable[[], None], where: QWidget | None = None) -> None:
@@ -224,20 +226,13 @@ class MainWindow(QMainWindow):
         return self._frame is not None and any(view.mode == "armed" for view in self._frame.accounts)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.armed and not self._leaving:
+        if not self.leaving.may_close():
             event.ignore()
-            self._ask()
             return
         self._timer.stop()
         event.accept()
         self.closed.emit()
 
-    def _ask(self) -> None:
-        if self._question is None:
-            self._question = question(self, self.leave)
-        self._question.show()
-
     def leave(self) -> None:
         """Close without asking."""
-        self._leaving = True
-        self.close()
+        self.leaving.leave()

@@ -17,9 +17,11 @@ from app.window.controller import Controller, Stop
 from app.window.past_alerts import past_alerts
 from app.worker import Worker
 from bridge.clock import SystemClock
+from monitors.ports import EmergencyStop
 from ui.alert_history import AlertHistory
 from ui.main_window import MainWindow
 from ui.sound import Sounder
+from ui.tray import Tray
 from ui.vigil import Vigil
 
 PAINT_MS = 40
@@ -48,10 +50,22 @@ class Face(QObject):
         self._history = AlertHistory(partial(past_alerts, program.folder), self.window)
         self.window.monitor.alerts.history_wanted.connect(self._history.show)
         self.window.closed.connect(leave)
+        self._tray = Tray(self)
+        if attended and self._tray.show():
+            self._behind_tray()
         program.window = self.window.wanted.emit
         self._timer = QTimer(self)  # Python sees a signal only between two of its own instructions
         self._timer.timeout.connect(self._turn)
         self._timer.start(TURN_MS)
+
+    def _behind_tray(self) -> None:
+        """Closing hides the window; the icon brings it back, and alone ends the program."""
+        self.window.leaving.behind_tray = True
+        self.window.hidden.connect(partial(self._tray.say, "Plimsoll goes on watching", "Quit it from this icon."))
+        self._tray.wanted.connect(self.window.come_forward)
+        self._tray.silenced.connect(self._sounder.silence)
+        self._tray.stop_wanted.connect(partial(self._controller.send, EmergencyStop(by="tray")))
+        self._tray.leaving.connect(self.window.leaving.quit)
 
     def show(self) -> None:
         """The window first, then the worker, which takes its share of the machine."""
@@ -72,6 +86,7 @@ class Face(QObject):
             atexit.register(_leave_at_once, self._worker)  # which also keeps it from being taken away
         self._timer.stop()
         self._bell.quiet()
+        self._tray.hide()
         self._program.window = None
         self.window.deleteLater()
         return ended
@@ -89,6 +104,7 @@ class Face(QObject):
         frame = self._program.mailbox.newest()
         if frame is not None:
             self.window.monitor.alerts.show_sound(self._sounder.hear(frame))
+            self._tray.show_frame(frame, watched=self.window.isActiveWindow())
 
 
 def leave() -> None:

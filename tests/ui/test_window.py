@@ -10,7 +10,7 @@ import shiboken6
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from tests import frames
@@ -62,7 +62,7 @@ def test_an_armed_window_asks_before_it_closes_and_stays_when_told_to(opened: Op
     window = opened(frames.warning())
     window.close()
     assert window.isVisible()
-    question = window._question
+    question = window.findChild(QMessageBox)
     assert question is not None
     assert question.isVisible()
     assert question.windowModality() is Qt.WindowModality.NonModal
