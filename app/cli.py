@@ -22,6 +22,7 @@ OPENINGS = {
 }
 SMALLEST, LARGEST = 640, 8192
 PAGES = "monitor", "exposure", "risk", "results"
+THEMES, PRESETS = ("dark", "light"), ("plimsoll", "blue-red", "tradingview")
 
 _CONFIG = "the config file; without it config.toml here or in your settings"
 _DATA = "the data folder of the running instance, where the config does not say"
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     parser.add_argument("--config", metavar="FILE", help=_CONFIG)
+    _look(parser)
     parser.set_defaults(run="run:window", endless=True)
     commands = parser.add_subparsers(metavar="command", title="commands")
     for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes, _report, _audit, _keep):
@@ -96,6 +98,7 @@ def _demo(commands: _Commands[_Parser]) -> None:
     demo.add_argument("--screenshot", metavar="FILE", help="save the window as PNG before it ends")
     demo.add_argument("--page", choices=PAGES, default=PAGES[0], help="the page that is shown first")
     demo.add_argument("--size", type=_size, metavar="WxH", help="of the window, in pixels (default 1280x800)")
+    _look(demo)
     demo.add_argument("--data", metavar="DIR", help="keep the demo's data here; without it they are gone afterwards")
 
 
@@ -225,6 +228,13 @@ def _command(commands: _Commands[_Parser], name: str, what: str, run: str, *, en
 def _config(parser: _Parser) -> None:
     """`--config` before or after the command."""
     parser.add_argument("--config", metavar="FILE", default=argparse.SUPPRESS, help=_CONFIG)
+
+
+def _look(parser: _Parser) -> None:
+    parser.add_argument("--theme", choices=THEMES, default=argparse.SUPPRESS,
+                        help="of the window (default: as it was last, at first dark)")  # fmt: skip
+    parser.add_argument("--colours", choices=PRESETS, default=argparse.SUPPRESS,
+                        help="of profit and loss; blue-red is MT5's own, and for the colour-blind")  # fmt: skip
 
 
 def _for(parser: _Parser) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from string import Template
 
@@ -107,7 +107,24 @@ LIGHT = Tokens(
     on_primary="#FFFFFF",
 )
 
+THEMES = {"dark": DARK, "light": LIGHT}
+PRESETS: dict[str, dict[str, dict[str, str]]] = {
+    "plimsoll": {},
+    "blue-red": {"dark": {"profit": "#5CB8FF", "loss": "#FF7A66"}, "light": {"profit": "#0A64B4", "loss": "#B52F20"}},
+    "tradingview": {
+        "dark": {"profit": "#2BB5A8", "loss": "#F7605C"},
+        "light": {"profit": "#00796B", "loss": "#C62828"},
+    },
+}
+"""What profit and loss wear, by preset and theme; sign, arrow and shape say the same in all of them."""
+DEFAULT_THEME, DEFAULT_PRESET = "dark", "plimsoll"
+
 _chosen = [DARK]
+
+
+def tokens(name: str = DEFAULT_THEME, preset: str = DEFAULT_PRESET) -> Tokens:
+    """A theme in the colours of a preset; KeyError where there is no such one."""
+    return replace(THEMES[name], **PRESETS[preset].get(name, {}))
 
 
 def choose(tokens: Tokens) -> None:

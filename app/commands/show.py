@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import sys
@@ -26,6 +27,7 @@ from app.words import words
 
 if TYPE_CHECKING:
     from app.engine import Sink
+    from ui.kept import Kept
     from ui.main_window import MainWindow
 
 ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
@@ -54,6 +56,13 @@ class Showing:
     picture: Path | None = None
     size: tuple[int, int] | None = None
     page: str = "monitor"
+    look: tuple[str | None, str | None] = None, None
+    """Theme and colours; None: as the window looked last."""
+
+
+def look(args: argparse.Namespace) -> tuple[str | None, str | None]:
+    """Theme and colours where they were asked for."""
+    return getattr(args, "theme", None), getattr(args, "colours", None)
 
 
 def show(program: Program, how: Showing) -> int:
@@ -103,11 +112,16 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
 
     from app.window.face import Face, leave  # noqa: PLC0415 -- the same
     from ui.application import prepare  # noqa: PLC0415 -- the same
+    from ui.kept import Kept  # noqa: PLC0415 -- the same
 
+    attended = how.seconds is None and how.picture is None
+    kept = Kept()
+    chosen = looked(kept, how, attended=attended)
     application = prepare(sys.argv[:1], offscreen=offscreen)
     stop = stopper(program.config.terminals, program.folder) if guarding else None
     with _only_instance(program), signals(leave), ExitStack() as stack:
-        face = Face(program, stop, attended=how.seconds is None and how.picture is None)
+        face = Face(program, stop, kept=kept if attended else None)
+        face.window.header.pages.look.show_look(*chosen)
         if how.seconds is not None:
             QTimer.singleShot(round(how.seconds * 1000), face, leave)
         if how.size is not None:
@@ -124,6 +138,18 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
     if face.failures:
         raise face.failures[0]
     return code if ended else told(LEFT_BEHIND, FAILED)
+
+
+def looked(kept: Kept, how: Showing, *, attended: bool) -> tuple[str, str]:
+    """Choose the look before anything is built: as asked for, else as it was last where a person looks."""
+    from ui import theme  # noqa: PLC0415 -- as above
+
+    before = kept.look if attended else (theme.DEFAULT_THEME, theme.DEFAULT_PRESET)
+    chosen = how.look[0] or before[0], how.look[1] or before[1]
+    theme.choose(theme.tokens(*chosen))
+    if attended and chosen != before:
+        kept.keep_look(*chosen)
+    return chosen
 
 
 def _loud(*, guarding: bool) -> tuple[Sink, ...]:

@@ -19,6 +19,7 @@ from app.worker import Worker
 from bridge.clock import SystemClock
 from monitors.ports import EmergencyStop
 from ui.alert_history import AlertHistory
+from ui.kept import Kept
 from ui.main_window import MainWindow
 from ui.sound import Sounder
 from ui.tray import Tray
@@ -31,11 +32,15 @@ TURN_MS = 200
 class Face(QObject):
     """Built, used and closed in the window's thread."""
 
-    def __init__(self, program: Program, stop: Stop | None, *, attended: bool) -> None:
-        """`attended`: a person is there to hear alerts and to read why the worker ended: the window stays then."""
+    def __init__(self, program: Program, stop: Stop | None, *, kept: Kept | None) -> None:
+        """`kept` remembers how the window was left; it is given where a person is there.
+
+        A person hears alerts, and reads why the worker ended, for which the window then stays.
+        """
         super().__init__()
         self._program = program
-        self._attended = attended
+        self._kept = kept
+        attended = kept is not None
         self._bell = Bell(QApplication.beep)
         self._vigil = Vigil(SystemClock(), program.config.poll_ms, self._bell.ring, stops_apart=stop is not None)
         self._sounder = Sounder(SystemClock(), self._bell.ring if attended else lambda: None)
@@ -50,6 +55,9 @@ class Face(QObject):
         self._history = AlertHistory(partial(past_alerts, program.folder), self.window)
         self.window.monitor.alerts.history_wanted.connect(self._history.show)
         self.window.closed.connect(leave)
+        if kept is not None:
+            kept.place(self.window)
+            self.window.header.pages.look.chosen.connect(self._keep_look)
         self._tray = Tray(self)
         if attended and self._tray.show():
             self._behind_tray()
@@ -57,6 +65,11 @@ class Face(QObject):
         self._timer = QTimer(self)  # Python sees a signal only between two of its own instructions
         self._timer.timeout.connect(self._turn)
         self._timer.start(TURN_MS)
+
+    def _keep_look(self, name: str, colours: str) -> None:
+        if self._kept is not None:
+            self._kept.keep_look(name, colours)
+            self.window.notice.say("FROM THE NEXT START ON", "What stands keeps its colours; a click takes this away.")
 
     def _behind_tray(self) -> None:
         """Closing hides the window; the icon brings it back, and alone ends the program."""
@@ -87,13 +100,15 @@ class Face(QObject):
         self._timer.stop()
         self._bell.quiet()
         self._tray.hide()
+        if self._kept is not None:
+            self._kept.keep_place(self.window)
         self._program.window = None
         self.window.deleteLater()
         return ended
 
     def _failed(self, error: Exception) -> None:
         self.failures.append(error)
-        if self._attended and self._program.mailbox.newest() is not None:
+        if self._kept is not None and self._program.mailbox.newest() is not None:
             self._vigil.ended(f"{type(error).__name__}: {error}")
         else:
             leave()

@@ -27,6 +27,7 @@ from monitors.model import Snapshot
 from monitors.ports import Acknowledge, Command, EmergencyStop, Reset
 from tests.app.scripted import START, ScriptedTerminal, plain
 from ui import application
+from ui.kept import Kept
 
 SOON_S = 20.0
 TABLE = {"app": {"mode": "armed", "poll_ms": 50},
@@ -69,7 +70,7 @@ class Stage:
         self.stopped: list[str | None] = []
         config = from_table(TABLE, source="test")
         self.program = Program(config, lambda: World(clock, lambda _: self.terminal), folder, print)
-        self.face = Face(self.program, self._stop, attended=True)
+        self.face = Face(self.program, self._stop, kept=Kept(folder / "window.ini"))
         self.window = self.face.window
 
     def _stop(self, account: str | None, heard: Callable[[str], None]) -> None:

@@ -61,7 +61,7 @@ def shown(begin: Callable[[Program, Rehearsed, Face], Work]) -> None:
     application = prepare(sys.argv[:1], offscreen="DISPLAY" not in os.environ)
     with TemporaryDirectory(prefix="plimsoll-bench-") as made, Rehearsed(Path(made)) as terminals:
         program = guard(from_table(_configured(terminals), source="bench"), print)
-        face = Face(program, None, attended=False)
+        face = Face(program, None, kept=None)
         work = begin(program, terminals, face)
 
         def run() -> None:

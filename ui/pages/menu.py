@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from ui import text, theme
+from ui.look_menu import LookMenu
 
 PAGES = ("Monitor", "Exposure", "Risk", "Results")
 """In the order of their keys, Alt+1 to Alt+4."""
@@ -35,6 +36,9 @@ class PageMenu(QPushButton):
             action.setCheckable(True)
             action.triggered.connect(lambda _=False, name=name: self.chosen.emit(name))
             self.actions_by_name[name] = action
+        self.list.addSeparator()
+        self.look = LookMenu(self)
+        self.list.addMenu(self.look)
         self.clicked.connect(self.open)
         self.show_page(PAGES[0])
 
