@@ -21,7 +21,7 @@ OPENINGS = {
     "--high-water": "highest equity ever",
 }
 SMALLEST, LARGEST = 640, 8192
-PAGES = "monitor", "exposure", "risk", "results"
+PAGES = "monitor", "exposure", "risk", "results", "accounts"
 THEMES, PRESETS = ("dark", "light"), ("plimsoll", "blue-red", "tradingview")
 
 _CONFIG = "the config file; without it config.toml here or in your settings"

@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
             # Imported only now, so that the window is there sooner.
             self._pages[name] = importlib.import_module(f"ui.pages.{name.lower()}").PAGE()
             self._pages[name].asked.connect(self._send)
+            self._pages[name].account_wanted.connect(self.watch_account)
             self.stack.addWidget(self._pages[name])
         self._pages[name].fit_width(self.width())
         self.stack.setCurrentWidget(self._pages[name])
@@ -170,6 +171,11 @@ class MainWindow(QMainWindow):
         if self._frame and any(view.name == name for view in self._frame.accounts):
             self._name = name
             self._draw(self._frame)
+
+    def watch_account(self, name: str) -> None:
+        """The same, on the page that watches."""
+        self.select_account(name)
+        self.show_page(PAGES[0])
 
     def select_place(self, place: int) -> None:
         """Show the account at a place, counted from 0; no such place changes nothing."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -30,9 +29,6 @@ WIDE_FROM_PX, WIDE_LEFT_PX, WIDE_RIGHT_PX, WIDE_GAUGE_PX = 1_600, 284, 360, 250
 
 class MonitorPage(Page):
     """Three columns; the one page that holds the plate and the list of alerts."""
-
-    account_wanted = Signal(str)
-    """The account of the alert whose pane was opened."""
 
     def __init__(self, send: Callable[[Command], None]) -> None:
         super().__init__()

@@ -12,6 +12,8 @@ class Page(QWidget):
     """Redrawn only while it is the one that is shown; `asked` carries a command that a person gives on it."""
 
     asked = Signal(object)
+    account_wanted = Signal(str)
+    """The name of an account that a person wants to see."""
 
     def show_frame(self, frame: Frame, view: AccountFrame) -> None:
         """Draw `view`, the chosen account of `frame`."""

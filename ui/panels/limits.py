@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from monitors.overview import ENDLESS, room_share
 from monitors.ports import AccountFrame, LevelView
 from ui import text, theme
 from ui.panels.account import is_past, remark
@@ -14,18 +15,11 @@ from ui.panels.card import Card, Elided, Label
 CALM, WATCH, TIGHT = 0.70, 0.55, 0.20
 """Shares of room: more than CALM has no colour, under TIGHT is red."""
 ROOM_PX = 76
-OPEN_ENDED = {"equity", "balance"}
-"""Metrics without a zero to measure room from: their bar has a colour only when tripped."""
 
 
 def used(value: float, at: float, when: str) -> float:
     """How much of the way to a level is used, 0 to 1."""
-    if (value >= at) if when == "above" else (value <= at):
-        return 1.0
-    if at == 0:
-        return 0.0
-    share = at / value if when == "below" and at > 0 else value / at
-    return min(max(share, 0.0), 1.0)
+    return 1.0 - room_share(value, at, when)
 
 
 def by_rule(levels: tuple[LevelView, ...]) -> dict[str, list[LevelView]]:
@@ -158,6 +152,6 @@ class LimitsCard(Card):
 def room_shade(metric: str, room: float) -> str:
     """The colour of what is left on the way to a level, as a share of that way; faint while all is calm."""
     c = theme.colours()
-    if room > CALM or metric in OPEN_ENDED:
+    if room > CALM or metric in ENDLESS:
         return c.faint
     return c.medium if room > WATCH else c.high if room > TIGHT else c.critical

@@ -1,0 +1,58 @@
+"""A card of the overview: what the accounts of one currency hold together, and which of them has the least room."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from monitors.overview import CurrencySum
+from ui import text, theme
+from ui.panels.card import Card, Elided, Label
+from ui.panels.limits import CALM
+from ui.panels.panel import rightward
+
+NAMES = ("Equity", "Day P/L", "Least room")
+
+
+class CurrencyCard(Card):
+    """Never a sum across currencies; an account that is not seen is named and not counted."""
+
+    def __init__(self) -> None:
+        super().__init__(margins=(14, 10, 14, 9))
+        c = theme.colours()
+        self.title, self.counted = Label("", 13, theme.STRONG, c.text), Elided("", 11, theme.MEDIUM, c.faint)
+        self.figures = {name: Label("", 15, theme.STRONG, c.text) for name in NAMES}
+        self.under = rightward(Label("", 11, theme.MEDIUM, c.faint))
+        head, three = QHBoxLayout(), QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.title)
+        head.addWidget(self.counted, 1)
+        for name, figure in self.figures.items():
+            stack = QVBoxLayout()
+            stack.setSpacing(0)
+            caption = Label(name, 11, theme.MEDIUM, c.soft)
+            if name != NAMES[0]:
+                rightward(caption)
+                rightward(figure)
+            stack.addWidget(caption)
+            stack.addWidget(figure)
+            three.addLayout(stack, 1)
+        self.body.addLayout(head)
+        self.body.addLayout(three)
+        self.body.addWidget(self.under)
+
+    def show_sum(self, found: CurrencySum) -> None:
+        c = theme.colours()
+        self.title.say(found.currency)
+        words = text.count(found.accounts, "account")
+        without = f"{text.DOT.strip()} {len(found.without)} without data, not counted" if found.without else ""
+        self.counted.say(f"{words} {without}".rstrip(), c.high if without else c.faint)
+        self.counted.setToolTip(text.plain_tip(", ".join(found.without)))
+        none = not found.accounts
+        self.figures["Equity"].say(text.DASH if none else text.number(found.equity, found.digits))
+        unknown = none or found.today is None
+        self.figures["Day P/L"].say(text.DASH if unknown else text.signed(found.today or 0.0, found.digits),
+                                    c.faint if unknown else c.gain(found.today))  # fmt: skip
+        name, share = found.least or ("", 1.0)
+        self.figures["Least room"].say(text.percent(100 * share, 0) if found.least else text.DASH,
+                                       c.text if share > CALM else c.high)  # fmt: skip
+        self.under.say(f"tightest: {name}" if found.least else "no limit with a room")
