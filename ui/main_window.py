@@ -12,13 +12,14 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from monitors.ports import AccountFrame, Command, Frame, Link
+from monitors.ports import Command, Frame
 from ui.charts.card import RANGES
+from ui.compact import KEYS, Compact
 from ui.header import Header
 from ui.leaving import Leaving
 from ui.pages.menu import PAGES, key
 from ui.pages.monitor import MonitorPage
-from ui.pages.page import Page
+from ui.pages.page import NOTHING, Page
 from ui.panels.banner import Banner, Strip
 from ui.panels.stalled import StalledStrip
 from ui.stop_key import StopKey
@@ -26,16 +27,6 @@ from ui.vigil import Vigil
 
 UNFOCUSED_HZ = 4
 LEAST = (1_180, 720)
-NOTHING = AccountFrame(
-    name="No account",
-    login=0,
-    server="",
-    mode="",
-    link=Link.WAITING,
-    reason="",
-    as_of_ms=None,
-    cannot_stop_reason="No account is watched",
-)
 
 
 class FrameSource(Protocol):
@@ -61,7 +52,7 @@ class MainWindow(QMainWindow):
         self._source, self._send, self._paint_hz = source, send, paint_hz
         self._frame: Frame | None = None
         self._name = ""
-        self.leaving = Leaving(self)
+        self.leaving, self.compact = Leaving(self), Compact(self)
         self.drawn = 0
         self.setWindowTitle("Plimsoll")
         self.setMinimumSize(*LEAST)
@@ -110,6 +101,7 @@ class MainWindow(QMainWindow):
         for name in PAGES:
             self._key(key(name), partial(self.show_page, name))
         self._key("Ctrl+Q", self.leaving.quit)
+        self._key(KEYS, self.compact.begin)
         self._key("F11", lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen))
 
     def _key(self, keys: str, act: Callable[[], None], where: QWidget | None = None) -> None:
@@ -128,15 +120,19 @@ class MainWindow(QMainWindow):
 
     def watch(self) -> None:
         """Look whether frames still come, the window being shown or not; to be called some times a second."""
-        if self.stalled.look(self._source.newest()):
+        newest = self._source.newest()
+        if self.stalled.look(newest):
             QApplication.alert(self)
             if self._frame:
                 self._draw(self._frame)
+        if not self.isVisible() and newest and newest.accounts:
+            frame = self.stalled.aged(newest)
+            self.compact.watch(frame, frame.accounts[self._place(frame)])
 
     def _draw(self, newest: Frame) -> None:
         self.drawn += 1
         frame = self.stalled.aged(newest)
-        place = next((n for n, view in enumerate(frame.accounts) if view.name == self._name), 0)
+        place = self._place(frame)
         view = frame.accounts[place] if frame.accounts else NOTHING
         self._name = view.name
         self.header.show_frame(frame, place)
@@ -145,6 +141,10 @@ class MainWindow(QMainWindow):
         self.header.stop.show_plate(self.stop.state, self.stop.covered)
         self.page.show_frame(frame, view)
         self.setWindowTitle(f"Plimsoll: {view.name}" if frame.accounts else "Plimsoll")
+
+    def _place(self, frame: Frame) -> int:
+        """Where the chosen account stands."""
+        return next((n for n, view in enumerate(frame.accounts) if view.name == self._name), 0)
 
     @property
     def page(self) -> Page:
@@ -236,6 +236,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._timer.stop()
+        self.compact.close()
         event.accept()
         self.closed.emit()
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from monitors.ports import AccountFrame, Frame
+from monitors.ports import AccountFrame, Frame, Link
+
+NOTHING = AccountFrame(
+    name="No account",
+    login=0,
+    server="",
+    mode="",
+    link=Link.WAITING,
+    reason="",
+    as_of_ms=None,
+    cannot_stop_reason="No account is watched",
+)
+"""What is drawn while there is no account."""
 
 
 class Page(QWidget):
