@@ -21,7 +21,7 @@ OPENINGS = {
     "--high-water": "highest equity ever",
 }
 SMALLEST, LARGEST = 640, 8192
-PAGES = "monitor", "exposure", "risk", "results", "accounts"
+PAGES = "monitor", "exposure", "risk", "results", "accounts", "settings"
 THEMES, PRESETS = ("dark", "light"), ("plimsoll", "blue-red", "tradingview")
 
 _CONFIG = "the config file; without it config.toml here or in your settings"

@@ -14,12 +14,14 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.config.draft import FileDraft
 from monitors.alert_load import AlertLoad
 from monitors.ports import Command, Frame
 from tests import frames
 from ui import application, theme
 from ui.alert_history import AlertHistory
 from ui.main_window import MainWindow
+from ui.pages.settings import SettingsPage
 
 SIZE = 1_280, 800
 NAMES = ("FTMO 200k", "Stellar 50k", "Prop EU", "London EA", "News EA", "Swing", "Gold EA", "Carry", "Index EA",
@@ -87,6 +89,18 @@ def twelve() -> Frame:
     return frames.frame(frames.funded(), *others, alerts=frames.warning().alerts)
 
 
+def _settings(window: MainWindow) -> QWidget:
+    window.draft = FileDraft(None, {})
+    window.show_page("Settings")
+    page = window.page
+    assert isinstance(page, SettingsPage)
+    page.list.setCurrentRow(3)
+    page.rows[next(n for n, row in enumerate(page.rows) if row.path == "rule[0].levels[1].at")].typed.emit(
+        "rule[0].levels[1].at", "170.0"
+    )
+    return window
+
+
 SHOTS: dict[str, tuple[Callable[[], Frame], Look]] = {
     "armed": (frames.calm, _whole),
     "warning": (frames.warning, _whole),
@@ -100,6 +114,7 @@ SHOTS: dict[str, tuple[Callable[[], Frame], Look]] = {
     "risk": (frames.analysed_frame, _page("Risk")),
     "results": (frames.desk_frame, _page("Results")),
     "accounts": (twelve, _page("Accounts")),
+    "settings": (frames.warning, _settings),
     "compact": (frames.warning, _compact),
 }
 LOOKS = {"": (theme.DEFAULT_THEME, theme.DEFAULT_PRESET), "light-": ("light", theme.DEFAULT_PRESET),

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from monitors.drafts import Draft
 from monitors.ports import Command, Frame
 from ui.charts.card import RANGES
 from ui.compact import KEYS, Compact
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self._name = ""
         self.leaving, self.compact = Leaving(self), Compact(self)
         self.drawn = 0
+        self.draft: Draft | None = None  # to be given before the page of settings is first shown
         self.setWindowTitle("Plimsoll")
         self.setMinimumSize(*LEAST)
         self.resize(1_280, 800)
@@ -100,6 +102,7 @@ class MainWindow(QMainWindow):
         self._key("Esc", self.monitor.close_detail, self.monitor)
         for name in PAGES:
             self._key(key(name), partial(self.show_page, name))
+        self._key("Ctrl+,", partial(self.show_page, "Settings"))
         self._key("Ctrl+Q", self.leaving.quit)
         self._key(KEYS, self.compact.begin)
         self._key("F11", lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen))
@@ -157,6 +160,7 @@ class MainWindow(QMainWindow):
         if name not in self._pages:
             # Imported only now, so that the window is there sooner.
             self._pages[name] = importlib.import_module(f"ui.pages.{name.lower()}").PAGE()
+            self._pages[name].begin(self.draft)
             self._pages[name].asked.connect(self._send)
             self._pages[name].account_wanted.connect(self.watch_account)
             self.stack.addWidget(self._pages[name])

@@ -182,6 +182,8 @@ QPushButton { background: $track; color: $text; border: 1px solid $edge; border-
 QPushButton:hover { border-color: $faint; }
 QPushButton:focus { border-color: $curve; }
 QPushButton[look="primary"] { background: $primary; color: $on_primary; border-color: $primary; }
+QPushButton[look="primary"]:disabled { background: $track; color: $faint; border-color: $edge; }
+QPushButton:disabled { color: $faint; }
 QPushButton[look="primary"]:focus { border-color: $curve; }
 QPushButton[look="link"] {
   background: transparent; color: $curve; border: 1px solid transparent; padding: 1px 4px;
@@ -213,6 +215,9 @@ QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px sol
 QMenu { background: $raised; color: $text; border: 1px solid $edge; padding: 4px; }
 QMenu::item { padding: 5px 22px 5px 22px; border-radius: 4px; }
 QMenu::item:selected { background: $track; }
+QListWidget { background: transparent; border: none; outline: none; color: $text; }
+QListWidget::item { padding: 6px 8px; border-radius: 4px; }
+QListWidget::item:selected { background: $track; color: $text; }
 QTableView { background: transparent; border: none; outline: none; selection-background-color: $track; }
 QTableView::item { border: none; border-bottom: 1px solid $line; padding: 0 5px; }
 QHeaderView { background: transparent; border: none; }

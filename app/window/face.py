@@ -7,10 +7,12 @@ import os
 import sys
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.config.draft import FileDraft
 from app.main import Program
 from app.watchdog.alarm import Bell
 from app.window.controller import Controller, Stop
@@ -49,6 +51,7 @@ class Face(QObject):
         self.failures: list[Exception] = []
         self._turns = 0
         self.window = MainWindow(program.mailbox, self._controller.send, vigil=self._vigil)
+        self.window.draft = _draft(program)
         self._controller.said.connect(self.window.notice.say)
         self._worker.failed.connect(self._failed)
         self.window.monitor.alerts.silenced.connect(self._sounder.silence)
@@ -120,6 +123,20 @@ class Face(QObject):
         if frame is not None:
             self.window.monitor.alerts.show_sound(self._sounder.hear(frame))
             self._tray.show_frame(frame, watched=self.window.isActiveWindow())
+
+
+def _draft(program: Program) -> FileDraft | None:
+    """The config to edit; None where what there is cannot be read at all."""
+    file = Path(program.config.source)
+    fixed = ""
+    if program.place is None:
+        fixed = "These are the demo's own rules: nothing is saved."
+    elif not file.is_file():
+        fixed = "No config file is in use: start with --config FILE."
+    try:
+        return FileDraft(file if file.is_file() else None, os.environ, fixed)
+    except (OSError, ValueError):
+        return None
 
 
 def leave() -> None:

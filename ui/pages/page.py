@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from monitors.drafts import Draft
 from monitors.ports import AccountFrame, Frame, Link
 
 NOTHING = AccountFrame(
@@ -26,6 +27,9 @@ class Page(QWidget):
     asked = Signal(object)
     account_wanted = Signal(str)
     """The name of an account that a person wants to see."""
+
+    def begin(self, draft: Draft | None) -> None:
+        """Once, before it is first shown: what it may need beside frames. Most pages need nothing."""
 
     def show_frame(self, frame: Frame, view: AccountFrame) -> None:
         """Draw `view`, the chosen account of `frame`."""

@@ -1,0 +1,64 @@
+"""A row of the settings: a key, its value as the file writes it, what it means, and what is wrong with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from monitors.drafts import Field
+from ui import theme
+from ui.panels.alerts import set_sheet
+from ui.panels.card import Label
+from ui.panels.fields import HIGH
+
+KEY_PX = 150
+
+
+class KeyRow(QWidget):
+    """`typed` carries path and text with every key press."""
+
+    typed = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        c = theme.colours()
+        self.path = ""
+        self.key, self.value = Label("", 12, theme.STRONG, c.text), QLineEdit()
+        self.key.setFixedWidth(KEY_PX)
+        self.value.setFont(theme.font(12))
+        self.value.setFixedHeight(HIGH)
+        self.help, self.fault = Label("", 11, theme.MEDIUM, c.faint), Label("", 11, theme.STRONG, c.critical)
+        for label in (self.help, self.fault):
+            label.setWordWrap(True)
+        self.value.textEdited.connect(lambda words: self.typed.emit(self.path, words))
+        upper, under, stack = QHBoxLayout(), QVBoxLayout(), QVBoxLayout(self)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(2)
+        upper.addWidget(self.key)
+        upper.addWidget(self.value, 1)
+        under.setContentsMargins(KEY_PX + 6, 0, 0, 0)
+        under.setSpacing(1)
+        under.addWidget(self.fault)
+        under.addWidget(self.help)
+        stack.addLayout(upper)
+        stack.addLayout(under)
+
+    def show_field(self, field: Field, fault: str) -> None:
+        """What a person is typing stays as it is typed."""
+        c = theme.colours()
+        self.path = field.path
+        self.key.say(field.key)
+        self.value.setAccessibleName(field.path)
+        self.value.setPlaceholderText("left out: the default")
+        if not self.value.hasFocus() and self.value.text() != field.text:
+            self.value.setText(field.text)
+            self.value.setCursorPosition(0)
+        self.help.say(field.help)
+        self.help.setVisible(bool(field.help))
+        self.say_fault(fault, c)
+
+    def say_fault(self, fault: str, c: theme.Tokens) -> None:
+        """What is wrong with it; nothing where all is well."""
+        self.fault.say(fault)
+        self.fault.setVisible(bool(fault))
+        set_sheet(self.value, f"border: 1px solid {c.critical}" if fault else "")
