@@ -155,7 +155,7 @@ def _section(path: str, title: str, table: Any, name: str, schema: Schema) -> Se
 def _level(path: str, place: int, level: Mapping[str, Any]) -> list[Field]:
     """Keys that its action knows, whether the file gives them or not."""
     response = RESPONSES.get(str(level.get("action", "")))
-    own = [field.name for field in dataclasses.fields(cast(Any, response)) if field.init] if response else []
+    own = [field.name for field in dataclasses.fields(cast("Any", response)) if field.init] if response else []
     keys = [*level, *(key for key in own if key not in level)]
     told = helps()
     meant = {key: told.get(f"rule.{key}", "") for key in keys}
