@@ -206,11 +206,11 @@ class Session:
         if not (meaning(receipt.retcode).accepted and receipt.order):
             return receipt
         try:
+            held = self._asked("positions_get", symbol=order.symbol)  # first: what is held less has its deal below
+            positions = self._held([row for row in held if row.identifier in order.identifiers])
             rows = [row for one in order.identifiers for row in self._asked("history_deals_get", position=one)]
             rows += self._asked("history_deals_get", ticket=receipt.order)
             deals = {row.ticket: decode.deal(row, self._time) for row in rows}
-            held = self._asked("positions_get", symbol=order.symbol)
-            positions = self._held([row for row in held if row.identifier in order.identifiers])
         except Exception:  # noqa: BLE001 -- the order is out; whatever fails now must not hide its answer
             return receipt
         return replace(receipt, records=Records(positions=positions, deals=tuple(deals.values())))

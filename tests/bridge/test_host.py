@@ -151,6 +151,32 @@ def test_an_accepted_close_comes_with_the_brokers_records(host: Host, mt5: Recor
     assert [d.lots for d in answered.receipt.records.deals if d.closes] == [0.1]
 
 
+def test_what_is_held_is_read_before_the_deals_so_that_a_strangers_deal_between_is_not_ours(
+    host: Host, mt5: Recorder
+) -> None:
+    asked = close(mt5)
+    mt5.calls.clear()
+    host.answer(asked)
+    after = [name for name, _ in mt5.calls[[name for name, _ in mt5.calls].index("order_send") + 1 :]]
+    assert after == ["positions_get", "history_deals_get", "history_deals_get"]
+
+
+def test_an_answer_without_an_order_brings_no_records(host: Host, mt5: Recorder) -> None:
+    asked, send = close(mt5), mt5.mt5.order_send
+
+    class Answer:
+        retcode, order, comment = 10009, 0, "done"
+
+    def nameless(request: Any) -> Any:
+        send(request)
+        return Answer
+
+    mt5.answers["order_send"] = nameless
+    answered = host.answer(asked)
+    assert isinstance(answered, wire.Answered)
+    assert (answered.receipt.retcode, answered.receipt.records) == (10009, None)
+
+
 def test_records_that_cannot_be_had_hide_no_answer(host: Host, mt5: Recorder) -> None:
     asked = close(mt5)
     mt5.nothing("history_deals_get", -1)
