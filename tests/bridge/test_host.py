@@ -157,7 +157,8 @@ def test_what_is_held_is_read_before_the_deals_so_that_a_strangers_deal_between_
     asked = close(mt5)
     mt5.calls.clear()
     host.answer(asked)
-    after = [name for name, _ in mt5.calls[[name for name, _ in mt5.calls].index("order_send") + 1 :]]
+    names = [name for name, _ in mt5.calls]
+    after = [name for name in names[names.index("order_send") + 1 :] if name != "symbol_info"]
     assert after == ["positions_get", "history_deals_get", "history_deals_get"]
 
 
