@@ -9,21 +9,20 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from monitors.drafts import Draft
 from monitors.ports import Command, Frame
-from ui.charts.card import RANGES
-from ui.compact import KEYS, Compact
+from ui.compact import Compact
 from ui.header import Header
+from ui.keys import bind
 from ui.leaving import Leaving
-from ui.pages.menu import PAGES, key
+from ui.pages.menu import PAGES
 from ui.pages.monitor import MonitorPage
 from ui.pages.page import NOTHING, Page
 from ui.panels.banner import Banner, Strip
 from ui.panels.stalled import StalledStrip
-from ui.stop_key import StopKey
 from ui.vigil import Vigil
 
 UNFOCUSED_HZ = 4
@@ -60,7 +59,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*LEAST)
         self.resize(1_280, 800)
         self._build(vigil)
-        self._bind_keys()
+        bind(self)
         self.wanted.connect(self.come_forward)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
@@ -74,6 +73,7 @@ class MainWindow(QMainWindow):
         self.monitor = MonitorPage(self._send)
         self.stop = self.monitor.stop
         self.monitor.account_wanted.connect(self.select_account)
+        self.monitor.charts.dragging.proposed.connect(self._propose)
         self.monitor.detail.plan_wanted.connect(partial(self.show_page, "Exposure"))
         self.header.chosen.connect(self.select_place)
         self.header.pages.chosen.connect(self.show_page)
@@ -90,26 +90,6 @@ class MainWindow(QMainWindow):
             whole.addWidget(strip)
         whole.addWidget(self.stack, 1)
         self.setCentralWidget(body)
-
-    def _bind_keys(self) -> None:
-        StopKey(self.stop.strike, self)
-        for place in range(9):
-            self._key(f"Ctrl+{place + 1}", partial(self.select_place, place))
-        for place, name in enumerate(RANGES):
-            self._key(str(place + 1), partial(self.monitor.charts.choose, name), self.monitor)
-        self._key("Ctrl+M", self.monitor.alerts.silence.click)
-        self._key("L", self.monitor.charts.go_live, self.monitor)
-        self._key("Esc", self.monitor.close_detail, self.monitor)
-        for name in PAGES:
-            self._key(key(name), partial(self.show_page, name))
-        self._key("Ctrl+,", partial(self.show_page, "Settings"))
-        self._key("Ctrl+Q", self.leaving.quit)
-        self._key(KEYS, self.compact.begin)
-        self._key("F11", lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen))
-
-    def _key(self, keys: str, act: Callable[[], None], where: QWidget | None = None) -> None:
-        """Bind keys; with `where` they are deaf while that widget is hidden."""
-        QShortcut(QKeySequence(keys), where or self).activated.connect(act)
 
     def poll(self) -> None:
         """Draw the newest frame unless it has been drawn."""
@@ -169,6 +149,10 @@ class MainWindow(QMainWindow):
         self.header.show_page(name)
         if self._frame:
             self._draw(self._frame)
+
+    def _propose(self, rule: str, at: float, wanted: float) -> None:
+        self.show_page("Settings")
+        self.page.propose(rule, at, wanted)
 
     def select_account(self, name: str) -> None:
         """Show the account of that name; an unknown name changes nothing."""

@@ -15,6 +15,7 @@ from monitors.ports import AccountFrame, LevelView
 from monitors.series import SeriesView
 from ui import text, theme
 from ui.charts import columns
+from ui.charts.dragging import Dragging
 from ui.charts.overlay import Notes, Overlay
 from ui.charts.plot import Chart, Line
 from ui.panels.account import is_past
@@ -29,7 +30,7 @@ RANGES: dict[str, float] = {
     "All": math.inf,
 }
 LEAST_S, MARGIN = 30.0, 0.025
-DRAWDOWN, MARGIN_LEVEL = "drawdown.max_pct", "margin.level_pct"
+DRAWDOWN, MARGIN_LEVEL, EQUITY = "drawdown.max_pct", "margin.level_pct", "equity"
 
 
 class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no types
@@ -127,6 +128,7 @@ class ChartsCard(Card):
                 chart.box.setXLink(self._margin.box)
             chart.box.sigRangeChangedManually.connect(self._panned)
         self.overlay = Overlay(self.charts, self.canvas)
+        self.dragging = Dragging(self.canvas.viewport(), self.charts, self.overlay)
         self.canvas.resized.connect(self._resized)
         self.canvas.left.connect(self._pointer_left)
         self.canvas.scene().sigMouseMoved.connect(self._pointer_moved)
@@ -156,6 +158,7 @@ class ChartsCard(Card):
                 at=level.line_equity or 0.0,
                 caption=text.equity_caption(level, digits),
                 colour=c.severity(level.severity),
+                rule=level.rule if level.metric == EQUITY else "",
             )
             for level in equity
         )
@@ -257,7 +260,13 @@ class ChartsCard(Card):
     def _lines_of(self, levels: tuple[LevelView, ...], metric: str, sign: int) -> tuple[Line, ...]:
         c = theme.colours()
         return tuple(
-            Line(at=sign * level.at, caption=text.level_caption(level, 2), colour=c.severity(level.severity))
+            Line(
+                at=sign * level.at,
+                caption=text.level_caption(level, 2),
+                colour=c.severity(level.severity),
+                rule=level.rule,
+                sign=sign,
+            )
             for level in levels
             if level.metric == metric
         )

@@ -37,6 +37,8 @@ class Overlay(QWidget):
         self.crosshair: tuple[float, str, list[float | None]] | None = None
         self.trip: tuple[float, str] | None = None
         """When the alert tripped whose detail stands open, and that in words."""
+        self.proposed: tuple[Chart, float, str] | None = None
+        """Where a person drags a threshold to, and that in words."""
         self.message = ""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -57,6 +59,7 @@ class Overlay(QWidget):
                 painter.drawLine(QPointF(0, place.top()), QPointF(self.width(), place.top()))
             self._paint_chart(painter, chart, notes, place)
         self._paint_trip(painter)
+        self._paint_proposed(painter)
         self._paint_cursor(painter)
         painter.end()
 
@@ -152,6 +155,18 @@ class Overlay(QWidget):
         painter.setPen(QColor(c.text))
         painter.setFont(font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_proposed(self, painter: QPainter) -> None:
+        if self.proposed is None:
+            return
+        chart, at, words = self.proposed
+        c, place = theme.colours(), chart.box.sceneBoundingRect()
+        y = min(max(chart.pixel(at), place.top()), place.bottom())
+        painter.setPen(QPen(QColor(c.text), 1.6))
+        painter.drawLine(QLineF(place.left(), y, place.right(), y))
+        self._flag(
+            painter, words, place.center().x(), min(max(y - 14, place.top() + 12), place.bottom() - 12), place, c.text
+        )
 
     def _paint_trip(self, painter: QPainter) -> None:
         if self.trip is None:

@@ -22,11 +22,16 @@ NEAR = 4.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A threshold as it is drawn: where, what it is called, its colour."""
+    """A threshold as it is drawn: where, what it is called, its colour; `rule` where it can be dragged.
+
+    That is where the axis is the metric's own, `sign` times it.
+    """
 
     at: float
     caption: str
     colour: str
+    rule: str = ""
+    sign: int = 1
 
 
 class Area(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no types

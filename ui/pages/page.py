@@ -35,6 +35,9 @@ class Page(QWidget):
         """Draw `view`, the chosen account of `frame`."""
         raise NotImplementedError
 
+    def propose(self, rule: str, at: float, wanted: float) -> None:
+        """A person would have that level elsewhere."""
+
     def fit_width(self, width: int) -> None:
         """Take the proportions that a window of that width wants; most pages have only one."""
 

@@ -87,6 +87,17 @@ class SettingsPage(Page):
         self._draft = draft
         self._discard()
 
+    def propose(self, rule: str, at: float, wanted: float) -> None:
+        """The level as it would be, typed and not saved; nothing where the file has no such one."""
+        place = next((n for n, one in enumerate(self._sections) if one.rule and one.title == rule), None)
+        if place is None:
+            self.state.say(f"The file has no rule {rule}", theme.colours().high)
+            return
+        self.list.setCurrentRow(place)
+        paths = [f.path for f in self._sections[place].fields if f.key.endswith(": at") and _number(f.text) == at]
+        if paths:
+            self._typed(paths[0], f"{wanted!r}")
+
     def show_frame(self, frame: Frame, view: AccountFrame) -> None:
         """Nothing here follows the market."""
 
@@ -192,6 +203,13 @@ class SettingsPage(Page):
         self._judge()
         self.state.say("Saved. The guard takes it within a second; what it loosens waits for the next reset.",
                        theme.colours().profit)  # fmt: skip
+
+
+def _number(words: str) -> float | None:
+    try:
+        return float(words)
+    except ValueError:
+        return None
 
 
 def _item(section: Section) -> QListWidgetItem:

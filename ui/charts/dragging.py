@@ -1,0 +1,83 @@
+"""A threshold dragged to another place: a proposal, which the page of settings shows and a person saves or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from ui.charts.overlay import Overlay
+from ui.charts.plot import Chart, Line
+
+NEAR_PX = 4.0
+
+
+class Dragging(QObject):
+    """Filters the canvas's mouse: what begins on a threshold is no panning. Escape lets go of it."""
+
+    proposed = Signal(str, float, float)
+    """The rule, the level as it is and as it is wanted, both in the metric's unit."""
+
+    def __init__(self, canvas: QWidget, charts: Sequence[Chart], overlay: Overlay) -> None:
+        super().__init__(canvas)
+        self._canvas, self._charts, self._overlay = canvas, charts, overlay
+        self._held: tuple[Chart, Line] | None = None
+        self._from = 0.0
+        canvas.setMouseTracking(True)
+        canvas.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent):
+            return self._moused(event)
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self._held:
+            self._let_go()
+            return True
+        return False
+
+    def _moused(self, event: QMouseEvent) -> bool:
+        place = event.position()
+        if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
+            self._held, self._from = self._under(place), place.y()
+            if self._held:
+                self._canvas.setFocus()
+            return self._held is not None
+        if event.type() == QEvent.Type.MouseMove and self._held:
+            self._follow(*self._held, place)
+            return True
+        if event.type() == QEvent.Type.MouseMove:
+            self._canvas.setCursor(Qt.CursorShape.SizeVerCursor if self._under(place) else Qt.CursorShape.ArrowCursor)
+        if event.type() == QEvent.Type.MouseButtonRelease and self._held:
+            chart, line = self._held
+            self._let_go()
+            if abs(place.y() - self._from) >= NEAR_PX:
+                self.proposed.emit(line.rule, line.sign * line.at, self._level(chart, line, place))
+            return True
+        return False
+
+    def _under(self, place: QPointF) -> tuple[Chart, Line] | None:
+        """The threshold that can be dragged from there."""
+        for chart in self._charts:
+            box = chart.box.sceneBoundingRect()
+            for line in chart.lines if box.contains(place) else ():
+                if line.rule and abs(chart.pixel(line.at) - place.y()) <= NEAR_PX:
+                    return chart, line
+        return None
+
+    def _follow(self, chart: Chart, line: Line, place: QPointF) -> None:
+        wanted = self._level(chart, line, place)
+        self._overlay.proposed = chart, line.sign * wanted, f"{line.rule}: {wanted:g}"
+        self._overlay.update()
+
+    def _level(self, chart: Chart, line: Line, place: QPointF) -> float:
+        """In the metric's unit, as fine as the pixels are."""
+        found = line.sign * float(chart.box.mapSceneToView(place).y())
+        low, high = chart.box.viewRange()[1]
+        step = (high - low) / max(1.0, chart.box.height())
+        places = next((digits for digits in range(4) if 10.0**-digits <= step * 2), 4)
+        return round(found, places)
+
+    def _let_go(self) -> None:
+        self._held, self._overlay.proposed = None, None
+        self._overlay.update()
