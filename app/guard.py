@@ -221,7 +221,7 @@ class Guard:
             self.keeper.roll_back(halt)
             if self._observed:
                 planner.drop(memory)
-            self.ladder.roll_back()
+            self.ladder.roll_back(reading, moved)
             memory.unjudged = moved
             self.shared.alerts.roll_back()
             memory.trips = {key: t for key, t in memory.trips.items() if self.shared.alerts.active(t.alert)}

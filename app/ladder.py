@@ -105,11 +105,19 @@ class Ladder:
             self._trip(rule, level, found, reading, memory)
         return changed or memory.doubts != doubts
 
-    def roll_back(self) -> None:
-        """What a reading did could not be written: it is judged again with the next. Nothing where none was judged."""
+    def roll_back(self, reading: Reading, moved: float) -> None:
+        """What a reading did could not be written: it is judged again with the next, and may not have been at all.
+
+        It was seen all the same, unless money `moved` waits to be judged: that is held against what was seen before it.
+        """
         if self._before is not None:
             self._states, self._last, self._watched = self._before
             self._before = None
+        for rule in self.rules:
+            found = values(reading, rule)
+            self.values[rule.name] = value(reading, rule) if found is None else worst(found, rule)
+            if not moved:
+                self._last[rule.name] = self.values[rule.name]
 
     @property
     def breached(self) -> list[str]:

@@ -13,6 +13,7 @@ from bridge.port import CloseOrder, Receipt
 from monitors.ports import EmergencyStop, Reset
 from tests.app.scripted import plain
 from tests.app.stand import MARGIN_RULE, Make, Stand, rule
+from tests.app.test_guard import booking
 
 FLOOR = rule("equity", "below", {"at": 9_500.0, "severity": "critical", "action": "close_all"}, rearm=1.0)
 
@@ -317,3 +318,19 @@ def test_while_the_disk_takes_no_alert_the_alarm_says_what_is_breached(make: Mak
         stand.beat(3)
         (alarm,) = [view for view in stand.engine.frame().alerts if view.rule == "Journal"]
         assert "Breached" not in alarm.do
+
+
+def test_a_loss_that_was_seen_while_the_disk_failed_is_not_money_moved_afterwards(make: Make) -> None:
+    stand = make(rule("equity", "below", {"at": 9_500.0, "severity": "high", "action": "close_all"}, confirm=1))
+    stand.terminal.hold(plain(1))
+    stand.beat(3)
+    with full(stand):
+        stand.terminal.bid = 0.996
+        stand.beat(3)
+    stand.terminal.balance -= 200.0
+    stand.terminal.deals.append(booking(stand, -200.0))
+    stand.beat(3)
+    (raised,) = stand.of("alert", rule="equity", state="raised")
+    assert raised["value"] == 9_400.0
+    assert raised["episode"] is None, "the money alone brought it there"
+    assert not stand.terminal.sent

@@ -62,4 +62,5 @@ FAILED: dict[int, str] = {
     16235: "a reset that the disk refused took the trips of a held limit under their old names",
     16767: "the same with the terminal away",
     16996: "the same of a rule that had gone and come back: tripped without an alert",
+    19952: "a loss seen while the disk failed was forgotten, and money moved after it acted for both",
 }
