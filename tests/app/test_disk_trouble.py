@@ -324,7 +324,7 @@ def test_a_loss_that_was_seen_while_the_disk_failed_is_not_money_moved_afterward
     stand = make(rule("equity", "below", {"at": 9_500.0, "severity": "high", "action": "close_all"}, confirm=1))
     stand.terminal.hold(plain(1))
     stand.beat(3)
-    with full(stand):
+    with locked(stand):
         stand.terminal.bid = 0.996
         stand.beat(3)
     stand.terminal.balance -= 200.0
