@@ -156,11 +156,13 @@ def test_a_cut_with_its_head_forged_too_is_found_by_the_head_beside_the_journal(
 
 
 def test_a_log_written_anew_is_found_by_the_head_beside_the_journal(path: Path) -> None:
-    note(verified(path).head, path.with_name(HEAD_FILE))
+    head = verified(path).head
     path.unlink()
+    path.with_name(HEAD_FILE).unlink(missing_ok=True)
     journal = Journal(path)
     tell(journal, *map(float, range(11, 31)))
     journal.close()
+    note(head, path.with_name(HEAD_FILE))
     assert (damage(path).row, "audit.head" in damage(path).what) == (ROWS, True)
 
 

@@ -8,12 +8,14 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import pytest
 
+from app.store.spare import FIRST
 from bridge.clock import SystemClock
 from bridge.port import CloseOrder, Receipt
 from monitors.ports import EmergencyStop, Reset
 from tests.app.scripted import plain
 from tests.app.stand import MARGIN_RULE, Make, Stand, rule
 from tests.app.test_guard import booking
+from tests.builders import request
 
 FLOOR = rule("equity", "below", {"at": 9_500.0, "severity": "critical", "action": "close_all"}, rearm=1.0)
 
@@ -334,3 +336,13 @@ def test_a_loss_that_was_seen_while_the_disk_failed_is_not_money_moved_afterward
     assert raised["value"] == 9_400.0
     assert raised["episode"] is None, "the money alone brought it there"
     assert not stand.terminal.sent
+
+
+def test_a_journal_that_cannot_be_read_back_holds_no_intent(make: Make) -> None:
+    stand = make(FLOOR)
+    stand.terminal.hold(plain(1))
+    stand.beat(3)
+    log = stand.guard.executor._log
+    stand.engine._journal.close()
+    assert not log.holds(request(number=1))
+    assert log.holds(request(number=FIRST)), "that one lies in the spare file"
