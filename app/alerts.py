@@ -32,6 +32,8 @@ class AlertBook:
         self._last = journal.load(LAST, int) or 0
         self._standing = 0
         self._climb = Climb(clock, self._alerts.values())
+        self._shelf_s: dict[object, float] = {}
+        """By what is shelved in this run, the monotonic second at which its time is over."""
         self._unwritten: set[int] = set()
         """Numbers whose alert the journal has not taken, or not let go, yet."""
         self._before: tuple[dict[int, AlertView], set[int], int] | None = None
@@ -110,13 +112,15 @@ class AlertBook:
         if view is None or not can_shelve(view) or not 0 <= minutes <= LONGEST_MIN:
             return False
         until_ms = self._clock.utc_ms() + round(minutes * MINUTE_MS) if minutes else None
-        self._shelve({a.number: until_ms for a in self._alerts.values() if a.place == view.place})
+        self._shelf_s[view.place] = self._clock.monotonic() + minutes * 60
+        self._shelve({a.number: until_ms for a in self._alerts.values() if a.place == view.place and can_shelve(a)})
         return True
 
     def unshelve(self) -> None:
         """Once a beat: those whose time is over want a person again; a clock set back holds none for longer."""
-        now_ms = self._clock.utc_ms()
-        due = [a.number for a in self._alerts.values() if over(a, now_ms)]
+        now_ms, now_s = self._clock.utc_ms(), self._clock.monotonic()
+        on = [a for a in self._alerts.values() if a.shelved_until_ms is not None]
+        due = [a.number for a in on if over(a, now_ms) or now_s >= self._shelf_s.get(a.place, now_s + 1)]
         if due:
             self._shelve(dict.fromkeys(due))
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Protocol
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen, QRadialGradient, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRadialGradient,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from monitors.overview import nearest
@@ -84,6 +94,7 @@ class CompactStrip(QWidget):
                          | Qt.WindowType.WindowStaysOnTopHint)  # fmt: skip
         c = theme.colours()
         self.setWindowTitle("Plimsoll, compact")
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         self.setFixedSize(WIDE, HIGH)
         self._edge, self._grip = c.line, QPoint()
         self.dot, self.name = Label("●", 11), Elided("", 12, theme.STRONG, c.text)
@@ -164,6 +175,11 @@ class CompactStrip(QWidget):
         self.room.say(text.measure(found.level.metric, found.left, digits, brief=True), c.text)
         self.bar.show_share(found.share, [], room_shade(found.level.metric, found.share))
 
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closed by the desktop it is not the end of the program: the window comes back."""
+        event.ignore()
+        self.left.emit()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._grip = event.globalPosition().toPoint() - self.pos()
         event.accept()
@@ -197,16 +213,15 @@ class Compact:
         """The strip instead of the window."""
         if self.strip is None:
             self.strip = CompactStrip()
-            self.strip.left.connect(self.end)
+            self.strip.left.connect(self._whole.come_forward)
             self.strip.stop.struck.connect(self._whole.stop.strike)
         self.strip.show()
         self._whole.hide()
 
     def end(self) -> None:
-        """The window again."""
+        """The window is there again."""
         if self.strip is not None:
             self.strip.hide()
-        self._whole.come_forward()
 
     def watch(self, frame: Frame, view: AccountFrame) -> None:
         """While the window is hidden its plate follows all the same: a press acts on what is, not on what was."""

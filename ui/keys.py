@@ -32,7 +32,7 @@ def bind(window: MainWindow) -> None:
     for name in PAGES:
         _key(key(name), partial(window.show_page, name), window)
     _key("L", monitor.charts.go_live, monitor)
-    _key("Esc", monitor.close_detail, monitor)
+    _key("Esc", monitor.escape, monitor)
     _key("Ctrl+M", monitor.alerts.silence.click, window)
     _key("Ctrl+,", partial(window.show_page, "Settings"), window)
     _key("Ctrl+Q", window.leaving.quit, window)

@@ -108,9 +108,9 @@ class MainWindow(QMainWindow):
             QApplication.alert(self)
             if self._frame:
                 self._draw(self._frame)
-        if not self.isVisible() and newest and newest.accounts:
+        if not self.isVisible() and newest:
             frame = self.stalled.aged(newest)
-            self.compact.watch(frame, frame.accounts[self._place(frame)])
+            self.compact.watch(frame, frame.accounts[self._place(frame)] if frame.accounts else NOTHING)
 
     def _draw(self, newest: Frame) -> None:
         self.drawn += 1
@@ -171,7 +171,8 @@ class MainWindow(QMainWindow):
             self.select_account(self._frame.accounts[place].name)
 
     def come_forward(self) -> None:
-        """In front of the others, also where it was hidden or made small."""
+        """In front of the others, also where it was hidden or made small, or the strip stood in its place."""
+        self.compact.end()
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
@@ -217,7 +218,8 @@ class MainWindow(QMainWindow):
     @property
     def armed(self) -> bool:
         """True while any account is armed, so that leaving it unguarded is worth a question."""
-        return self._frame is not None and any(view.mode == "armed" for view in self._frame.accounts)
+        frame = self._source.newest() or self._frame  # what was drawn last is old while the window is hidden
+        return frame is not None and any(view.mode == "armed" for view in frame.accounts)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.leaving.may_close():

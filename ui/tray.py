@@ -56,7 +56,7 @@ class Tray(QObject):
         """Icon, words and menu as of now; the message that is shown for what is new, where nobody looks (`watched`)."""
         waiting = [alert for alert in frame.alerts if alert.active and alert.waiting]
         worst = max((alert.severity for alert in waiting), key=lambda one: one.rank, default=None)
-        blind = any(view.link is not Link.LIVE for view in frame.accounts)
+        blind = not frame.accounts or any(view.link is not Link.LIVE for view in frame.accounts)
         c = theme.colours()
         self._paint(c.severity(worst) if worst else c.faint if blind else c.profit, stale=blind and not worst)
         self.icon.setToolTip("\n".join(_words(frame, len(waiting))))

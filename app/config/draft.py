@@ -5,12 +5,15 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
+import tomli
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT
 
 from app.config import ConfigError, from_table, sections
 from app.config.helps import DEFAULT, helps
@@ -35,6 +38,8 @@ class FileDraft:
     def __init__(self, file: Path | None, environ: Mapping[str, str], fixed: str = "") -> None:
         self._file, self._environ, self._fixed = file, environ, fixed
         self._before = ""
+        self._known: str | None = None
+        """What the file held when it was read."""
         self._doc = tomlkit.document()
         self.reread()
 
@@ -48,12 +53,17 @@ class FileDraft:
 
     def reread(self) -> None:
         """As the file says, or the config that comes with the program where there is none; OSError, ValueError."""
-        file = self._file if self._file is not None and self._file.is_file() else DEFAULT
-        self._before = file.read_text("utf-8")
+        own = self._on_disk()
+        text = DEFAULT.read_text("utf-8") if own is None else own
         try:
-            self._doc = tomlkit.parse(self._before)
+            doc = tomlkit.parse(text)
         except TOMLKitError as error:
-            raise ValueError(f"{file}: {error}") from error
+            raise ValueError(f"{self._file}: {error}") from error
+        self._before, self._doc, self._known = text, doc, own
+
+    def _on_disk(self) -> str | None:
+        """The file's text now, its line endings as they are; None where there is none."""
+        return self._file.read_bytes().decode() if self._file is not None and self._file.is_file() else None
 
     def sections(self) -> tuple[Section, ...]:
         found = [self._table("app", *TABLES["app"]), self._table("day", *TABLES["day"])]
@@ -79,12 +89,14 @@ class FileDraft:
             table[key] = value
 
     def copy_rule(self, path: str) -> str:
-        rules = self._doc["rule"]
-        copied = tomlkit.parse(tomlkit.dumps({"rule": [_plain(self._at(_steps(path), make=False))]}))["rule"][0]
         names = {str(rule.get("name", "")) for rule in self._list("rule")}
-        name = next(f"{copied['name']} {n}" for n in range(2, len(names) + 3) if f"{copied['name']} {n}" not in names)
-        copied["name"] = name
-        rules.append(copied)
+        copied = _plain(self._at(_steps(path), make=False))
+        base = str(copied.get("name", "Rule"))
+        copied["name"] = next(f"{base} {n}" for n in range(2, len(names) + 3) if f"{base} {n}" not in names)
+        rules: Any = self._doc["rule"]
+        made: Any = tomlkit.table() if isinstance(rules, AoT) else tomlkit.inline_table()
+        made.update(copied)
+        rules.append(made)
         return f"rule[{len(self._list('rule')) - 1}]"
 
     def remove_rule(self, path: str) -> None:
@@ -93,7 +105,9 @@ class FileDraft:
     def judged(self) -> Judged:
         source = str(self._file or "config")
         try:
-            config = from_table(_plain(self._doc), source=source, environ=self._environ)
+            config = from_table(tomli.loads(tomlkit.dumps(self._doc)), source=source, environ=self._environ)
+        except tomli.TOMLDecodeError as error:
+            return Judged(faults={"file": f"no TOML any more: {error}"}, sentences={})
         except ConfigError as error:
             return Judged(faults={f.key: f"found {f.found}, {f.remedy}" for f in error.faults}, sentences={})
         return Judged(faults={}, sentences={rule.name: tuple(rule_sentences(rule, config)) for rule in config.rules})
@@ -102,15 +116,21 @@ class FileDraft:
         """In one step: another process sees the file before or after and never half of it."""
         if self._file is None or self._fixed:
             raise OSError(self._fixed)
-        text = tomlkit.dumps(self._doc)
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._file.with_name(f"{self._file.name}.new")
-        with fresh.open("w", encoding="utf-8", newline="") as out:
-            out.write(text)
+        if self._on_disk() != self._known:
+            raise OSError(f"{self._file} was changed meanwhile; Discard reads it anew")
+        file, text = self._file.resolve(), tomlkit.dumps(self._doc)
+        mode = stat.S_IMODE(file.stat().st_mode) if self._known is not None else 0o600
+        if not mode & stat.S_IWUSR:
+            raise OSError(f"{file} is read-only")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_name(f"{file.name}.new")
+        with fresh.open("wb") as out:
+            out.write(text.encode())
             out.flush()
             os.fsync(out.fileno())
-        fresh.replace(self._file)
-        self._before = text
+        fresh.chmod(mode)
+        fresh.replace(file)
+        self._before = self._known = text
 
     def _list(self, name: str) -> list[Any]:
         found = self._doc.get(name, [])

@@ -122,7 +122,8 @@ class Face(QObject):
         frame = self._program.mailbox.newest()
         if frame is not None:
             self.window.monitor.alerts.show_sound(self._sounder.hear(frame))
-            self._tray.show_frame(frame, watched=self.window.isActiveWindow())
+            aged = self.window.stalled.aged(frame)
+            self._tray.show_frame(aged, watched=self.window.isActiveWindow())
 
 
 def _draft(program: Program) -> FileDraft | None:

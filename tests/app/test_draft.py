@@ -144,3 +144,40 @@ def test_a_table_that_the_file_lacks_is_made(tmp_path: Path) -> None:
     draft.save()
     assert file.read_text("utf-8").startswith("# mine\n")
     assert load(file, {}).alerts.escalate_s == 60.0
+
+
+def test_line_endings_mode_and_a_link_stay_as_they_are(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.toml", tmp_path / "config.toml"
+    real.write_bytes(b"[app]\r\npoll_ms = 100 # mine\r\n")
+    real.chmod(0o600)
+    link.symlink_to(real)
+    draft = FileDraft(link, {})
+    draft.change("app.poll_ms", "250")
+    draft.save()
+    assert real.read_bytes() == b"[app]\r\npoll_ms = 250 # mine\r\n"
+    assert (link.is_symlink(), real.stat().st_mode & 0o777) == (True, 0o600)
+
+
+def test_a_read_only_file_is_left_alone(draft: FileDraft, file: Path) -> None:
+    before = file.read_bytes()
+    file.chmod(0o444)
+    draft.change("app.poll_ms", "250")
+    with pytest.raises(OSError, match="read-only"):
+        draft.save()
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("rules", [
+    'rule = [{ name = "A", metric = "equity", when = "below", '
+    'levels = [{ at = 1.0, severity = "low", action = "alert" }] }]',
+    '[[rule]]\nmetric = "equity"\nwhen = "below"\n[[rule.levels]]\nat = 1.0\nseverity = "low"\naction = "alert"',
+])  # fmt: skip
+def test_a_rule_is_copied_however_it_is_written(tmp_path: Path, rules: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(rules + "\n", "utf-8")
+    draft = FileDraft(file, {})
+    path = draft.copy_rule("rule[0]")
+    assert field(draft, f"{path}.name").text.endswith(' 2"')
+    assert "file" not in draft.judged().faults
+    draft.save()
+    assert len(FileDraft(file, {}).sections()) == len(draft.sections())

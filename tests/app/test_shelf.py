@@ -116,3 +116,22 @@ def test_it_acknowledges_nothing_and_the_log_knows_who_asked(make: Make) -> None
     rows = [row for row in stand.engine._journal.last_events(50) if row["event"] == "clicked"]
     assert (rows[-1]["what"], rows[-1]["alert"], rows[-1]["minutes"]) == ("shelve", 1, 15.0)
     assert stand.engine.obey(Acknowledge(1))
+
+
+def test_a_clock_set_back_keeps_a_short_one_no_longer_either(make: Make) -> None:
+    stand = tripped(make)
+    stand.engine.obey(Shelve(1, 15.0))
+    stand.clock.step(-4 * 3600.0)
+    stand.beat(2, seconds=901.0)
+    assert the(stand).waiting
+
+
+def test_an_occurrence_that_failed_stays_off_the_shelf_that_a_newer_one_goes_on(make: Make) -> None:
+    stand = tripped(make)
+    stand.engine.shared.alerts.escalate(1)
+    stand.terminal.bid = 1.02
+    stand.beat(2)
+    stand.terminal.bid = 0.9
+    stand.beat(2)
+    assert stand.engine.obey(Shelve(2, 15.0))
+    assert (the(stand, 1).waiting, the(stand, 2).waiting) == (True, False)

@@ -129,3 +129,21 @@ def test_what_is_shelved_needs_nobody_and_says_until_when(opened: Opener, mailbo
     assert not window.monitor.alerts.badge.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Space)
     assert mailbox.sent == []
+
+
+def test_one_that_waits_stands_before_a_newer_one_on_the_shelf(opened: Opener) -> None:
+    failed, newer = again(11, escalated=True), again(12, shelved_until_ms=frame_parts.NOW_MS + 60_000)
+    window = opened(frames.frame(frames.funded(), alerts=(failed, newer)))
+    (row,) = [row for row in window.monitor.alerts.rows if row.isVisible()]
+    assert (row.number, row.ack.isVisible()) == (11, True)
+
+
+def test_space_scrolls_to_what_is_out_of_sight_and_acknowledges_it_only_then(opened: Opener, mailbox: Mailbox) -> None:
+    many = tuple(replace(frame_parts.ALERTS[1], number=n, position=n) for n in range(1, 40))
+    window = opened(frames.frame(frames.funded(), alerts=many))
+    bar = window.monitor.alerts.area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    assert mailbox.sent == []
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    assert len(mailbox.sent) == 1

@@ -102,3 +102,20 @@ def test_the_window_comes_back(window: MainWindow, way: str) -> None:
 @pytest.mark.parametrize("frame", [frames.warning(), frames.calm(), frames.blind(), frames.latched(flat=True)])
 def test_nothing_on_it_is_cut(window: MainWindow, mailbox: Mailbox, frame: Frame) -> None:
     assert clipped(show(window, mailbox, frame)) == []
+
+
+def test_closed_by_the_desktop_it_is_not_the_end_of_the_program(window: MainWindow) -> None:
+    strip(window).close()
+    assert window.isVisible()
+    assert not strip(window).testAttribute(Qt.WidgetAttribute.WA_QuitOnClose)
+
+
+def test_it_does_not_stay_behind_where_the_window_comes_forward_another_way(window: MainWindow) -> None:
+    window.come_forward()
+    assert not strip(window).isVisible()
+
+
+def test_without_accounts_it_shows_no_figure_of_before(window: MainWindow, mailbox: Mailbox) -> None:
+    shown = show(window, mailbox, frames.empty())
+    assert not shown.stop.live
+    assert shown.level.text() != "143.3\u202f%"

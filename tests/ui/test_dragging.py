@@ -86,7 +86,7 @@ def test_while_it_is_dragged_the_chart_shows_where_to_and_does_not_pan(window: M
 def test_escape_lets_go_of_it_and_nothing_is_proposed(window: MainWindow) -> None:
     chart, line = line_of(window, "margin", 150.0)
     canvas = drag(window, chart, line, 200.0, let_go=False)
-    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     assert window.monitor.charts.overlay.proposed is None
     assert window.page is window.monitor

@@ -169,3 +169,46 @@ def test_nothing_on_it_is_cut(opened: Opener, file: Path, width: int) -> None:
         for _ in range(2):
             QApplication.processEvents()
         assert clipped(page(window)) == []
+
+
+def test_a_key_that_goes_or_comes_moves_no_row_under_the_fingers(window: MainWindow) -> None:
+    choose(window, "Margin level")
+    at = row(window, "rule[0].levels[0].at")
+    at.value.setFocus()
+    at.value.selectAll()
+    QTest.keyClick(at.value, Qt.Key.Key_Delete)
+    assert at.path == "rule[0].levels[0].at"
+    QTest.keyClicks(at.value, "155.0")
+    assert (at.path, at.value.text()) == ("rule[0].levels[0].at", "155.0")
+    assert row(window, "rule[0].levels[0].severity").value.text() == '"medium"'
+    base = typed(window, "rule[0].confirm", "3")
+    assert (base.path, base.value.text()) == ("rule[0].confirm", "3")
+    assert page(window).judged.faults == {}
+
+
+def test_what_is_no_value_stays_typed_while_another_row_is_edited(window: MainWindow) -> None:
+    wrong = typed(window, "app.mode", "armed")
+    typed(window, "app.poll_ms", "250")
+    assert wrong.value.text() == "armed"
+    assert wrong.fault.text()
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(window: MainWindow, file: Path) -> None:
+    typed(window, "app.poll_ms", "250")
+    other = file.read_text("utf-8").replace("poll_ms = 100 ", "poll_ms = 500 ")
+    file.write_text(other, "utf-8")
+    QTest.mouseClick(page(window).save, Qt.MouseButton.LeftButton)
+    assert "changed meanwhile" in page(window).state.text()
+    assert file.read_text("utf-8") == other
+
+
+def test_a_file_that_is_no_toml_any_more_is_said_and_read_again_once_it_is(window: MainWindow, file: Path) -> None:
+    good = file.read_text("utf-8")
+    typed(window, "app.poll_ms", "250")
+    file.write_text("[[", "utf-8")
+    QTest.mouseClick(page(window).discard, Qt.MouseButton.LeftButton)
+    assert page(window).state.text().startswith("Not read:")
+    assert not page(window).save.isEnabled()
+    file.write_text(good, "utf-8")
+    QTest.mouseClick(page(window).discard, Qt.MouseButton.LeftButton)
+    assert page(window).state.text() == "As in the file"

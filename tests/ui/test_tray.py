@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from monitors.ports import Severity
 from tests import frames
 from tests.frame_parts import NOW_MS, alert
-from tests.ui.conftest import Opener
+from tests.ui.conftest import Mailbox, Opener
 from ui import theme
 from ui.tray import Tray
 
@@ -120,3 +120,19 @@ def test_an_observing_one_quits_at_once_though_it_is_hidden(opened: Opener) -> N
     assert closed == []
     window.leaving.quit()
     assert closed == [1]
+
+
+def test_quitting_while_hidden_asks_where_it_is_armed_by_now(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.observe())
+    window.leaving.behind_tray = True
+    window.close()
+    mailbox.frame = replace(frames.warning(), number=5)
+    window.leaving.quit()
+    question = window.findChild(QMessageBox)
+    assert question is not None
+    assert question.isVisible()
+
+
+def test_without_an_account_nothing_is_calm(tray: Tray) -> None:
+    tray.show_frame(frames.empty(), watched=True)
+    assert tray.icon.icon().pixmap(64, 64).toImage().pixelColor(50, 14).alpha() == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.charts.overlay import Overlay
@@ -15,7 +15,7 @@ NEAR_PX = 4.0
 
 
 class Dragging(QObject):
-    """Filters the canvas's mouse: what begins on a threshold is no panning. Escape lets go of it."""
+    """Filters the canvas's mouse: what begins on a threshold is no panning."""
 
     proposed = Signal(str, float, float)
     """The rule, the level as it is and as it is wanted, both in the metric's unit."""
@@ -29,19 +29,18 @@ class Dragging(QObject):
         canvas.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QMouseEvent):
-            return self._moused(event)
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self._held:
-            self._let_go()
-            return True
-        return False
+        return isinstance(event, QMouseEvent) and self._moused(event)
+
+    def cancel(self) -> bool:
+        """Let go of what is held and propose nothing; False where nothing is held."""
+        held = self._held is not None
+        self._let_go()
+        return held
 
     def _moused(self, event: QMouseEvent) -> bool:
         place = event.position()
         if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
             self._held, self._from = self._under(place), place.y()
-            if self._held:
-                self._canvas.setFocus()
             return self._held is not None
         if event.type() == QEvent.Type.MouseMove and self._held:
             self._follow(*self._held, place)

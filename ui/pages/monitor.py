@@ -92,6 +92,11 @@ class MonitorPage(Page):
             self.account_wanted.emit(alert.account)
         self._redraw()
 
+    def escape(self) -> None:
+        """Let go of a threshold that is being dragged, else close the pane."""
+        if not self.charts.dragging.cancel():
+            self.close_detail()
+
     def close_detail(self) -> None:
         """The charts have their room again."""
         self.opened = 0

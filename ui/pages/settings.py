@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -28,8 +29,8 @@ class SettingsPage(Page):
         c = theme.colours()
         self._draft: Draft | None = None
         self._sections: tuple[Section, ...] = ()
-        self._astray: dict[str, str] = {}
-        """What was typed and is no value, by path: the draft does not have it."""
+        self._astray: dict[str, tuple[str, str]] = {}
+        """What was typed and is no value, and why, by path: the draft does not have it."""
         self.judged = NOTHING
         self.rows: list[KeyRow] = []
         self.list = QListWidget()
@@ -132,9 +133,9 @@ class SettingsPage(Page):
             self._stack.insertWidget(len(self.rows) - 1, self.rows[-1])
         for row in self.rows[len(fields) :]:
             row.hide()
-        faults = {**self.judged.faults, **self._astray}
+        faults = {**self.judged.faults, **{path: why for path, (_, why) in self._astray.items()}}
         for row, field in zip(self.rows, fields, strict=False):
-            row.show_field(field, faults.get(field.path, ""))
+            row.show_field(field, faults.get(field.path, ""), self._astray.get(field.path, (None, ""))[0])
             row.show()
         self.copy.setEnabled(bool(section and section.rule))
         self.remove.setEnabled(bool(section and section.rule))
@@ -163,10 +164,11 @@ class SettingsPage(Page):
         try:
             self._draft.change(path, words)
         except ValueError as error:
-            self._astray[path] = str(error)
+            self._astray[path] = words, str(error)
         else:
             self._astray.pop(path, None)
-        self._sections = self._draft.sections()
+        fresh = {section.path: section for section in self._draft.sections()}
+        self._sections = tuple(_kept(old, fresh.get(old.path, old)) for old in self._sections)
         self._judge()
 
     def _judge(self) -> None:
@@ -188,9 +190,16 @@ class SettingsPage(Page):
     def _discard(self) -> None:
         """As the file says by now."""
         self._astray.clear()
+        trouble = ""
         if self._draft is not None:
-            self._draft.reread()
+            try:
+                self._draft.reread()
+            except (OSError, ValueError) as error:
+                trouble = str(error)
         self._reload()
+        if trouble:
+            self.state.say(f"Not read: {trouble}", theme.colours().critical)
+            self.save.setEnabled(False)
 
     def _save(self) -> None:
         if self._draft is None:
@@ -201,8 +210,16 @@ class SettingsPage(Page):
             self.state.say(f"Not saved: {error}", theme.colours().critical)
             return
         self._judge()
-        self.state.say("Saved. The guard takes it within a second; what it loosens waits for the next reset.",
+        self.state.say("Saved. The guard takes rules and mode within a second, terminals and data_dir at its "
+                       "next start; what it loosens waits for the next reset.",
                        theme.colours().profit)  # fmt: skip
+
+
+def _kept(old: Section, fresh: Section) -> Section:
+    """The section as it is by now, its keys where they stood: none may move under a person's fingers."""
+    known = {field.path: field for field in fresh.fields}
+    stood = [known.pop(field.path, replace(field, text="")) for field in old.fields]
+    return replace(fresh, fields=(*stood, *known.values()))
 
 
 def _number(words: str) -> float | None:

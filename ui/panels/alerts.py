@@ -30,14 +30,16 @@ def in_order(alerts: Iterable[AlertView]) -> list[AlertView]:
 
 
 def standing(alerts: Iterable[AlertView]) -> dict[int, int]:
-    """One row a level: its newest occurrence, before it one that nobody has seen, to how many nobody has seen."""
+    """One row a level, to how many nobody has seen: of what waits the severest and newest, else the newest."""
     rows: dict[object, list[AlertView]] = {}
     for alert in alerts:
         rows.setdefault(alert.place, []).append(alert)
     found = {}
     for occurrences in rows.values():
+        waiting = [alert for alert in occurrences if alert.waiting]
         unseen = [alert for alert in occurrences if alert.acknowledged_ms is None]
-        found[max(unseen or occurrences, key=lambda alert: alert.raised_ms).number] = len(unseen)
+        chosen = max(waiting or unseen or occurrences, key=lambda alert: (alert.severity.rank, alert.raised_ms))
+        found[chosen.number] = len(waiting or unseen)
     return found
 
 
@@ -81,7 +83,8 @@ class AlertsCard(Card):
         self.flood.toggled.connect(self._toggle_flood)
         self._stack.addWidget(self.flood)
         self._stack.addStretch(1)
-        self.body.addWidget(scrolled(inside), 1)
+        self.area = scrolled(inside)
+        self.body.addWidget(self.area, 1)
 
     def show_frame(self, frame: Frame, selected: str, chosen: int = 0) -> None:
         """`chosen` is the number of the alert whose detail stands open."""
@@ -128,9 +131,12 @@ class AlertsCard(Card):
             self._acknowledge(alert.number)
 
     def acknowledge_first(self) -> None:
-        """Acknowledge the alert that stands first among those that wait; nothing where none does."""
-        if self.waiting:
-            self._acknowledge(self.waiting[0])
+        """Acknowledge the alert that stands first among those that wait; one out of sight is only scrolled to."""
+        row = next((row for row in self.rows if row.isVisible() and row.number in self.waiting), None)
+        if row is not None and row.visibleRegion().isEmpty():
+            self.area.ensureWidgetVisible(row)
+        elif row is not None:
+            self._acknowledge(row.number)
 
 
 def set_sheet(widget: QWidget, sheet: str) -> None:

@@ -43,15 +43,16 @@ class KeyRow(QWidget):
         stack.addLayout(upper)
         stack.addLayout(under)
 
-    def show_field(self, field: Field, fault: str) -> None:
-        """What a person is typing stays as it is typed."""
+    def show_field(self, field: Field, fault: str, typed: str | None = None) -> None:
+        """What a person is typing stays as it is typed: `typed` where the file has no such value."""
         c = theme.colours()
+        words, other = field.text if typed is None else typed, field.path != self.path
         self.path = field.path
         self.key.say(field.key)
         self.value.setAccessibleName(field.path)
         self.value.setPlaceholderText("left out: the default")
-        if not self.value.hasFocus() and self.value.text() != field.text:
-            self.value.setText(field.text)
+        if (other or not self.value.hasFocus()) and self.value.text() != words:
+            self.value.setText(words)
             self.value.setCursorPosition(0)
         self.help.say(field.help)
         self.help.setVisible(bool(field.help))
