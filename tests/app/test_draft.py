@@ -168,8 +168,8 @@ def test_a_read_only_file_is_left_alone(draft: FileDraft, file: Path) -> None:
 
 
 @pytest.mark.parametrize("rules", [
-    'rule = [{ name = "A", metric = "equity", when = "below", '
-    'levels = [{ at = 1.0, severity = "low", action = "alert" }] }]',
+    ('rule = [{ name = "A", metric = "equity", when = "below", '
+    'levels = [{ at = 1.0, severity = "low", action = "alert" }] }]'),
     '[[rule]]\nmetric = "equity"\nwhen = "below"\n[[rule.levels]]\nat = 1.0\nseverity = "low"\naction = "alert"',
 ])  # fmt: skip
 def test_a_rule_is_copied_however_it_is_written(tmp_path: Path, rules: str) -> None:
