@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -65,7 +66,8 @@ def test_a_signal_ends_it_and_takes_the_address_away(file: Path, number: str) ->
     with launched(file) as pid:
         with line(file) as stream:
             os.kill(pid, getattr(signal, number))
-            assert stream.readline() == b""
+            with suppress(ConnectionResetError):  # a connection that it had not accepted yet is reset
+                assert stream.readline() == b""
         with pytest.raises((TerminalError, OSError, AssertionError)), client(file):
             pass  # nobody there: the address is gone, or leads nowhere
     assert not file.exists()
