@@ -10,7 +10,7 @@ from typing import Any
 
 from app.climb import Climb
 from app.events import Tell, event
-from app.shelf import LONGEST_MIN, can_shelve, over, shelved
+from app.shelf import LONGEST_MIN, over, shelved
 from app.store.journal import Journal
 from monitors.ports import AlertView, Clock, Severity
 from monitors.settings import AlertSettings
@@ -109,11 +109,11 @@ class AlertBook:
     def shelve(self, number: int, minutes: float) -> bool:
         """Nobody hears of it for so long, nor of what its level does meanwhile; False where that cannot be."""
         view = self._alerts.get(number)
-        if view is None or not can_shelve(view) or not 0 <= minutes <= LONGEST_MIN:
+        if view is None or not view.shelvable or not 0 <= minutes <= LONGEST_MIN:
             return False
         until_ms = self._clock.utc_ms() + round(minutes * MINUTE_MS) if minutes else None
         self._shelf_s[view.place] = self._clock.monotonic() + minutes * 60
-        self._shelve({a.number: until_ms for a in self._alerts.values() if a.place == view.place and can_shelve(a)})
+        self._shelve({a.number: until_ms for a in self._alerts.values() if a.place == view.place and a.shelvable})
         return True
 
     def unshelve(self) -> None:

@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from monitors.ports import AlertView, Severity
+from monitors.ports import AlertView
 from monitors.zones import MINUTE_MS
 
 LONGEST_MIN = 480.0
 """A trading session; then a person has to say so again."""
 
 
-def can_shelve(view: AlertView) -> bool:
-    """Whether it is one that a rule raised, below critical, and nothing that was done about it has failed."""
-    return view.number > 0 and view.severity.rank < Severity.CRITICAL.rank and not view.escalated
-
-
 def shelved(view: AlertView, known: Iterable[AlertView]) -> AlertView:
     """A new occurrence, on the shelf where those of its level before it are."""
     ends = [a.shelved_until_ms for a in known if a.place == view.place and a.shelved_until_ms is not None]
-    return replace(view, shelved_until_ms=max(ends)) if ends and can_shelve(view) else view
+    return replace(view, shelved_until_ms=max(ends)) if ends and view.shelvable else view
 
 
 def over(view: AlertView, now_ms: int) -> bool:

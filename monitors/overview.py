@@ -39,6 +39,11 @@ def seen(view: AccountFrame) -> bool:
     return view.account is not None and view.link in (Link.LIVE, Link.UNCERTAIN)
 
 
+def calling(alerts: Iterable[AlertView], account: str) -> list[AlertView]:
+    """The alerts of an account that are active and wait for a person."""
+    return [alert for alert in alerts if alert.account == account and alert.active and alert.waiting]
+
+
 def room_share(value: float, at: float, when: str) -> float:
     """How much of the way to a level is left, 1 to 0."""
     if (value >= at) if when == "above" else (value <= at):
@@ -85,8 +90,7 @@ def _sum(currency: str, own: Sequence[AccountFrame]) -> CurrencySum:
 
 def in_order(views: Sequence[AccountFrame], alerts: Sequence[AlertView]) -> list[AccountFrame]:
     """Those with the severest alert that waits first, then those with the least room; one that is not seen has none."""
-    waits = {view.name: max((a.severity.rank + 1 for a in alerts if a.account == view.name and a.active and a.waiting),
-                            default=0) for view in views}  # fmt: skip
+    waits = {view.name: max((a.severity.rank + 1 for a in calling(alerts, view.name)), default=0) for view in views}
 
     def place(view: AccountFrame) -> tuple[int, float]:
         room = nearest(view.levels) if seen(view) else None

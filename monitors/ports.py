@@ -170,6 +170,11 @@ class AlertView:
         return self.acknowledged_ms is None and self.shelved_until_ms is None
 
     @property
+    def shelvable(self) -> bool:
+        """Whether it is one that a rule raised, below critical, and nothing that was done about it has failed."""
+        return self.number > 0 and self.severity.rank < Severity.CRITICAL.rank and not self.escalated
+
+    @property
     def place(self) -> tuple[str, str, float | None, int | None]:
         """What its occurrences have in common: account, rule, level and position."""
         return self.account, self.rule, self.threshold, self.position

@@ -90,7 +90,7 @@ def twelve() -> Frame:
 
 
 def _settings(window: MainWindow) -> QWidget:
-    window.draft = FileDraft(None, {})
+    window.drafts = lambda: FileDraft(None, {})
     window.show_page("Settings")
     page = window.page
     assert isinstance(page, SettingsPage)

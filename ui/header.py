@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from monitors.overview import calling
 from monitors.ports import AccountFrame, AlertView, Frame, Link, Severity
 from ui import text, theme
 from ui.icons import Mark, paint_dot
@@ -25,8 +26,7 @@ WIDE, SHORT, NARROW = range(3)
 
 def worst(alerts: tuple[AlertView, ...], account: str) -> Severity | None:
     """The worst unacknowledged, active severity of an account."""
-    waiting = [a.severity for a in alerts if a.account == account and a.active and a.waiting]
-    return max(waiting, key=lambda severity: severity.rank, default=None)
+    return max((alert.severity for alert in calling(alerts, account)), key=lambda severity: severity.rank, default=None)
 
 
 class Chip(QAbstractButton):

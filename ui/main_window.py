@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
         self._name = ""
         self.leaving, self.compact = Leaving(self), Compact(self)
         self.drawn = 0
-        self.draft: Draft | None = None  # to be given before the page of settings is first shown
+        self.drafts: Callable[[], Draft | None] = lambda: None  # asked once the page of settings is first shown
         self.setWindowTitle("Plimsoll")
         self.setMinimumSize(*LEAST)
         self.resize(1_280, 800)
@@ -140,7 +140,7 @@ class MainWindow(QMainWindow):
         if name not in self._pages:
             # Imported only now, so that the window is there sooner.
             self._pages[name] = importlib.import_module(f"ui.pages.{name.lower()}").PAGE()
-            self._pages[name].begin(self.draft)
+            self._pages[name].begin(self.drafts)
             self._pages[name].asked.connect(self._send)
             self._pages[name].account_wanted.connect(self.watch_account)
             self.stack.addWidget(self._pages[name])

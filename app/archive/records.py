@@ -12,6 +12,9 @@ from monitors.excursions import Excursion
 from monitors.kinds import DealKind, Entry, Side
 from monitors.model import Deal
 
+ALERT = ("number, name AS account, rule, metric, severity, threshold, value, position, raised_ms, acknowledged_ms, "
+         "cleared_ms, escalated_ms, episode")  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRecord:
@@ -84,23 +87,17 @@ class Seen:
 
 def alerts(reader: Reader, account: int, since_ms: int, until_ms: int) -> tuple[AlertRecord, ...]:
     """Those raised between two instants, oldest first."""
-    rows = reader.db.query(
-        "SELECT number, name AS account, rule, metric, severity, threshold, value, position, raised_ms, "
-        "acknowledged_ms, cleared_ms, escalated_ms, episode FROM alert "
-        "WHERE account = ? AND raised_ms >= ? AND raised_ms < ? ORDER BY raised_ms, id",
-        (account, since_ms, until_ms),
-    )
-    return tuple(AlertRecord(**row) for row in rows)
+    which = "account = ? AND raised_ms >= ? AND raised_ms < ?"
+    return _alerts(reader, where=which, where_args=(account, since_ms, until_ms), order_by="raised_ms, id")
 
 
 def latest_alerts(reader: Reader, most: int) -> tuple[AlertRecord, ...]:
     """So many of all accounts, newest first."""
-    rows = reader.db.query(
-        "SELECT number, name AS account, rule, metric, severity, threshold, value, position, raised_ms, "
-        "acknowledged_ms, cleared_ms, escalated_ms, episode FROM alert ORDER BY raised_ms DESC, id DESC LIMIT ?",
-        (most,),
-    )
-    return tuple(AlertRecord(**row) for row in rows)
+    return _alerts(reader, order_by="raised_ms DESC, id DESC", limit=most)
+
+
+def _alerts(reader: Reader, **which: Any) -> tuple[AlertRecord, ...]:
+    return tuple(AlertRecord(**row) for row in reader.db.table("alert").rows_where(select=ALERT, **which))
 
 
 def responses(reader: Reader, account: int, since_ms: int, until_ms: int) -> tuple[ResponseRecord, ...]:

@@ -12,13 +12,13 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.config.draft import FileDraft
 from app.main import Program
 from app.watchdog.alarm import Bell
 from app.window.controller import Controller, Stop
 from app.window.past_alerts import past_alerts
 from app.worker import Worker
 from bridge.clock import SystemClock
+from monitors.drafts import Draft
 from monitors.ports import EmergencyStop
 from ui.alert_history import AlertHistory
 from ui.kept import Kept
@@ -51,7 +51,7 @@ class Face(QObject):
         self.failures: list[Exception] = []
         self._turns = 0
         self.window = MainWindow(program.mailbox, self._controller.send, vigil=self._vigil)
-        self.window.draft = _draft(program)
+        self.window.drafts = partial(_draft, program)
         self._controller.said.connect(self.window.notice.say)
         self._worker.failed.connect(self._failed)
         self.window.monitor.alerts.silenced.connect(self._sounder.silence)
@@ -126,8 +126,10 @@ class Face(QObject):
             self._tray.show_frame(aged, watched=self.window.isActiveWindow())
 
 
-def _draft(program: Program) -> FileDraft | None:
+def _draft(program: Program) -> Draft | None:
     """The config to edit; None where what there is cannot be read at all."""
+    from app.config.draft import FileDraft  # noqa: PLC0415 -- slow to import, and few starts open the settings
+
     file = Path(program.config.source)
     fixed = ""
     if program.place is None:

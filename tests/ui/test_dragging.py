@@ -40,7 +40,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def window(opened: Opener, file: Path) -> MainWindow:
     made = opened(frames.warning())
-    made.draft = FileDraft(file, {})
+    made.drafts = lambda: FileDraft(file, {})
     return made
 
 

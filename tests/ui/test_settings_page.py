@@ -30,7 +30,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def window(opened: Opener, file: Path) -> MainWindow:
     made = opened(frames.warning())
-    made.draft = FileDraft(file, {})
+    made.drafts = lambda: FileDraft(file, {})
     QTest.keyClick(made, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     return made
 
@@ -146,7 +146,7 @@ def test_a_table_that_is_no_rule_can_be_neither_copied_nor_removed(window: MainW
 
 def test_what_is_the_demos_own_can_be_read_and_never_saved(opened: Opener, file: Path) -> None:
     window = opened(frames.warning())
-    window.draft = FileDraft(file, {}, "These are the demo's own rules: nothing is saved.")
+    window.drafts = lambda: FileDraft(file, {}, "These are the demo's own rules: nothing is saved.")
     window.show_page("Settings")
     assert "demo's own" in page(window).state.text()
     typed(window, "app.poll_ms", "250")
@@ -162,7 +162,7 @@ def test_without_a_config_it_says_so(opened: Opener) -> None:
 @pytest.mark.parametrize("width", [1_180, 1_280, 1_920])
 def test_nothing_on_it_is_cut(opened: Opener, file: Path, width: int) -> None:
     window = opened(frames.warning(), width)
-    window.draft = FileDraft(file, {})
+    window.drafts = lambda: FileDraft(file, {})
     window.show_page("Settings")
     for title in ("Program", "Terminal: main", "Margin level", "Size"):
         choose(window, title)

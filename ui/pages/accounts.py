@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from monitors.overview import in_order, seen, sums
+from monitors.overview import calling, in_order, seen, sums
 from monitors.ports import AccountFrame, AlertView, Frame
 from ui import theme
 from ui.pages.page import Page
@@ -19,7 +19,7 @@ SUM_PX, TILE_PX = 112, 290
 Takes = Callable[[AccountFrame, tuple[AlertView, ...]], bool]
 FILTERS: dict[str, Takes] = {
     "All": lambda _view, _alerts: True,
-    "Need you": lambda view, alerts: any(a.account == view.name and a.active and a.waiting for a in alerts),
+    "Need you": lambda view, alerts: bool(calling(alerts, view.name)),
     "Armed": lambda view, _: view.mode == "armed" and not view.halt,
     "Halted": lambda view, _: view.halt is not None,
     "Observe": lambda view, _: view.mode == "observe",

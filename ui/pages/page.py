@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -28,7 +30,7 @@ class Page(QWidget):
     account_wanted = Signal(str)
     """The name of an account that a person wants to see."""
 
-    def begin(self, draft: Draft | None) -> None:
+    def begin(self, drafts: Callable[[], Draft | None]) -> None:
         """Once, before it is first shown: what it may need beside frames. Most pages need nothing."""
 
     def show_frame(self, frame: Frame, view: AccountFrame) -> None:

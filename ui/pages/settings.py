@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -84,8 +84,8 @@ class SettingsPage(Page):
         whole.addWidget(keys, 1)
         whole.addWidget(right)
 
-    def begin(self, draft: Draft | None) -> None:
-        self._draft = draft
+    def begin(self, drafts: Callable[[], Draft | None]) -> None:
+        self._draft = drafts()
         self._discard()
 
     def propose(self, rule: str, at: float, wanted: float) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from monitors.model import Value
-from monitors.overview import nearest
+from monitors.overview import calling, nearest
 from monitors.ports import AccountFrame, Frame, Link
 from ui import text, theme
 from ui.icons import SeverityIcon
@@ -136,8 +136,7 @@ class AccountTile(QFrame):
 
     def _say_alert(self, view: AccountFrame, frame: Frame, digits: int) -> None:
         c = theme.colours()
-        waiting = sorted((a for a in frame.alerts if a.account == view.name and a.active and a.waiting),
-                         key=lambda alert: (-alert.severity.rank, -alert.raised_ms))  # fmt: skip
+        waiting = sorted(calling(frame.alerts, view.name), key=lambda one: (-one.severity.rank, -one.raised_ms))
         self.icon.setVisible(bool(waiting))
         edge = c.severity(waiting[0].severity) if waiting else c.line
         if waiting:

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QPushButton
 
-from monitors.ports import AlertView, Severity
+from monitors.ports import AlertView
 from ui import text, theme
 
 CHOICES = {f"15{text.THIN}min": 15.0, f"1{text.THIN}hour": 60.0, f"4{text.THIN}hours": 240.0}
@@ -32,7 +32,7 @@ class ShelveButton(QPushButton):
 
     def show_alert(self, alert: AlertView) -> None:
         """A menu of times, or what takes it off."""
-        self.setVisible(alert.number > 0 and alert.severity.rank < Severity.CRITICAL.rank and not alert.escalated)
+        self.setVisible(alert.shelvable)
         on_shelf = alert.shelved_until_ms is not None
         self.setText("Take off the shelf" if on_shelf else "Shelve")
         if (self.menu() is None) is not on_shelf:
