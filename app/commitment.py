@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from app import targets
 from app.events import Tell, event, stamp
 from app.keeper import Keeper
 from app.memory import Memory, Trip, trip_key
@@ -246,7 +247,7 @@ def _follow(memory: Memory, rules: Sequence[Rule]) -> None:
     """What bears a name that no rule in force has stays with the one level that is called alike but for being held."""
     levels = {trip_key(rule.name, level.at): (rule.name, level.at) for rule in rules for level in rule.levels}
     moves = {}
-    for key in (*memory.trips, *memory.by_flow, *(target.level for target in memory.targets.values())):
+    for key in (*memory.trips, *memory.by_flow, *targets.levels(memory)):
         name, at = [*key.split("\x1f"), ""][:2]
         found = [(k, n) for k, (n, level) in levels.items() if (_stem(n), repr(level)) == (_stem(name), at)]
         if f"{name}\x1f{at}" not in levels and len(found) == 1:
@@ -266,8 +267,7 @@ def _rename(memory: Memory, moves: dict[str, tuple[str, str]]) -> None:
             trip.episode.rule = name
         trips[place] = trip
     memory.trips, memory.by_flow = trips, {_moved(key, moves)[0] for key in memory.by_flow}
-    for target in memory.targets.values():
-        target.level = _moved(target.level, moves)[0] if target.level else ""
+    targets.rename(memory, lambda key: _moved(key, moves)[0])
 
 
 def _moved(key: str, moves: dict[str, tuple[str, str]]) -> tuple[str, str]:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from app import planner
 from app.cancels import Canceller
 from app.ladder import Acting
+from app.memory import Target
 from app.stopping.flattening import CLOSING
+from app.targets import line
 from monitors.days import Calendar
-from monitors.gate import Circumstances, Source, Wish
+from monitors.gate import Circumstances, Source, Wish, waits_for_spread
 from monitors.reading import Reading
 
 if TYPE_CHECKING:
@@ -80,11 +82,13 @@ class Deeds:
         wishes = guard.halting.wishes(snapshot, armed=armed)
         self._canceller.run(snapshot, guard.halting.pendings(snapshot, armed=armed))
         covered = {wish.position for wish in wishes}
-        held = {p.identifier: p.steps for p in snapshot.positions} if targets else {}
-        wishes += [
-            Wish(position=p, target=t.steps, source=Source.RULE, episode=t.episode, hard=t.hard, uncapped=t.uncapped)
-            for p, t in targets.items() if p not in covered and held.get(p, 0) > t.steps
-        ]  # fmt: skip
+        held = {p.identifier: p for p in snapshot.positions if p.identifier not in covered} if targets else {}
+        wide = guard.spreads.times(snapshot) if targets else {}
+        for p in [p for p in targets if p in held]:
+            aim = _sendable(targets[p], wide.get(held[p].symbol, 1.0))
+            if held[p].steps > aim.steps:
+                wishes.append(Wish(position=p, target=aim.steps, source=Source.RULE, episode=aim.episode,
+                                   hard=aim.hard, uncapped=aim.uncapped))  # fmt: skip
         if wishes:
             guard.executor.run(wishes, self._circumstances(reading))
 
@@ -99,3 +103,8 @@ class Deeds:
             rival=guard.rivals.reason, age_s=guard.now.unseen_s,
             guarded=(guard.keeper.server, guard.keeper.login) if guard.keeper.login else None,
         )  # fmt: skip
+
+
+def _sendable(target: Target, wide: float) -> Target:
+    """The deepest that does not wait for the spread, so many times its median: a hard rule's behind a soft one's."""
+    return next((one for one in line(target) if not waits_for_spread(wide, hard=one.hard)), target)

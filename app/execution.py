@@ -161,7 +161,7 @@ class Executor:
             request = self._send(wish, verdict, instrument, seen)
             if request:
                 lots = instrument.lots(request.steps)
-                sent.append(Sent(request.sent_ms, request.position, lots, request.capped, request.by))
+                sent.append(Sent(request.sent_ms, request.position, lots, request.capped, request.by, request.number))
 
     def sent_lately(self) -> tuple[Sent, ...]:
         """Sends of the last day, oldest first."""
@@ -234,7 +234,7 @@ class Executor:
             return request
         self._live.sent_s[request.number] = self._clock.monotonic()
         self._live.probe(request.symbol, self._clock.monotonic())
-        self._pace.count(request.positions, capped=request.capped)
+        self._pace.count(request.number, request.positions, capped=request.capped)
         quote, answer = seen.quotes.get(request.symbol), self._ask(order(request, legs, instrument))
         if isinstance(answer, Awaited):
             self._live.awaiting[request.number] = answer, quote

@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 from functools import partial
 
-from app import planner, splits
+from app import planner, splits, targets
 from app.backstops import Backstops
 from app.balance import Balance
 from app.commitment import Commitment
@@ -75,9 +75,9 @@ class Guard:
         wanted = (rule for rule in config.rules if rule.covers(self.settings.name))
         rules = self.commitment.take(tuple(wanted), armed=config.armed)
         self.ladder.configure(rules, memory)
-        planner.retain(memory, (*rules, *config.rules))  # another account's rule may have planned here
+        targets.retain(memory, (*rules, *config.rules))  # another account's rule may have planned here
         if not config.armed:
-            planner.drop(memory)
+            targets.drop(memory)
             self._observed = True
         if self.keeper.login and before != (memory.targets, set(memory.trips), set(memory.cancels)):
             self.keeper.save()  # or a kill would bring back what has ended
@@ -122,7 +122,7 @@ class Guard:
                 self.configure(self.config)
                 self.executor.recover()
             if self.rivals.watch(seen.snapshot):
-                planner.drop(self.keeper.memory)
+                targets.drop(self.keeper.memory)
             seen = self.sight.read(seen, self.keeper.memory, self.day)
         self.now.sighting = seen
         if seen.reading is None:
@@ -220,7 +220,7 @@ class Guard:
             self.keeper.broken(error)
             self.keeper.roll_back(halt)
             if self._observed:
-                planner.drop(memory)
+                targets.drop(memory)
             self.ladder.roll_back(reading, moved)
             memory.unjudged = moved
             self.shared.alerts.roll_back()
@@ -240,8 +240,8 @@ class Guard:
         changed |= memory.unjudged != 0 or self._observed
         memory.unjudged = 0.0
         changed |= splits.account_for(memory, reading.snapshot)
-        changed |= planner.prune(memory, reading, {p for p in memory.targets if self.executor.busy(p)})
-        outstanding = {t.episode for t in memory.targets.values() if t.episode is not None}
+        changed |= targets.prune(memory, reading, {p for p in memory.targets if self.executor.busy(p)})
+        outstanding = targets.outstanding(memory)
         settled = not self.executor.open_requests
         due = self.ladder.due(memory, armed=self.acts, outstanding=outstanding, settled=settled, now_s=now_s)
         if self.halting.decides:

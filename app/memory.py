@@ -78,6 +78,8 @@ class Target:
     uncapped: bool = False
     level: str = ""
     """The key in `trips` of the level that planned it: a plan ends with its level, though that has cleared before."""
+    behind: list[Target] = field(default_factory=list)
+    """What other levels want of the position, deepest first: the next is in force where this one ends unreached."""
 
 
 @dataclass(slots=True, kw_only=True)

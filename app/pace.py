@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from monitors.gate import SENDS_A_MINUTE, Sent
 from monitors.ports import Clock
@@ -13,32 +14,42 @@ A_SECOND = 5
 """Sends a second by rules."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What this process sent: request, positions, monotonic second, whether the caps count it."""
+
+    number: int
+    positions: tuple[int, ...]
+    at_s: float
+    capped: bool
+
+
 class Pace:
-    """Counts what one account sends."""
+    """Counts what one account sends.
+
+    What a process before this one sent is known by the journal's times, what this one sent by the monotonic clock too:
+    a send counts where either says that it was lately, so that no step of the clock forgets one.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._sends_s: list[float] = []
-        self._capped_s: list[tuple[float, int]] = []
-        """Monotonic second and position of what the caps count: a clock that is set back forgets none of it."""
+        self._own: list[_Own] = []
 
-    def count(self, positions: Iterable[int], *, capped: bool) -> None:
-        """One was sent now, for these."""
+    def count(self, number: int, positions: Iterable[int], *, capped: bool) -> None:
+        """This request was sent now, for these."""
         now = self._clock.monotonic()
-        self._sends_s.append(now)
-        self._capped_s = [(s, p) for s, p in self._capped_s if s > now - MINUTE_S]
-        if capped:
-            self._capped_s.extend((now, position) for position in positions)
+        self._own = [own for own in self._own if own.at_s > now - MINUTE_S]
+        self._own.append(_Own(number, tuple(positions), now, capped))
 
     def ready(self, sent: Iterable[Sent]) -> bool:
-        """Whether a rule may send now; what a process before this one sent counts by the journal."""
+        """Whether a rule may send now."""
         since, now = self._clock.utc_ms() - SECOND_MS, self._clock.monotonic()
-        self._sends_s = [s for s in self._sends_s if s > now - 1.0]
-        return max(len(self._sends_s), sum(s.at_ms > since for s in sent)) < A_SECOND
+        lately = {s.number for s in sent if s.at_ms > since} | {o.number for o in self._own if o.at_s > now - 1.0}
+        return len(lately) < A_SECOND
 
     def often(self, position: int, sent: Iterable[Sent]) -> bool:
         """True where another send within the minute would reach the gate's cap: parts and retries wait instead."""
         since, now = self._clock.utc_ms() - MINUTE_MS, self._clock.monotonic()
-        recorded = sum(s.capped and s.of(position) and s.at_ms > since for s in sent)
-        counted = sum(p == position and s > now - MINUTE_S for s, p in self._capped_s)
-        return max(recorded, counted) >= SENDS_A_MINUTE
+        recorded = {s.number for s in sent if s.capped and s.of(position) and s.at_ms > since}
+        own = (o for o in self._own if o.capped and position in o.positions and o.at_s > now - MINUTE_S)
+        return len(recorded | {o.number for o in own}) >= SENDS_A_MINUTE

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from app.events import Event, event
 from app.ladder import Acting
 from app.memory import Memory, Target, trip_key
+from app.targets import put
 from monitors.fifo import oldest_first, wanted
 from monitors.gate import Source, Wish
 from monitors.lots import closable
@@ -17,7 +18,6 @@ from monitors.metrics import METRICS, value
 from monitors.projection import after
 from monitors.reading import Reading
 from monitors.responses.base import Plan, Situation
-from monitors.settings import Rule
 
 BY_SYMBOL = ("diversify", "close_all", "emergency_stop")
 PLANS = 3
@@ -89,48 +89,11 @@ def _from_the_oldest(plan: Plan, acting: Acting, reading: Reading) -> dict[int, 
 
 
 def adopt(drawn: Drawn, memory: Memory) -> None:
-    """Merge the plan's targets into those under way; the smaller target of a position wins."""
+    """Take over the plan's targets beside those under way."""
+    level = trip_key(drawn.acting.rule.name, drawn.acting.level.at)
     for wish in drawn.wishes():
-        known = memory.targets.get(wish.position)
-        if known is None or wish.target < known.steps:
-            memory.targets[wish.position] = Target(
-                steps=wish.target,
-                episode=wish.episode,
-                hard=wish.hard,
-                uncapped=wish.uncapped,
-                level=trip_key(drawn.acting.rule.name, drawn.acting.level.at),
-            )
-
-
-def drop(memory: Memory) -> None:
-    """Forget every target; the plans are then only shown."""
-    memory.targets.clear()
-    memory.cancels.clear()
-    for trip in memory.trips.values():
-        if trip.episode and trip.episode.plans:
-            trip.episode.shown = True
-
-
-def retain(memory: Memory, rules: Iterable[Rule]) -> None:
-    """Forget the targets of levels that these rules do not have."""
-    levels = {"", *(trip_key(rule.name, level.at) for rule in rules for level in rule.levels)}
-    memory.targets = {p: t for p, t in memory.targets.items() if t.level in levels}
-
-
-def prune(memory: Memory, reading: Reading, busy: set[int]) -> bool:
-    """Forget targets that are reached, or whose position is gone, once nothing is under way for them.
-
-    Where a partial fill has left less to close than the broker accepts, the target is as near as it gets.
-    """
-    if not memory.targets:
-        return False
-    specs, held = reading.snapshot.instruments, {p.identifier: p for p in reading.snapshot.positions}
-    left = {p for p in memory.targets.keys() & held.keys()
-            if closable(specs[held[p].symbol], held[p].steps, memory.targets[p].steps)}  # fmt: skip
-    done = memory.targets.keys() - left - busy
-    for position in done:
-        del memory.targets[position]
-    return bool(done)
+        put(memory, wish.position, Target(steps=wish.target, episode=wish.episode, hard=wish.hard,
+                                          uncapped=wish.uncapped, level=level))  # fmt: skip
 
 
 def _closable(plan: Plan, reading: Reading) -> dict[int, int]:

@@ -62,7 +62,7 @@ class Wish:
 class Sent:
     """A send that happened: when (UTC epoch ms), for which position, how many lots, and whether the caps count it.
 
-    `by`: the position that it was closed by; 0: none.
+    `by`: the position that it was closed by; 0: none. `number`: of its request.
     """
 
     at_ms: int
@@ -70,6 +70,7 @@ class Sent:
     lots: float
     capped: bool = True
     by: int = 0
+    number: int = 0
 
     def of(self, position: int) -> bool:
         """Whether it closed something of that position."""
@@ -211,9 +212,14 @@ def _unwise(wish: Wish, position: Position, around: Circumstances) -> Denial | N
     if wish.source is Source.RULE and around.worsens:
         return Denial(reason=around.worsens, do="look at the hedge in MT5: its legs go together or not at all")
     wide = around.spreads.get(position.symbol, 1.0)
-    if wish.source is Source.RULE and not wish.hard and wide > SPREAD_TIMES:
+    if wish.source is Source.RULE and waits_for_spread(wide, hard=wish.hard):
         return Denial(reason=f"the spread is {wide:.1f} times its median; a soft rule waits")
     return None
+
+
+def waits_for_spread(times: float, *, hard: bool) -> bool:
+    """Whether a rule waits while the spread is so many times its median; a hard one never does."""
+    return not hard and times > SPREAD_TIMES
 
 
 def _capped(wish: Wish, position: Position, reading: Reading, around: Circumstances) -> Denial | None:

@@ -196,11 +196,11 @@ class Journal:
         """Sends of one account between two instants, oldest first; lots are those filled, or asked for while open."""
         rows = self._conn.execute(
             "SELECT sent_ms, position, CASE WHEN state IN (?, ?) THEN lots ELSE filled END, capped, "
-            "coalesce(json_extract(body, '$.by'), 0) FROM request "
+            "coalesce(json_extract(body, '$.by'), 0), number FROM request "
             "WHERE server = ? AND login = ? AND sent_ms BETWEEN ? AND ? ORDER BY sent_ms",
             (State.SENT, State.UNKNOWN, server, login, since_ms, until_ms),
         )
-        return tuple(Sent(at_ms, position, lots, bool(capped), by) for at_ms, position, lots, capped, by in rows)
+        return tuple(Sent(at_ms, of, lots, bool(capped), by, number) for at_ms, of, lots, capped, by, number in rows)
 
     def write_event(self, told: Event) -> None:
         """Append one row to the audit log, in the commit under way where there is one; one that is lost is told later.

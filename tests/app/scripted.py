@@ -39,6 +39,7 @@ class ScriptedTerminal:
     """Positions for which an order waits that closes them."""
     balance: float = 10_000.0
     bid: float = 1.0
+    spread: float = 0.0001
     state: TerminalState = field(default_factory=lambda: TerminalState(connected=True, algo_allowed=True))
     answer: Callable[[CloseOrder], Receipt | Awaited | None] = lambda _: None
     """None: carried out and told so."""
@@ -79,7 +80,7 @@ class ScriptedTerminal:
         self._alive()
         if self.bid != self._ticked[0]:
             self._ticked = self.bid, self.clock.utc_ms()
-        price = quote(self.bid, self.bid + 0.0001, self._ticked[1])
+        price = quote(self.bid, self.bid + self.spread, self._ticked[1])
         held = self._held()
         profit = round(sum(p.profit for p in held), 2)
         margin = sum(p.lots for p in held) * PLAIN_RATES.margin_buy

@@ -186,8 +186,21 @@ def test_sends_ahead_of_a_clock_that_was_set_back_count_from_when_they_were_foun
 
 def test_what_the_process_before_has_sent_counts_for_the_pace_of_this_one() -> None:
     clock = VirtualClock(START)
-    sent = [Sent(clock.utc_ms(), position, 0.1) for position in range(A_SECOND)]
+    sent = [Sent(clock.utc_ms(), position, 0.1, number=position) for position in range(A_SECOND)]
     assert Pace(clock).ready(sent[1:])
     assert not Pace(clock).ready(sent)
     clock.advance_to(clock.utc_ms() + 1_000)
     assert Pace(clock).ready(sent)
+
+
+def test_sends_of_two_lives_count_together_whatever_the_clock_was_set_to() -> None:
+    clock = VirtualClock(START)
+    before = [Sent(clock.utc_ms() + 7_200_000, 1, 0.1, number=1), Sent(clock.utc_ms() - 1_000, 1, 0.1, number=2)]
+    pace = Pace(clock)
+    for number in (3, 4):
+        pace.count(number, (1,), capped=True)
+    own = [Sent(clock.utc_ms() - 600_000, 1, 0.1, number=number) for number in (3, 4)]
+    assert not pace.often(1, before[1:] + own)
+
+    assert pace.often(1, before + own + [Sent(clock.utc_ms(), 1, 0.1, number=5)])
+    assert not pace.often(1, [*before, Sent(clock.utc_ms(), 1, 0.1, number=3)])

@@ -43,8 +43,8 @@ def _failing(journal: Journal, shown: list[str]) -> None:
 def test_a_clock_that_is_set_back_forgets_no_send_of_the_last_minute() -> None:
     clock = VirtualClock(START)
     pace = Pace(clock)
-    for _ in range(SENDS_A_MINUTE):
-        pace.count((1,), capped=True)
+    for number in range(SENDS_A_MINUTE):
+        pace.count(number, (1,), capped=True)
 
     assert pace.often(1, ())
     assert not pace.often(2, ())
@@ -161,9 +161,9 @@ def test_a_rule_taken_out_and_put_back_while_the_disk_fails_trips_anew_and_says_
 
 def test_both_legs_of_a_close_by_count_for_the_cap_of_a_minute() -> None:
     clock = VirtualClock(START)
-    pace, sent = Pace(clock), [Sent(clock.utc_ms(), 1, 0.1, by=2)] * SENDS_A_MINUTE
-    for _ in sent:
-        pace.count((1, 2), capped=True)
+    pace, sent = Pace(clock), [Sent(clock.utc_ms(), 1, 0.1, by=2, number=n) for n in range(SENDS_A_MINUTE)]
+    for one in sent:
+        pace.count(one.number, (1, 2), capped=True)
 
     assert pace.often(2, ())
     assert Pace(clock).often(2, sent)

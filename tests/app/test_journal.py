@@ -134,9 +134,9 @@ def test_sends_are_those_of_one_account_since_an_instant_with_what_they_may_have
     write(journal, replace(REQUEST, number=5), login=8)
     write(journal, replace(REQUEST, number=6), server="T")
     assert journal.sent_between("S", 7, 1_000, 9_000) == (
-        Sent(1_000, 5, 0.1),
-        Sent(2_000, 5, 0.04, by=9),
-        Sent(3_000, 5, 0.0),
+        Sent(1_000, 5, 0.1, number=3),
+        Sent(2_000, 5, 0.04, by=9, number=2),
+        Sent(3_000, 5, 0.0, number=4),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app import halts, planner
+from app import halts, targets
 from app.memory import Memory, Target
 from monitors.gate import HaltKind
 from tests.builders import NOW_MS, account, instrument, position, reading, snapshot
@@ -28,5 +28,5 @@ def test_a_target_closer_than_the_smallest_request_is_reached_as_far_as_it_can_b
     coarse = {"EURUSD": instrument(volume_min=0.1)}
     memory = Memory(targets={1: Target(steps=85), 2: Target(steps=0)})
     left = position(1, lots=0.9), position(2, lots=0.05)
-    assert planner.prune(memory, reading(snapshot(*left, instruments=coarse)), set())
+    assert targets.prune(memory, reading(snapshot(*left, instruments=coarse)), set())
     assert set(memory.targets) == {2}, "the whole of a small position can always be closed"

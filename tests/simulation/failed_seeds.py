@@ -63,4 +63,6 @@ FAILED: dict[int, str] = {
     16767: "the same with the terminal away",
     16996: "the same of a rule that had gone and come back: tripped without an alert",
     19952: "a loss seen while the disk failed was forgotten, and money moved after it acted for both",
+    21388: "a person loosened the rule whose deeper targets stood for another's, which were dropped with them",
+    22739: "after a kill and two steps of the clock the sends of neither life alone reached the cap of a minute",
 }

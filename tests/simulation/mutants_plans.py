@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from app import execution, halts, ladder, planner
+from app import execution, halts, ladder, planner, targets
 from app.guard import Guard
 from app.halting import Halting
 from app.ladder import Ladder
@@ -124,7 +124,7 @@ PLANS: dict[str, Plant] = {
     "a fault sends on": _fault_sends_on,
     "an undo below what was held": _undo_too_deep,
     "plans without end": lambda bed: bed.put(planner, "PLANS", 99),
-    "targets pruned early": lambda bed: bed.put(planner, "prune", lambda memory, *_: bool(memory.targets.clear())),
+    "targets pruned early": lambda bed: bed.put(targets, "prune", lambda memory, *_: bool(memory.targets.clear())),
     "nothing planned": lambda bed: bed.put(Ladder, "due", lambda *_, **__: []),
     "no hysteresis": lambda bed: bed.put(Rule, "beyond", lambda rule, value, at: not rule.breached(value, at)),
     "an alert every beat": _alerts_every_beat,
