@@ -12,7 +12,19 @@ from app.store.audit import START_ROWS, Damage
 from app.store.chain import Head, head_file, note
 from app.store.journal import Journal
 from app.store.trail import EVERY_ACCOUNT
-from monitors.ports import Acknowledge, Clock, Command, Consent, EmergencyStop, Loosen, Opening, Reset, Shelve
+from monitors.ports import (
+    Acknowledge,
+    Clock,
+    ClosePart,
+    Command,
+    Consent,
+    EmergencyStop,
+    Loosen,
+    Opening,
+    Reset,
+    Shelve,
+    TightenStop,
+)
 from monitors.reading import Reading
 from monitors.settings import Config
 
@@ -119,3 +131,7 @@ def _facts(command: Command) -> tuple[str | None, Mapping[str, Any]]:
             return account, {"what": "consent", "terms": terms}
         case Opening(account=account):
             return account, {"what": "opening", **command.typed}
+        case ClosePart(account=account, position=position, held=held, left=left):
+            return account, {"what": "close_part", "position": position, "held": held, "left": left}
+        case TightenStop(account=account, position=position, stop=stop):
+            return account, {"what": "tighten_stop", "position": position, "stop": stop}

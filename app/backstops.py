@@ -40,17 +40,19 @@ class Backstops:
         note(memory.spreads, reading.snapshot, now_ms)
         self._protector.settle(reading.snapshot)
         standing = [offer for offer in offers(guard.ladder.rules, memory) if offer.alert is not None]
-        if not standing:
+        by_hand = guard.by_hand.stops(reading, guard)
+        if not standing and not by_hand:
             return
         spreads, now_s = widest(memory.spreads, now_ms), guard.shared.clock.monotonic()
         if now_s - self._advise_s >= LOOK_S:
             self._advise_s = now_s
             for offer in standing:
                 self._advise(offer, plan(reading, offer.rule, offer.within, spreads), reading.snapshot.account.digits)
-        agreed = [offer for offer in standing if offer.agreed]
-        held_back = guard.stop.closing or guard.halting.decides or guard.executor.under_way
-        if agreed and guard.acts and not held_back:
-            self._protector.run(reading, agreed, spreads, lambda p: p in memory.targets or guard.executor.busy(p))
+        agreed = [offer for offer in standing if offer.agreed] if guard.acts else []
+        held_back = guard.stop.closing or guard.halting.decides or guard.executor.under_way or guard.rivals.reason
+        if (agreed or by_hand) and not held_back:
+            self._protector.run(reading, agreed, spreads, lambda p: p in memory.targets or guard.executor.busy(p),
+                                by_hand)  # fmt: skip
 
     def _advise(self, offer: Offer, made: Backstop | Unknown, digits: int) -> None:
         """The alert says what would be done, or stands, and how to agree."""

@@ -13,6 +13,7 @@ from app.stopping.flattening import CLOSING
 from app.targets import line
 from monitors.days import Calendar
 from monitors.gate import Circumstances, Source, Wish, waits_for_spread
+from monitors.projection import worsens
 from monitors.reading import Reading
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Deeds:
             guard.halting.by_rule(reason, plan.halt, reading.snapshot, now_ms=seen.latest_ms, next_day_ms=next_day_ms)
         elif plan.cancel_pendings:
             guard.keeper.memory.cancels |= {o.ticket for o in reading.snapshot.orders if rule.selects(o)}
-        worse = planner.worsens(plan.targets, reading)
+        worse = worsens(plan.targets, reading)
         if worse:
             guard.executor.run(drawn.wishes(), replace(self._circumstances(reading), worsens=worse))
         else:
@@ -89,6 +90,10 @@ class Deeds:
             if held[p].steps > aim.steps:
                 wishes.append(Wish(position=p, target=aim.steps, source=Source.RULE, episode=aim.episode,
                                    hard=aim.hard, uncapped=aim.uncapped))  # fmt: skip
+        asked = guard.by_hand.wishes(reading, guard)
+        deeper = {w.position: w.target for w in asked}
+        wishes = [w for w in wishes if deeper.get(w.position, w.target) >= w.target]
+        wishes += [w for w in asked if w.position not in {one.position for one in wishes}]
         if wishes:
             guard.executor.run(wishes, self._circumstances(reading))
 
@@ -99,7 +104,7 @@ class Deeds:
             armed=guard.config.armed, halt=memory.halt.kind if memory.halt else None, reading=reading,
             now_ms=guard.shared.clock.utc_ms(), sent=guard.executor.sent_lately(),
             lots_at_reset=ledger.lots_at_reset if ledger else 0.0, lots_opened=ledger.opened_lots if ledger else 0.0,
-            worsens=planner.worsens(targets, reading), spreads=guard.spreads.times(reading.snapshot),
+            worsens=worsens(targets, reading), spreads=guard.spreads.times(reading.snapshot),
             rival=guard.rivals.reason, age_s=guard.now.unseen_s,
             guarded=(guard.keeper.server, guard.keeper.login) if guard.keeper.login else None,
         )  # fmt: skip

@@ -32,6 +32,7 @@ from monitors.ports import (
     AccountFrame,
     Acknowledge,
     Clock,
+    ClosePart,
     Command,
     Consent,
     EmergencyStop,
@@ -41,6 +42,7 @@ from monitors.ports import (
     Opening,
     Reset,
     Shelve,
+    TightenStop,
 )
 from monitors.settings import Config, TerminalSettings
 
@@ -167,6 +169,8 @@ class Engine:
                 return self._each(account, partial(agree, command))
             case Opening(account=account):
                 return self._each(account, partial(take, command))
+            case ClosePart(account=account) | TightenStop(account=account):
+                return self._each(account, lambda guard: guard.by_hand.take(command, guard))
 
     def configure(self, config: Config) -> None:
         """Other rules or another mode from now on; the terminals stay those of the start."""

@@ -12,7 +12,6 @@ from app.fillings import Fillings
 from app.keeper import Keeper
 from app.live import Live
 from app.pace import Pace
-from app.planner import worsens
 from app.request_log import RequestLog
 from app.settling import Settling
 from app.store.absorb import Record
@@ -23,6 +22,7 @@ from monitors.gate import Circumstances, Denial, Sent, Wish, admit, forbidden
 from monitors.model import Instrument, Position, Snapshot
 from monitors.outcomes import Request, State
 from monitors.ports import Clock
+from monitors.projection import worsens
 from monitors.promises import broken
 from monitors.reading import Reading
 

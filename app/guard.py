@@ -9,6 +9,7 @@ from functools import partial
 from app import planner, splits, targets
 from app.backstops import Backstops
 from app.balance import Balance
+from app.by_hand import ByHand
 from app.commitment import Commitment
 from app.deeds import Deeds
 from app.events import event
@@ -57,6 +58,7 @@ class Guard:
         self._waking = Waking(clock, self.sight.forget, self.spreads.forget, self.ladder.forget, self.executor.unseen)
         self._balance = Balance(settings.name, self.halting, shared.alerts)
         self.first_sight = FirstSight(settings, self.halting, shared.alerts)
+        self.by_hand = ByHand(clock)
         self.backstops = Backstops(self)
         self._deeds = Deeds(self)
         self._observed = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,21 +99,6 @@ def _closable(plan: Plan, reading: Reading) -> dict[int, int]:
     """The plan's targets without those that are as near as they get: it says only what an order can close."""
     specs, held = reading.snapshot.instruments, {p.identifier: p for p in reading.snapshot.positions}
     return {p: t for p, t in plan.targets.items() if p in held and closable(specs[held[p].symbol], held[p].steps, t)}
-
-
-def worsens(targets: Mapping[int, int], reading: Reading) -> str | None:
-    """Why the book that all these targets leave would be worse than the present one; None where it would not."""
-    held = {p.identifier: p for p in reading.snapshot.positions}
-    if not any(p in held and t < held[p].steps for p, t in targets.items()):
-        return None
-    margin, risk = reading.snapshot.account.margin, reading.book.risk.sum()
-    left = after(reading, targets)
-    digits = reading.snapshot.account.digits
-    if round(left.snapshot.account.margin - margin, digits) > 0:
-        return "closing one leg of a hedge would raise margin"
-    if round(float(left.book.risk.sum() - risk), digits) > 0:
-        return "the worst loss of what is left would be larger"
-    return None
 
 
 def _closes(plan: Plan, reading: Reading) -> list[dict[str, Any]]:

@@ -91,13 +91,17 @@ class Protector:
             del self._tried[identifier]
 
     def run(self, reading: Reading, offers: Iterable[Offer], spreads: Mapping[str, float],
-            busy: Callable[[int], bool]) -> None:  # fmt: skip
-        """Send the next stop that is due. `offers` stand and were agreed to; `busy` positions are left alone."""
+            busy: Callable[[int], bool], by_hand: Mapping[int, Stop] | None = None) -> None:  # fmt: skip
+        """Send the next stop that is due. `offers` stand and were agreed to; `busy` positions are left alone.
+
+        `by_hand` are stops that a person asked for, by position: they go first, and wait for no earlier change.
+        """
         now_s = self._clock.monotonic()
         if self._awaited or now_s < self._not_before_s or not self._keeper.ok:
             return
         self._not_before_s = now_s + LOOK_S
-        wanted = nearest(reading, offers, spreads)
+        asked = by_hand or {}
+        wanted = {**asked, **{p: s for p, s in nearest(reading, offers, spreads).items() if p not in asked}}
         barred = forbidden(reading.snapshot) if wanted else None
         if barred:
             if barred.reason != self._denied:
@@ -108,18 +112,18 @@ class Protector:
         self._denied = ""
         for identifier, stop in wanted.items():
             quote = reading.snapshot.quotes.get(stop.position.symbol)
-            if not busy(identifier) and self._due(identifier, now_s, quote):
+            if not busy(identifier) and self._due(identifier, now_s, quote, rests=identifier not in asked):
                 self._not_before_s = now_s + PACE_S
                 self._send(stop, quote)
                 return
 
-    def _due(self, identifier: int, now_s: float, quote: Quote | None) -> bool:
+    def _due(self, identifier: int, now_s: float, quote: Quote | None, *, rests: bool) -> bool:
         if identifier in self._keeper.memory.protections:
             return False
         tried = self._tried.get(identifier)
         if tried is None:
             return True
-        rested = tried.changed_s is None or now_s - tried.changed_s >= CHANGE_S
+        rested = not rests or tried.changed_s is None or now_s - tried.changed_s >= CHANGE_S
         return rested and tried.attempts.ready(now_s, quote)
 
     def _send(self, stop: Stop, quote: Quote | None) -> None:

@@ -33,6 +33,8 @@ class Source(StrEnum):
     RULE = "rule"
     UNDO = "undo"
     STOP = "stop"
+    HAND = "hand"
+    """A person, for one position: admitted in observe mode too, and held to all the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,28 @@ class Opening:
         return {name: figure for name, figure in figures.items() if figure is not None}
 
 
-Command = EmergencyStop | Reset | Loosen | Acknowledge | Shelve | Opening | Consent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosePart:
+    """A person closes a position, which held `held` lots where they looked, down to `left` lots."""
+
+    account: str
+    position: int
+    held: float
+    left: float
+    by: str = "click"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TightenStop:
+    """A person brings the stop of a position nearer, to that price."""
+
+    account: str
+    position: int
+    stop: float
+    by: str = "click"
+
+
+Command = EmergencyStop | Reset | Loosen | Acknowledge | Shelve | Opening | Consent | ClosePart | TightenStop
 
 
 class Link(StrEnum):

@@ -42,6 +42,21 @@ def with_lots(reading: Reading, lots: Floats) -> Reading:
     return replace(reading, snapshot=snapshot, book=book.with_lots(lots, snapshot))
 
 
+def worsens(targets: Mapping[int, int], reading: Reading) -> str | None:
+    """Why the book that all these targets leave would be worse than the present one; None where it would not."""
+    held = {p.identifier: p for p in reading.snapshot.positions}
+    if not any(p in held and t < held[p].steps for p, t in targets.items()):
+        return None
+    margin, risk = reading.snapshot.account.margin, reading.book.risk.sum()
+    left = after(reading, targets)
+    digits = reading.snapshot.account.digits
+    if round(left.snapshot.account.margin - margin, digits) > 0:
+        return "closing one leg of a hedge would raise margin"
+    if round(float(left.book.risk.sum() - risk), digits) > 0:
+        return "the worst loss of what is left would be larger"
+    return None
+
+
 @dataclass(slots=True)
 class _Cut:
     """A search under way: the lots left of every position and the best score so far; lower is better.

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
-from monitors.ports import Acknowledge, Command, Consent, EmergencyStop, Loosen, Opening, Reset, Shelve
+from monitors.ports import (
+    Acknowledge,
+    ClosePart,
+    Command,
+    Consent,
+    EmergencyStop,
+    Loosen,
+    Opening,
+    Reset,
+    Shelve,
+    TightenStop,
+)
 
 LATE_MS = 100
 """How long the worker may take to take a stop."""
@@ -94,3 +105,7 @@ def _name(command: Command) -> str:
             return f"Openings of {account}"
         case Consent(account=account):
             return f"Consent to the backstop of {account or 'all accounts'}"
+        case ClosePart(position=position):
+            return f"Closing part of position {position}"
+        case TightenStop(position=position):
+            return f"Tightening the stop of position {position}"
