@@ -37,7 +37,7 @@ class MonitorPage(Page):
         self._view: AccountFrame | None = None
         self.gauge, self.account, self.limits = GaugeCard(), AccountCard(), LimitsCard()
         self.automation = AutomationCard()
-        self.charts, self.positions = ChartsCard(), PositionsCard()
+        self.charts, self.positions = ChartsCard(), PositionsCard(send)
         self.stop, self.alerts, self.load = StopPlate(send), AlertsCard(self.acknowledge), AlertLoadCard()
         self.detail, self.opened = AlertDetail(self.acknowledge), 0
         """The pane of one alert, and that alert's number; 0: it is closed."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from monitors.kinds import Side
 from monitors.model import Position
-from monitors.ports import AccountFrame, Link
+from monitors.ports import AccountFrame, Command, Link
 from monitors.positions import PositionLine
 from ui import text, theme
 from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Label
+from ui.panels.position_menu import PositionMenu
 from ui.panels.table import Cells, Column, Table
 
 COLUMNS = (
@@ -75,7 +78,7 @@ def range_tip(line: PositionLine, digits: int) -> str:
 class PositionsCard(Card):
     """The table under its count and the floating result; a sentence where there is nothing to list."""
 
-    def __init__(self) -> None:
+    def __init__(self, send: Callable[[Command], None]) -> None:
         super().__init__("Positions", caps=False, margins=(14, 9, 14, 8))
         self.setMinimumHeight(LEAST_HIGH_PX)
         c = theme.colours()
@@ -84,7 +87,8 @@ class PositionsCard(Card):
         self.remark.setFont(theme.font(12))
         self.floating = Label("", 12, theme.STRONG, c.text)
         self.head.addWidget(self.floating)
-        self.table = Table(COLUMNS)
+        self.table = Table(COLUMNS, choosable=True)
+        self.menu = PositionMenu(self.table, send)
         self.empty = Label("No positions", 13, theme.MEDIUM, c.faint)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         holder = QWidget()
@@ -98,6 +102,7 @@ class PositionsCard(Card):
         c, past, account = theme.colours(), is_past(view), view.account
         self.number.say(str(len(view.positions)) if view.positions else "")
         lines = {line.identifier: line for line in view.analysis.positions} if view.analysis else {}
+        self.menu.show_account(view)
         self.table.show_facts(view.positions, lambda one: cells(one, view, lines.get(one.identifier)))
         self._pages.setCurrentWidget(self.table if view.positions else self.empty)
         self.empty.say(_emptiness(view))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar, cast
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -142,8 +142,13 @@ class Drawn(QStyledItemDelegate):
 class Table(QTableView):
     """What room is left over is shared; the last column gives way where there is too little."""
 
-    def __init__(self, columns: Sequence[Column], *, row_px: int = ROW_PX) -> None:
+    menu_wanted = Signal(int, QPoint)
+    """The row that is asked about, and where on the screen; of a table that can be chosen from."""
+
+    def __init__(self, columns: Sequence[Column], *, row_px: int = ROW_PX, choosable: bool = False) -> None:
+        """`choosable`: arrows choose a row once the table has the focus, and a right click or the menu key asks."""
         super().__init__()
+        self._choosable = choosable
         self.source = TableModel(columns, self)
         self._needs = [column.least for column in columns]
         self.setModel(self.source)
@@ -152,8 +157,10 @@ class Table(QTableView):
                 self.setItemDelegateForColumn(place, Drawn(self, self.source))
         self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        one, none = QAbstractItemView.SelectionMode.SingleSelection, QAbstractItemView.SelectionMode.NoSelection
+        self.setSelectionMode(one if choosable else none)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if choosable else Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
@@ -198,6 +205,14 @@ class Table(QTableView):
         if needs != self._needs:
             self._needs = needs
             self._share()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        place = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if not self._choosable or not place.isValid():
+            return
+        below = self.viewport().mapToGlobal(self.visualRect(place).bottomLeft())
+        self.menu_wanted.emit(place.row(), below if by_key else event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
