@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app import planner
@@ -12,7 +11,7 @@ from app.memory import Target
 from app.stopping.flattening import CLOSING
 from app.targets import line
 from monitors.days import Calendar
-from monitors.gate import Circumstances, Source, Wish, waits_for_spread
+from monitors.gate import Circumstances, Source, Wish, unwise, waits_for_spread
 from monitors.projection import worsens
 from monitors.reading import Reading
 
@@ -66,7 +65,7 @@ class Deeds:
             guard.keeper.memory.cancels |= {o.ticket for o in reading.snapshot.orders if rule.selects(o)}
         worse = worsens(plan.targets, reading)
         if worse:
-            guard.executor.run(drawn.wishes(), replace(self._circumstances(reading), worsens=worse))
+            guard.executor.turn_down(drawn.wishes(), unwise(worse))
         else:
             planner.adopt(drawn, guard.keeper.memory)
 

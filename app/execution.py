@@ -163,6 +163,11 @@ class Executor:
                 lots = instrument.lots(request.steps)
                 sent.append(Sent(request.sent_ms, request.position, lots, request.capped, request.by, request.number))
 
+    def turn_down(self, wishes: Iterable[Wish], denial: Denial) -> None:
+        """Say why these are not even tried, whatever else stands in their way now."""
+        for wish in wishes:
+            self._deny(wish, denial)
+
     def sent_lately(self) -> tuple[Sent, ...]:
         """Sends of the last day, oldest first."""
         return self._log.lately()

@@ -212,11 +212,16 @@ def _unable(wish: Wish, position: Position, snapshot: Snapshot) -> Denial | None
 
 def _unwise(wish: Wish, position: Position, around: Circumstances) -> Denial | None:
     if wish.source is Source.RULE and around.worsens:
-        return Denial(reason=around.worsens, do="look at the hedge in MT5: its legs go together or not at all")
+        return unwise(around.worsens)
     wide = around.spreads.get(position.symbol, 1.0)
     if wish.source is Source.RULE and waits_for_spread(wide, hard=wish.hard):
         return Denial(reason=f"the spread is {wide:.1f} times its median; a soft rule waits")
     return None
+
+
+def unwise(why: str) -> Denial:
+    """What a plan gets whose book would be worse than the one there is."""
+    return Denial(reason=why, do="look at the hedge in MT5: its legs go together or not at all")
 
 
 def waits_for_spread(times: float, *, hard: bool) -> bool:

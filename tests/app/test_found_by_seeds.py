@@ -243,3 +243,14 @@ def test_a_target_that_an_earlier_version_wrote_stays_while_rules_change_their_n
 
     assert stand.engine.faults == []
     assert stand.terminal.positions[1].lots == pytest.approx(0.1)
+
+
+def test_a_plan_that_would_leave_a_worse_book_says_so_whatever_else_is_in_its_way(make: Make) -> None:
+    one_leg = rule("equity", "below", {"at": 9_900.0, "severity": "high", "action": "close_all"}, magics=[7])
+    stand = make(one_leg)
+    stand.terminal.spec = replace(stand.terminal.spec, margin_hedged=0.0)
+    stand.terminal.hold(plain(1), plain(2, 0.6, side=Side.SELL, magic=7)).balance = 9_800.0
+    stand.terminal.state = replace(stand.terminal.state, algo_allowed=False)
+    stand.beat(3)
+
+    assert [told["reason"] for told in stand.of("denied")] == ["closing one leg of a hedge would raise margin"]

@@ -13,6 +13,8 @@ from tests.simulation.story import Happening, Story
 from tests.simulation.world import desk_of
 
 TAIL_S = 160.0
+BY_HAND_FROM = 1_000_000
+"""From this seed on a person asks something of positions too; the stories of the seeds before stay what they were."""
 
 
 def draw(seed: int) -> Story:
@@ -37,5 +39,7 @@ def draw(seed: int) -> Story:
     story = replace(story, rules=draw_rules.with_backstop(more, draw_rules.rules(rng, ahead), ahead))
     happenings: list[Happening] = path(rng, story, ahead) + draw_faults.faults(rng, story)
     happenings = draw_world.one_sided(story, happenings) + draw_faults.commitments(more, story)
+    if seed >= BY_HAND_FROM:
+        happenings += draw_faults.asked(Random(f"asked of {seed}"), story)  # noqa: S311 -- likewise
     held_days = Random(f"held of {seed}").choice((0, 0, 10))  # noqa: S311 -- likewise
     return replace(story, happenings=tuple(sorted(happenings, key=lambda h: h.at_s)), held_days=held_days)

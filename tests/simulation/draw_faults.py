@@ -42,6 +42,18 @@ def commitments(rng: Random, story: Story) -> list[Happening]:
     return found
 
 
+def asked(rng: Random, story: Story) -> list[Happening]:
+    """A person closes parts of positions and brings stops nearer, up to three times each."""
+    found, late = list[Happening](), story.calm_s + 20
+    for _ in range(rng.choice((0, 1, 2, 3))):
+        found.append(_one("click", rng.uniform(2.0, late), what="close_part", position=_some(rng, story),
+                          share=rng.choice((0.1, 0.25, 0.5, 1.0))))  # fmt: skip
+    for _ in range(rng.choice((0, 0, 1, 3))):
+        found.append(_one("click", rng.uniform(2.0, late), what="tighten", position=_some(rng, story),
+                          away=rng.choice((0.0005, 0.002, 0.01, 0.05))))  # fmt: skip
+    return found
+
+
 def _one(kind: str, at_s: float, **facts: object) -> Happening:
     return Happening(at_s=round(at_s, 2), kind=kind, facts=dict(facts))
 

@@ -65,4 +65,5 @@ FAILED: dict[int, str] = {
     19952: "a loss seen while the disk failed was forgotten, and money moved after it acted for both",
     21388: "a person loosened the rule whose deeper targets stood for another's, which were dropped with them",
     22739: "after a kill and two steps of the clock the sends of neither life alone reached the cap of a minute",
+    1_000_056: "a plan that would leave a worse book was told to wait for algo trading, and never why it was not tried",
 }

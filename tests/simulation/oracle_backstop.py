@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bridge.simulator.book import BUY
 from monitors.ports import Command, Consent
 from tests.simulation.broker import SLTP, Arrival
+from tests.simulation.by_hand import asked_by_hand
 from tests.simulation.judge import Oracle
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Stops(Oracle):
         held = arrival.held
         if arrival.request["action"] != SLTP:
             return
-        if not self._agreed:
+        if not self._agreed and not asked_by_hand(self.run.judge).stops(arrival.position, arrival.request["sl"]):
             self.breach(1, f"a stop of position {arrival.position} is sent, and nobody agreed")
         if held is None:
             return

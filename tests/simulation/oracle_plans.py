@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.events import Event
 from monitors.ports import Command
 from tests.simulation.broker import CLOSES, Arrival
+from tests.simulation.by_hand import asked_by_hand
 from tests.simulation.judge import Judge, Oracle
 from tests.simulation.oracle_commitment import plain
 from tests.simulation.oracle_halts import Halts
@@ -124,6 +125,8 @@ class Plans(Oracle):
             self.breach(4, f"request {arrival.number} would leave a crumb of {listing.lots(left)}")
         halts = halts_of(self.run.judge)
         if arrival.durable["episode"] is None:
+            if halts.kind not in ("stop", "fault") and asked_by_hand(self.run.judge).closes(position, left):
+                return
             if halts.kind == "rule" and left < self._kept(halts, arrival, position):
                 self.breach(4, f"an undo takes position {position} below what was held at the halt")
             elif not halts.kind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.simulation.by_hand import ByHand
 from tests.simulation.oracle_alerts import Alerts, Money
 from tests.simulation.oracle_alive import Alive
 from tests.simulation.oracle_audit import Audit
@@ -16,6 +17,7 @@ from tests.simulation.oracle_requests import Requests
 from tests.simulation.oracle_sight import Seen
 
 ORACLES = (
+    ByHand,
     Halts,
     Committed,
     Seen,

@@ -21,6 +21,7 @@ from bridge.simulator.link import DEADLINE_MS
 from monitors.ports import Acknowledge, Command, Consent, EmergencyStop, Loosen, Reset
 from monitors.settings import Config, TerminalSettings
 from tests.simulation.broker import CLOSES, Arrival, Door, Files
+from tests.simulation.by_hand import by_hand
 from tests.simulation.judge import Breach, Judge
 from tests.simulation.ports import Commits, Fate, FatedJournal, FatedSpare, FatedTerminal, Killed, fated_sink
 from tests.simulation.story import LOGIN, NAME, Happening, Story, Table
@@ -249,6 +250,11 @@ class Run(Commits):
                 command = Loosen(NAME)
             case "consent":
                 command = Consent()
+            case "close_part" | "tighten":
+                found = by_hand(self.desk, NAME, facts)
+                if found is None:
+                    return
+                command = found
             case _:
                 command = Acknowledge(facts["alert"])
         self.judge.clicking(command)
