@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
+from app.acted import Acted
 from app.alert_counts import AlertCounts
 from app.alerts import AlertBook
 from app.archive.archivist import Archivist
@@ -80,6 +81,7 @@ class Engine:
                              record=self.audit.write, instance=instance, stops=stops, lost=lost)  # fmt: skip
         self.guards: Mapping[str, Guard] = {t.name: Guard(t, connect(t), self.shared, config) for t in config.terminals}
         self._occurrences, self._counts = Occurrences(alerts.views), AlertCounts(clock)
+        self._acted = Acted(clock.utc_ms())
         self._portraits = {name: Portrait(guard, self._history) for name, guard in self.guards.items()}
         self._frames = 0
         self._drawn: dict[str, AccountFrame] = {}
@@ -200,7 +202,8 @@ class Engine:
         drawn = self._apart(name, portrait.frame)
         if drawn is None:
             return last and replace(last, link=Link.UNCERTAIN, reason=self.faults[-1])
-        self._drawn[name] = drawn = replace(drawn, analysis=self._apart(name, portrait.analysis))
+        drawn = replace(drawn, analysis=self._apart(name, portrait.analysis), acts=self._acted.view(name))
+        self._drawn[name] = drawn
         return drawn
 
     def close(self) -> None:
@@ -227,9 +230,10 @@ class Engine:
             sink(told)
 
     def _remember(self, told: Event) -> None:
-        """For the window: what happened around each alert, and how many there were."""
+        """For the window: what happened around each alert, how many there were, and what was done."""
         self._occurrences.hear(told)
         self._counts.hear(told)
+        self._acted.hear(told)
 
     def _apart(self, what: str, act: Callable[[], T]) -> T | None:
         """What `act`, which shows or records, gives; None where it failed: that is noted and nothing of the guard's."""

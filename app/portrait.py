@@ -37,7 +37,6 @@ class Portrait:
     def __init__(self, guard: Guard, history: Archivist) -> None:
         self._guard = guard
         self._analyst = Analyst(guard, history)
-        self._curve = history.curve
         self._series = Series()
         self._whose: tuple[str, int] | None = None
         """Whose record it is."""
@@ -127,8 +126,7 @@ class Portrait:
         account = reading.snapshot.account
         if self._whose != (account.server, account.login):
             self._whose = account.server, account.login
-            self._series, self._trails = Series(begun=self._curve(*self._whose)), {}
-            self._series.gap(now_ms / 1000)
+            self._series, self._trails = Series(), {}
         before_ms, before_s = self._recorded
         if now_s - before_s > BLIND_S:  # this program slept or stood still: what happened meanwhile nobody saw
             self._series.gap(before_ms / 1000)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from monitors.acts import Acts
 from monitors.alert_load import AlertLoad
 from monitors.model import Account, PendingOrder, Position, Value
 from monitors.series import SeriesView
@@ -288,6 +289,8 @@ class AccountFrame:
     trails: Mapping[str, Trail] = field(default_factory=dict)
     """Rule name to its metric's last hour; the worst position's where each is judged."""
     call_ms: float = 0.0
+    acts: Acts = field(default_factory=Acts)
+    """Where the program acted on this account in this run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

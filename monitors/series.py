@@ -32,13 +32,9 @@ class Series:
     A view taken earlier stays valid: nothing that it covers is ever written again.
     """
 
-    def __init__(self, capacity: int = 1_000_000, begun: Floats | None = None) -> None:
-        """`begun` are the rows it begins with, shape (5, n) and oldest first, which lie before all that are added."""
-        self._capacity = capacity
-        kept = np.empty((len(COLUMNS), 0)) if begun is None else begun[:, -capacity:]
-        self._used = kept.shape[1]
-        self._buffer = np.full((len(COLUMNS), min(max(4096, 2 * self._used), capacity)), np.nan)
-        self._buffer[:, : self._used] = kept
+    def __init__(self, capacity: int = 1_000_000) -> None:
+        self._capacity, self._used = capacity, 0
+        self._buffer = np.full((len(COLUMNS), min(4096, capacity)), np.nan)
 
     def append(
         self, time_s: float, equity: float, balance: float, drawdown_pct: float, margin_level_pct: float

@@ -6,12 +6,11 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from app.archive.facts import Beat, Dealt, Excursed, Item, Risk, Told, Whose
-from app.archive.recorded import NOTHING
 from app.archive.tellings import MARKS
 from app.dealings import Dealings
 from app.events import Event
 from monitors.metrics import value
-from monitors.model import Deal, Floats, Snapshot, Value
+from monitors.model import Deal, Snapshot, Value
 from monitors.ports import AccountFrame, Frame
 from monitors.reading import Reading
 from monitors.settings import Rule
@@ -32,16 +31,14 @@ class Archivist:
     """Keeps of each account what it was told last, so that nothing is handed on twice."""
 
     def __init__(self, put: Callable[[Item], None] = lambda _: None, close: Callable[[], None] = lambda: None,
-                 dealings: Dealings | None = None,
-                 curve: Callable[[str, int], Floats] = lambda _server, _login: NOTHING) -> None:  # fmt: skip
+                 dealings: Dealings | None = None) -> None:  # fmt: skip
         """`put` takes an item at no cost, `close` ends who takes them; without them nothing is kept on disk.
 
-        `dealings` are told every deal; `curve` gives the rows of an account's chart from before this run.
+        `dealings` are told every deal.
         """
         self._put = put
         self._close = close
         self.dealings = dealings if dealings is not None else Dealings()
-        self.curve = curve
         self._records: dict[str, _Record] = {}
 
     def beat(self, frame: Frame) -> None:

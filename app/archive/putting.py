@@ -8,7 +8,6 @@ from pathlib import Path
 from app.archive.archivist import Archivist
 from app.archive.opening import FILE
 from app.archive.past import past_of
-from app.archive.recorded import recorded
 from app.archive.writer import Writer
 from app.dealings import Dealings
 from monitors.ports import Clock
@@ -18,5 +17,4 @@ def archivist(folder: Path, clock: Clock, say: Callable[[str], None]) -> Archivi
     """The history of the accounts whose data lie in that folder."""
     path = folder / FILE
     writer = Writer(path, clock, say)
-    return Archivist(writer.put, writer.close, Dealings(past_of(path, clock.utc_ms)),
-                     lambda server, login: recorded(path, server, login, clock.utc_ms()))  # fmt: skip
+    return Archivist(writer.put, writer.close, Dealings(past_of(path, clock.utc_ms)))

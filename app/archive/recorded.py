@@ -1,4 +1,4 @@
-"""An account's curve from before this run, in the rows that a chart draws."""
+"""A stretch of an account's past, in the rows that a chart draws."""
 
 from __future__ import annotations
 
@@ -7,68 +7,88 @@ from pathlib import Path
 
 import numpy as np
 
+from app.archive.done import done
 from app.archive.opening import ArchiveError
-from app.archive.reader import EquityRange, Reader
+from app.archive.reader import GAP_MS, EquityRange, Reader
 from monitors.model import Floats
-from monitors.series import COLUMNS
-from monitors.zones import DAY_MS
+from monitors.series import COLUMNS, SeriesView
+from monitors.stretch import Recorded, Stretch
 
-YEAR_MS = 366 * DAY_MS
-OLD_COLUMNS, DAY_COLUMNS = 3_000, 9_000
-"""Of the year up to yesterday, and of the last day."""
 TOGETHER_MS = 3_700_000
 """Rows of risk are an hour apart at most; a figure that is older is none."""
-NOTHING: Floats = np.empty((len(COLUMNS), 0))
+_GROUPED = (
+    "SELECT min(at_ms), min(max_drawdown_pct), max(max_drawdown_pct), min(margin_level_pct), max(margin_level_pct) "
+    "FROM risk WHERE account = ?1 AND at_ms >= ?2 AND at_ms < ?3 GROUP BY (at_ms - ?2) / ?4 ORDER BY 1"
+)
+_LAST = (
+    "SELECT max(at_ms), max_drawdown_pct, margin_level_pct FROM risk "
+    "WHERE account = ?1 AND at_ms >= ?2 AND at_ms < ?3 GROUP BY (at_ms - ?2) / ?4 ORDER BY 1"
+)
+_EXTREMES = (3, 0, 2, np.fmax), (3, 1, 1, np.fmin), (4, 0, 3, np.fmin), (4, 1, 4, np.fmax)
+"""Which row of a column's three gets which of the grouped figures: a deep drawdown and a low margin level are worse."""
 
 
-def recorded(path: Path, server: str, login: int, now_ms: int) -> Floats:
-    """The last year, shape (5, n) in the order of COLUMNS, each column's lowest, highest and last equity a row.
+def recorded(path: Path, wanted: Stretch) -> Recorded:
+    """Lowest, highest and last equity of each column, a row each, with the extremes of drawdown and margin level.
 
     Nothing where there is no archive, or none that can be read.
     """
     try:
         reader = Reader(path)
     except ArchiveError:  # the writer says what is wrong with it
-        return NOTHING
+        return Recorded()
     try:
-        account = reader.account(server, login)
-        if account is None:
-            return NOTHING
-        old = _rows(reader.equity(account, now_ms - YEAR_MS, now_ms - DAY_MS, OLD_COLUMNS))
-        new = _rows(reader.equity(account, now_ms - DAY_MS, now_ms, DAY_COLUMNS))
-        rows = np.concatenate([old, _between(old, new), new], axis=1)
-        risk = reader.db.conn.execute(
-            "SELECT at_ms, max_drawdown_pct, margin_level_pct FROM risk WHERE account = ? AND at_ms > ? ORDER BY at_ms",
-            (account, now_ms - YEAR_MS),
-        ).fetchall()
+        account = reader.account(wanted.server, wanted.login)
+        span = None if account is None else reader.span(account)
+        if account is None or span is None:
+            return Recorded()
+        found = reader.equity(account, wanted.since_ms, wanted.until_ms, wanted.columns)
+        rows = _with_risk(_rows(found), *_risk(reader, account, wanted))
+        acts = done(reader, account, wanted.since_ms, wanted.until_ms)
+        return Recorded(rows=SeriesView(_ended(rows, wanted)), acts=acts, oldest_ms=span[0])
     except sqlite3.Error:
-        return NOTHING
+        return Recorded()
     finally:
         reader.close()
-    return _with_risk(rows, np.array(risk, dtype=float).reshape(-1, 3).T)
 
 
 def _rows(part: EquityRange) -> Floats:
-    """Three rows a column; drawdown and margin level are filled in afterwards."""
+    """Three rows a column, shape (5, n, 3); drawdown and margin level are filled in afterwards."""
     rows = np.full((len(COLUMNS), len(part), 3), np.nan)
     rows[0] = (part.time_ms / 1000)[:, None]
     rows[1] = np.stack((part.low, part.high, part.last), axis=1)
     rows[2] = part.balance[:, None]
+    return rows
+
+
+def _risk(reader: Reader, account: int, wanted: Stretch) -> tuple[Floats, Floats]:
+    """By column what drawdown and margin level were: extremes, shape (5, n), and last values, shape (3, m)."""
+    since_ms = wanted.since_ms - -(-TOGETHER_MS // wanted.column_ms) * wanted.column_ms
+    asked = account, since_ms, wanted.until_ms, wanted.column_ms
+    grouped, last = (reader.db.conn.execute(query, asked).fetchall() for query in (_GROUPED, _LAST))
+    return np.array(grouped, dtype=float).reshape(-1, 5).T, np.array(last, dtype=float).reshape(-1, 3).T
+
+
+def _with_risk(rows: Floats, grouped: Floats, last: Floats) -> Floats:
+    """The low row gets what is worst of its column, the high row what is best, the last one what was last."""
+    if not last.shape[1] or not rows.shape[1]:
+        return rows.reshape(len(COLUMNS), -1)
+    time_ms = 1000 * rows[0, :, 0]
+    before = np.searchsorted(last[0], np.append(time_ms[1:], np.inf)) - 1  # the newest before the next column begins
+    fresh = (before >= 0) & (time_ms - last[0, before] < TOGETHER_MS)
+    rows[3:, fresh] = last[1:, before[fresh], None]
+    where = np.searchsorted(time_ms, grouped[0], side="right") - 1
+    inside = where >= 0
+    for figure, place, column, worse in _EXTREMES:
+        worse.at(rows[figure, :, place], where[inside], grouped[column, inside])
+    rows[3:, ~np.isfinite(rows[1])] = np.nan
     return rows.reshape(len(COLUMNS), -1)
 
 
-def _between(old: Floats, new: Floats) -> Floats:
-    """The mark of a gap where the last day begins later than two columns of the year before are wide."""
-    apart = old.shape[1] > 0 and new.shape[1] > 0 and new[0, 0] - old[0, -1] > 2 * YEAR_MS / OLD_COLUMNS / 1000
-    mark = np.full((len(COLUMNS), 1), np.nan)
-    mark[0] = old[0, -1] if apart else np.nan
-    return mark if apart else NOTHING
-
-
-def _with_risk(rows: Floats, risk: Floats) -> Floats:
-    if not risk.shape[1]:
+def _ended(rows: Floats, wanted: Stretch) -> Floats:
+    """With the mark of a gap behind it, where the record ends before the stretch does."""
+    if not rows.shape[1] or wanted.until_ms - 1000 * rows[0, -1] <= GAP_MS + 2 * wanted.column_ms:
         return rows
-    before = np.searchsorted(risk[0], 1000 * rows[0], side="right") - 1
-    fresh = (before >= 0) & (1000 * rows[0] - risk[0, before] < TOGETHER_MS) & np.isfinite(rows[1])
-    rows[3:, fresh] = risk[1:, before[fresh]]
-    return rows
+    mark = np.full((len(COLUMNS), 1), np.nan)
+    mark[0] = rows[0, -1]
+    return np.concatenate([rows, mark], axis=1)

@@ -16,7 +16,14 @@ from app.store.aside import set_aside
 from monitors.zones import DAY_MS, HOUR_MS, MINUTE_MS
 
 RISK_STEPS = ((DAY_MS, MINUTE_MS), (7 * DAY_MS, 10 * MINUTE_MS), (62 * DAY_MS, HOUR_MS))
-"""From that age on the first row of risk in each step is kept; rows of alerts for good."""
+"""From that age on the first row of risk in each step is kept, and those of its deepest drawdown and lowest margin
+level, so that a year's picture has its extremes; rows of alerts for good."""
+_STEPS = "FROM risk WHERE account = ?1 AND at_ms >= ?2 AND at_ms < ?3 AND kept = 0 GROUP BY at_ms / ?4"
+_THIN = (
+    "DELETE FROM risk WHERE account = ?1 AND at_ms >= ?2 AND at_ms < ?3 AND kept = 0 AND at_ms NOT IN "  # noqa: S608 -- own
+    f"(SELECT min(at_ms) {_STEPS} UNION SELECT at_ms FROM (SELECT at_ms, max(max_drawdown_pct) {_STEPS}) "
+    f"UNION SELECT at_ms FROM (SELECT at_ms, min(margin_level_pct) {_STEPS}))"
+)
 LARGEST = 2.0**62
 
 
@@ -142,7 +149,7 @@ class Store:
         return self._ids[whose]
 
     def _thin(self, account: int) -> None:
-        """Once an hour, of older rows of risk the first of each step."""
+        """Once an hour, of older rows of risk the first and the extremes of each step."""
         newest = self._db.conn.execute("SELECT max(at_ms) FROM risk WHERE account = ?", (account,)).fetchone()[0]
         if newest is None or self._thinned.get(account) == newest // HOUR_MS:
             return
@@ -150,9 +157,7 @@ class Store:
         for age_ms, step_ms in RISK_STEPS:
             since, until = newest - age_ms - 2 * DAY_MS, newest - age_ms
             self._db.conn.execute(
-                "DELETE FROM risk WHERE account = ?1 AND at_ms >= ?2 AND at_ms < ?3 AND kept = 0 AND at_ms NOT IN "
-                "(SELECT min(at_ms) FROM risk WHERE account = ?1 AND at_ms >= ?2 AND at_ms < ?3 AND kept = 0 "
-                "GROUP BY at_ms / ?4)",
+                _THIN,
                 (account, since // step_ms * step_ms, until // step_ms * step_ms, step_ms),
             )
 

@@ -19,6 +19,8 @@ _LIFE = {
     "escalated": "UPDATE alert SET escalated_ms = coalesce(escalated_ms, ?1) WHERE id = "
     "(SELECT id FROM alert WHERE number = ?2 AND name = ?3 ORDER BY raised_ms DESC LIMIT 1)",
 }
+STOP = "stop"
+"""A halt that is an emergency stop, by its own kind and as a mark."""
 MARKS = ("started", "halt", "reset", "blind", "sighted", "flow")
 
 
@@ -38,6 +40,7 @@ def write_event(conn: sqlite3.Connection, account: int | None, told: Event) -> N
             _settled(conn, told, at_ms)
         case name if name in MARKS:
             text = str(told.get("reason") or told.get("kind") or told.get("config") or "")
+            name = STOP if name == "halt" and told.get("kind") == STOP else name
             conn.execute("INSERT INTO mark (account, name, at_ms, kind, amount, text) VALUES (?, ?, ?, ?, ?, ?)",
                          (account, told["account"], at_ms, name, told.get("amount"), text))  # fmt: skip
 

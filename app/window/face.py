@@ -16,6 +16,7 @@ from app.main import Program
 from app.watchdog.alarm import Bell
 from app.window.controller import Controller, Stop
 from app.window.past_alerts import past_alerts
+from app.window.recall import StoreRecall
 from app.worker import Worker
 from bridge.clock import SystemClock
 from monitors.drafts import Draft
@@ -52,6 +53,8 @@ class Face(QObject):
         self._turns = 0
         self.window = MainWindow(program.mailbox, self._controller.send, vigil=self._vigil)
         self.window.drafts = partial(_draft, program)
+        self._recall = StoreRecall(program.folder)
+        self.window.monitor.charts.recalling.recall = self._recall
         self._controller.said.connect(self.window.notice.say)
         self._worker.failed.connect(self._failed)
         self.window.monitor.alerts.silenced.connect(self._sounder.silence)
@@ -101,6 +104,7 @@ class Face(QObject):
         if not ended:
             atexit.register(_leave_at_once, self._worker)  # which also keeps it from being taken away
         self._timer.stop()
+        self._recall.close()
         self._bell.quiet()
         self._tray.hide()
         if self._kept is not None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import pytest
-
 from app.archive.archivist import Archivist
 from app.archive.records import Seen
 from app.dealings import Dealings
 from app.engine import Engine
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
-from monitors.model import Deal, Floats
+from monitors.model import Deal
 from monitors.ports import EmergencyStop, Link
 from tests.app.scripted import plain
 from tests.app.stand import Make, Stand
@@ -20,10 +18,6 @@ from tests.app.stand import Make, Stand
 
 def _broken(_server: str, _login: int) -> tuple[Iterable[Deal], Mapping[int, Seen]]:
     raise LookupError("a page of the past is torn")
-
-
-def _torn(_server: str, _login: int) -> Floats:
-    raise LookupError("the curve is torn")
 
 
 def start(stand: Stand, history: Archivist) -> Engine:
@@ -49,12 +43,11 @@ def test_an_analysis_that_fails_leaves_the_account_seen_and_drawn(make: Make) ->
     assert stand.guard.now.reading is not None
 
 
-@pytest.mark.parametrize("history", [Archivist(dealings=Dealings(_broken)), Archivist(curve=_torn)])
-def test_a_stop_is_seen_flat_while_every_frame_fails(make: Make, history: Archivist) -> None:
+def test_a_stop_is_seen_flat_while_every_analysis_fails(make: Make) -> None:
     """Flat needs two readings that follow on each other; a frame between them takes none away."""
     stand = make()
     stand.terminal.hold(plain())
-    engine = start(stand, history)
+    engine = start(stand, Archivist(dealings=Dealings(_broken)))
     engine.beat()
     engine.obey(EmergencyStop(account="main"))
     for _ in range(6):

@@ -18,6 +18,14 @@ STEPS = (
 TICK_PX, VALUE_PX, TAG_PX, EDGE_PX = 92, 34, 16, 9
 
 
+def stamp(ms: int, now_ms: int, offset_s: int) -> str:
+    """A moment in broker time: `14:32:07` today, `19 Feb, 14:32` before, with the year where it is another."""
+    then, now = text.moment(ms, offset_s), text.moment(now_ms, offset_s)
+    if then.date() == now.date():
+        return text.clock(ms, offset_s)
+    return f"{then.day} {then:%b}{f' {then.year}' if then.year != now.year else ''}, {then:%H:%M}"
+
+
 class TimeAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
     """Ticks at round broker times; the day's name at midnight."""
 

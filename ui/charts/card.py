@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
 from functools import partial
 
 import pyqtgraph as pg
@@ -14,10 +12,13 @@ from PySide6.QtWidgets import QButtonGroup, QMenu, QSizePolicy
 from monitors.ports import AccountFrame, LevelView
 from monitors.series import SeriesView
 from ui import text, theme
-from ui.charts import columns
+from ui.charts import columns, marks
+from ui.charts.captions import annotate
 from ui.charts.dragging import Dragging
-from ui.charts.overlay import Notes, Overlay
+from ui.charts.overlay import Overlay
 from ui.charts.plot import Chart, Line
+from ui.charts.recalling import Recalling
+from ui.charts.track import Track
 from ui.panels.account import is_past
 from ui.panels.card import Card, button
 
@@ -27,8 +28,10 @@ RANGES: dict[str, float] = {
     "4H": 14_400.0,
     "1D": 86_400.0,
     "1W": 604_800.0,
-    "All": math.inf,
+    "1M": 31 * 86_400.0,
+    "1Y": 366 * 86_400.0,
 }
+"""Seconds; a record that is younger is shown whole."""
 LEAST_S, MARGIN = 30.0, 0.025
 DRAWDOWN, MARGIN_LEVEL, EQUITY = "drawdown.max_pct", "margin.level_pct", "equity"
 
@@ -58,6 +61,10 @@ class ChartsCard(Card):
         self._reducers: dict[str, columns.Reducer] = {}
         self._now_ms, self._span, self.live = 0, RANGES["1D"], True
         self._pointer: QPointF | None = None
+        self._track: Track | None = None
+        self._marks = marks.Marks()
+        self.recalling = Recalling(self)
+        self.recalling.came.connect(self.redraw)
         self._equity = Chart(title="Equity", figure="equity", colour=c.curve, words=text.number)
         self._drawdown = Chart(
             title="Drawdown from peak", figure="drawdown_pct", colour=c.loss, words=text.percent, negate=True
@@ -130,7 +137,7 @@ class ChartsCard(Card):
         self.overlay = Overlay(self.charts, self.canvas)
         self.dragging = Dragging(self.canvas.viewport(), self.charts, self.overlay)
         self.canvas.resized.connect(self._resized)
-        self.canvas.left.connect(self._pointer_left)
+        self.canvas.left.connect(partial(self._pointer_moved, None))
         self.canvas.scene().sigMouseMoved.connect(self._pointer_moved)
         self.body.addWidget(self.canvas, 1)
 
@@ -177,77 +184,53 @@ class ChartsCard(Card):
         if self.follow.styleSheet() != sheet:
             self.follow.setStyleSheet(sheet)
         if view is None or series is None or not len(series):
-            self.overlay.message = "No readings yet"
+            self.overlay.message, self._track = "No readings yet", None
             self.overlay.update()
             return
         self.overlay.message = ""
-        if self.live:
-            self._follow(series)
+        track = self._track = self._tracked(view, series)
         left, right = self._margin.box.viewRange()[0]
-        seen = self._reducers.setdefault(view.name, columns.Reducer()).visible(
-            series, left, right, int(self._margin.box.width())
+        seen = track.visible(
+            self._reducers.setdefault(view.name, columns.Reducer()), left, right, int(self._margin.box.width())
         )
         self._equity.draw(seen, "balance")
         self._drawdown.draw(seen)
         self._margin.draw(seen)
         self.overlay.gaps = seen.gaps()
-        self._annotate(view, series)
+        acts = view.acts.after(track.past.acts)
+        self.overlay.marks = self._marks.seen(acts, left, right, self._margin.box.width())
+        self._annotate()
 
-    def _follow(self, series: SeriesView) -> None:
-        """The newest `span` seconds, or all there is where that is less."""
-        oldest = float(series.column("time_s")[0])
-        right = max(self._now_ms / 1_000, float(series.column("time_s")[-1]))
-        span = max(min(self._span, right - oldest), LEAST_S)
-        self._margin.box.setXRange(right - span, right + span * MARGIN, padding=0)
+    def _tracked(self, view: AccountFrame, series: SeriesView) -> Track:
+        """What there is to draw, the view having moved to it: the newest `span` seconds, or all there is."""
+        begins_s, pixels = float(series.column("time_s")[0]), int(self._margin.box.width())
+        left, right = self._margin.box.viewRange()[0]
+        if self.live:
+            right = max(self._now_ms / 1_000, float(series.column("time_s")[-1]))
+            left = max(right - self._span, self.recalling.oldest_s(view, begins_s))
+        ask = partial(self.recalling.past, view, begins_ms=round(1_000 * begins_s), pixels=pixels, now_ms=self._now_ms)
+        track = Track(live=series, past=ask((1_000 * left, 1_000 * right)))
+        if self.live:
+            span = max(min(self._span, right - track.oldest_s), LEAST_S)
+            self._margin.box.setXRange(right - span, right + span * MARGIN, padding=0)
+        return track
 
-    def _annotate(self, view: AccountFrame, series: SeriesView) -> None:
-        c, row = theme.colours(), columns.newest(series)
-        time_s = float(series.column("time_s")[row]) if row is not None else None
-        pointed = self._pointed(series)
-        self.overlay.crosshair = None
+    def _annotate(self) -> None:
+        """Say what stands now, or under the pointer."""
+        if self._view is None or self._track is None:
+            return
+        brief, view = self.narrow.isVisible(), self._view
+        annotate(self.overlay, self.charts, self._track, view, self._now_ms, self._pointer, brief=brief)
+        pointed = None if self._pointer is None else marks.under(self.overlay.marks, self.charts, self._pointer)
+        self.overlay.pointed = None
         if pointed is not None:
-            at = float(series.column("time_s")[pointed])
-            values = [_value(chart, series, pointed) for chart in self.charts]
-            self.overlay.crosshair = (at, text.clock(round(at * 1_000), view.broker_offset_s), values)
-        shown = pointed if pointed is not None else row
-        digits = 0 if self.narrow.isVisible() else view.account.digits if view.account else 2
-        balance = float(series.column("balance")[shown]) if shown is not None else math.nan
-        extra = ((f"Balance {text.number(balance, digits)}", c.balance),) if math.isfinite(balance) else ()
-        self.overlay.notes = [
-            self._notes(chart, _value(chart, series, row), _value(chart, series, shown), digits)
-            for chart in self.charts
-        ]
-        self.overlay.notes[0] = replace(self.overlay.notes[0], heads=(*self.overlay.notes[0].heads, *extra))
-        lost = is_past(view) and time_s is not None
-        since = view.as_of_ms if view.as_of_ms is not None else round((time_s or 0.0) * 1_000)
-        words = f"no data since {text.when(since, self._now_ms, view.broker_offset_s)}"
-        self.overlay.lost = (time_s, self._now_ms / 1_000, words) if lost and time_s is not None else None
-        self.overlay.update()
+            digits = view.account.digits if view.account else 2
+            told = marks.lines(pointed, self._now_ms, view.broker_offset_s, digits, view.volume_digits)
+            self.overlay.pointed = pointed, told
 
-    def _notes(self, chart: Chart, now: float | None, there: float | None, digits: int) -> Notes:
-        """Texts of a chart whose newest value is `now` and whose value under the pointer is `there`."""
-        c, places = theme.colours(), digits if chart is self._equity else 2 if chart.negate else 1
-        value = (chart.words(there, places), chart.colour) if there is not None else (text.DASH, c.faint)
-        tag = "" if now is None else chart.words(now, 0 if chart is not self._drawdown else 1)
-        return Notes(heads=((chart.title, c.text), value), last=now, tag=tag)
-
-    def _pointed(self, series: SeriesView) -> int | None:
-        if self._pointer is None:
-            return None
-        place = self._margin.box.sceneBoundingRect()
-        if not place.left() <= self._pointer.x() <= place.right():
-            return None
-        return columns.at(series, float(self._margin.box.mapSceneToView(self._pointer).x()))
-
-    def _pointer_moved(self, place: QPointF) -> None:
+    def _pointer_moved(self, place: QPointF | None) -> None:
         self._pointer = place
-        if self._view and self._view.series and len(self._view.series):
-            self._annotate(self._view, self._view.series)
-
-    def _pointer_left(self) -> None:
-        self._pointer = None
-        if self._view and self._view.series and len(self._view.series):
-            self._annotate(self._view, self._view.series)
+        self._annotate()
 
     def _panned(self, *_: object) -> None:
         self.live = False
@@ -270,9 +253,3 @@ class ChartsCard(Card):
             for level in levels
             if level.metric == metric
         )
-
-
-def _value(chart: Chart, series: SeriesView, row: int | None) -> float | None:
-    """The chart's figure at a row; None where there is none."""
-    value = math.nan if row is None else float(series.column(chart.figure)[row])
-    return chart.shown(value) if math.isfinite(value) else None

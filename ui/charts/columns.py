@@ -37,14 +37,10 @@ class Reducer:
         self._condensed = np.empty((len(COLUMNS), 0))
 
     def visible(self, view: SeriesView, left_s: float, right_s: float, pixels: int) -> Visible:
-        """The rows between two times, at most four a pixel column; one more at each side, so lines reach the edge."""
-        rows = _between(view, left_s, right_s)
-        if rows.shape[1] > BLOCK * max(1, pixels):
-            rows = _between(self._condense(view), left_s, right_s)
-        if rows.shape[1] > 4 * max(1, pixels):
-            edges = np.searchsorted(rows[0], np.linspace(left_s, right_s, max(1, pixels), endpoint=False))
-            rows = _four(rows, np.unique(np.append(0, edges[edges < rows.shape[1]])))
-        return Visible(rows[0], dict(zip(COLUMNS[1:], rows[1:], strict=True)))
+        """The rows between two times, thinned as by `reduced`."""
+        if _between(view, left_s, right_s).shape[1] > BLOCK * max(1, pixels):
+            view = self._condense(view)
+        return reduced(view, left_s, right_s, pixels)
 
     def _condense(self, view: SeriesView) -> SeriesView:
         """Finished blocks as four rows each, then the rows after them; begun anew where the series let go of rows."""
@@ -59,6 +55,15 @@ class Reducer:
             self._condensed = np.hstack((self._condensed, _four(fresh, starts)))
             self._done = finished
         return SeriesView(np.hstack((self._condensed, view.columns[:, finished:])))
+
+
+def reduced(view: SeriesView, left_s: float, right_s: float, pixels: int) -> Visible:
+    """The rows between two times, at most four a pixel column; one more at each side, so that lines reach the edge."""
+    rows = _between(view, left_s, right_s)
+    if rows.shape[1] > 4 * max(1, pixels):
+        edges = np.searchsorted(rows[0], np.linspace(left_s, right_s, max(1, pixels), endpoint=False))
+        rows = _four(rows, np.unique(np.append(0, edges[edges < rows.shape[1]])))
+    return Visible(rows[0], dict(zip(COLUMNS[1:], rows[1:], strict=True)))
 
 
 def _between(view: SeriesView, left_s: float, right_s: float) -> Floats:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QWidget
 
 from ui import theme
+from ui.charts import marks
 from ui.charts.axes import RIGHT_PX
 from ui.charts.plot import Chart, Line
 
@@ -39,6 +40,10 @@ class Overlay(QWidget):
         """When the alert tripped whose detail stands open, and that in words."""
         self.proposed: tuple[Chart, float, str] | None = None
         """Where a person drags a threshold to, and that in words."""
+        self.marks: list[marks.Mark] = []
+        """Where the program acted."""
+        self.pointed: tuple[marks.Mark, list[str]] | None = None
+        """The mark under the pointer, and what it says."""
         self.message = ""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -52,6 +57,7 @@ class Overlay(QWidget):
             painter.end()
             return
         self._paint_gaps(painter)
+        marks.paint(painter, self.marks, self._charts, self.pointed[0] if self.pointed else None)
         for index, (chart, notes) in enumerate(zip(self._charts, self.notes, strict=True)):
             place = chart.box.sceneBoundingRect()
             if index:
@@ -61,6 +67,7 @@ class Overlay(QWidget):
         self._paint_trip(painter)
         self._paint_proposed(painter)
         self._paint_cursor(painter)
+        self._paint_pointed(painter)
         painter.end()
 
     def _paint_chart(self, painter: QPainter, chart: Chart, notes: Notes, place: QRectF) -> None:
@@ -155,6 +162,27 @@ class Overlay(QWidget):
         painter.setPen(QColor(c.text))
         painter.setFont(font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_pointed(self, painter: QPainter) -> None:
+        """A line through all charts at the mark, and its words beside it."""
+        if self.pointed is None:
+            return
+        mark, told = self.pointed
+        c, x, font = theme.colours(), self._charts[0].column(mark.time_s), theme.font(11, theme.STRONG)
+        top, bottom = self._charts[0].box.sceneBoundingRect(), self._charts[-1].box.sceneBoundingRect()
+        painter.setPen(QPen(QColor(c.high), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QLineF(x, top.top(), x, bottom.bottom()))
+        metrics = QFontMetricsF(font)
+        wide = max(metrics.horizontalAdvance(line) for line in told) + 18
+        high = metrics.lineSpacing() * len(told) + 10
+        left = x - wide - 10 if x - wide - 10 >= top.left() else min(x + 10, max(0.0, self.width() - wide))
+        box = QRectF(left, bottom.bottom() - high - 20, wide, high)
+        painter.setPen(QPen(QColor(c.edge), 1))
+        painter.setBrush(QColor(c.raised))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(QColor(c.text))
+        painter.setFont(font)
+        painter.drawText(box.adjusted(9, 5, -9, -5), Qt.AlignmentFlag.AlignLeft, "\n".join(told))
 
     def _paint_proposed(self, painter: QPainter) -> None:
         if self.proposed is None:

@@ -15,7 +15,8 @@ from monitors.model import Floats
 from ui.charts.axes import TimeAxis, ValueAxis
 from ui.charts.columns import Visible, runs
 
-TITLE_PX = 30
+TITLE_PX, FOOT_PX = 30, 10
+"""Room over a curve for its title, and under it for the marks of what was done."""
 NEAR = 4.0
 """A line farther from the curve than this many of the curve's spans does not stretch the range."""
 
@@ -158,5 +159,6 @@ class Chart:
         near = [line.at for line in self.lines if abs(line.at - middle) <= (NEAR + 0.5) * span]
         low, high = min([low, *near]), max([high, *near])
         span = max(high - low, span)
-        height = max(self.box.height(), 2.0 * TITLE_PX)
-        return low - span * 0.10, high + span * TITLE_PX / (height - TITLE_PX)
+        height = max(self.box.height(), 2.0 * (TITLE_PX + FOOT_PX))
+        pixel = span / (height - TITLE_PX - FOOT_PX)
+        return low - max(span * 0.10, FOOT_PX * pixel), high + TITLE_PX * pixel
