@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import partial
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSize, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QMenu, QSizePolicy
 
 from monitors.ports import AccountFrame, LevelView
@@ -30,6 +30,7 @@ RANGES: dict[str, float] = {
     "All": math.inf,
 }
 LEAST_S, MARGIN = 30.0, 0.025
+ARROWS = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1}
 DRAWDOWN, MARGIN_LEVEL, EQUITY = "drawdown.max_pct", "margin.level_pct", "equity"
 
 
@@ -38,10 +39,18 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships 
 
     left = Signal()
     resized = Signal(QSize)
+    moved = Signal(float)
+    """By so much of what is seen a person moves it with the arrow keys."""
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ARROWS:
+            self.moved.emit(ARROWS[Qt.Key(event.key())])
+        else:
+            event.ignore()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
@@ -129,7 +138,9 @@ class ChartsCard(Card):
             chart.box.sigRangeChangedManually.connect(self._panned)
         self.overlay = Overlay(self.charts, self.canvas)
         self.dragging = Dragging(self.canvas.viewport(), self.charts, self.overlay)
+        self.canvas.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.canvas.resized.connect(self._resized)
+        self.canvas.moved.connect(self._move)
         self.canvas.left.connect(self._pointer_left)
         self.canvas.scene().sigMouseMoved.connect(self._pointer_moved)
         self.body.addWidget(self.canvas, 1)
@@ -248,6 +259,11 @@ class ChartsCard(Card):
         self._pointer = None
         if self._view and self._view.series and len(self._view.series):
             self._annotate(self._view, self._view.series)
+
+    def _move(self, share: float) -> None:
+        left, right = self._margin.box.viewRange()[0]
+        self._margin.box.setXRange(left + share * (right - left), right + share * (right - left), padding=0)
+        self._panned()
 
     def _panned(self, *_: object) -> None:
         self.live = False
