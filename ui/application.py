@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from ui import theme
+from ui.focus_ring import Focus
 
 FONTS = Path(__file__).resolve().parent.parent / "assets" / "fonts"
 COLLECT_MS = 1_000
@@ -56,4 +57,5 @@ def prepare(argv: Sequence[str], *, offscreen: bool = False) -> QApplication:
     application.setStyleSheet(theme.style_sheet())
     if application.findChild(Collector) is None:
         Collector(application)
+        Focus(application)
     return application

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLa
 
 from monitors.drafts import Draft
 from monitors.ports import Command, Frame
+from ui import keys, tab_order
 from ui.compact import Compact
 from ui.header import Header
-from ui.keys import bind
+from ui.key_help import KeyHelp
 from ui.leaving import Leaving
 from ui.pages.menu import PAGES
 from ui.pages.monitor import MonitorPage
@@ -52,14 +53,17 @@ class MainWindow(QMainWindow):
         self._source, self._send, self._paint_hz = source, send, paint_hz
         self._frame: Frame | None = None
         self._name = ""
-        self.leaving, self.compact = Leaving(self), Compact(self)
+        self.leaving: Leaving = Leaving(self)
+        self.compact: Compact = Compact(self)
         self.drawn = 0
+        self._keys: KeyHelp | None = None
         self.drafts: Callable[[], Draft | None] = lambda: None  # asked once the page of settings is first shown
         self.setWindowTitle("Plimsoll")
         self.setMinimumSize(*LEAST)
         self.resize(1_280, 800)
         self._build(vigil)
-        bind(self)
+        keys.bind(self)
+        self.header.pages.list.addAction("Keys\tF1", self.show_keys)
         self.wanted.connect(self.come_forward)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
@@ -70,7 +74,7 @@ class MainWindow(QMainWindow):
     def _build(self, vigil: Vigil | None) -> None:
         self.header, self.stalled, self.banner, self.notice = Header(), StalledStrip(vigil), Banner(), Strip()
         self.notice.clicked.connect(self.notice.hide)
-        self.monitor = MonitorPage(self._send)
+        self.monitor: MonitorPage = MonitorPage(self._send)
         self.stop = self.monitor.stop
         self.monitor.account_wanted.connect(self.select_account)
         self.monitor.charts.dragging.proposed.connect(self._propose)
@@ -183,6 +187,25 @@ class MainWindow(QMainWindow):
         self.poll()
         if not self.grab().save(str(path), "PNG"):
             raise OSError(f"{path}: the picture could not be written")
+
+    def silence(self) -> None:
+        """What sounds is quiet: alerts until something new comes, and the window's own alarm once it has been seen."""
+        self.monitor.alerts.silence.click()
+        self.stalled.answer()
+
+    def show_keys(self) -> None:
+        """The list of keys, beside this window."""
+        if self._keys is None:
+            self._keys = KeyHelp(keys.KEYS, self)
+        self._keys.show()
+        self._keys.raise_()
+        self._keys.activateWindow()  # or its Esc would be the window's
+
+    def focusNextPrevChild(self, onward: bool) -> bool:  # noqa: FBT001 -- Qt's own
+        found = tab_order.beside(self, QApplication.focusWidget(), onward=onward)
+        if found is not None:
+            found.setFocus(Qt.FocusReason.TabFocusReason if onward else Qt.FocusReason.BacktabFocusReason)
+        return found is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and self.page is self.monitor:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 
-KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+KEYS = "Ctrl+Shift+X"
+HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class StopKey(QObject):
@@ -23,7 +24,7 @@ class StopKey(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
-        if event.key() != Qt.Key.Key_X or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier != KEYS:
+        if event.key() != Qt.Key.Key_X or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier != HELD:
             return False
         if not event.isAutoRepeat():
             self._act()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from monitors.ports import Command, Frame
-from ui import application
+from ui import application, theme
 from ui.main_window import MainWindow
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -33,6 +33,12 @@ class Mailbox:
     def newest(self) -> Frame | None:
         self.asked += 1
         return self.frame
+
+
+@pytest.fixture
+def dark_again() -> Iterator[None]:
+    yield
+    theme.choose(theme.DARK)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
@@ -30,12 +29,6 @@ def brightness(colour: str) -> float:
 def contrast(one: str, other: str) -> float:
     light, dark = sorted((brightness(one), brightness(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.fixture
-def dark_again() -> Iterator[None]:
-    yield
-    theme.choose(theme.DARK)
 
 
 @pytest.mark.parametrize(("name", "preset"), LOOKS)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSize, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QMenu, QSizePolicy
 
 from monitors.ports import AccountFrame, LevelView
@@ -33,6 +33,7 @@ RANGES: dict[str, float] = {
 }
 """Seconds; a record that is younger is shown whole."""
 LEAST_S, MARGIN = 30.0, 0.025
+ARROWS = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1}
 DRAWDOWN, MARGIN_LEVEL, EQUITY = "drawdown.max_pct", "margin.level_pct", "equity"
 
 
@@ -41,10 +42,18 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships 
 
     left = Signal()
     resized = Signal(QSize)
+    moved = Signal(float)
+    """By so much of what is seen a person moves it with the arrow keys."""
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ARROWS:
+            self.moved.emit(ARROWS[Qt.Key(event.key())])
+        else:
+            event.ignore()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
@@ -136,7 +145,9 @@ class ChartsCard(Card):
             chart.box.sigRangeChangedManually.connect(self._panned)
         self.overlay = Overlay(self.charts, self.canvas)
         self.dragging = Dragging(self.canvas.viewport(), self.charts, self.overlay)
+        self.canvas.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.canvas.resized.connect(self._resized)
+        self.canvas.moved.connect(self._move)
         self.canvas.left.connect(partial(self._pointer_moved, None))
         self.canvas.scene().sigMouseMoved.connect(self._pointer_moved)
         self.body.addWidget(self.canvas, 1)
@@ -231,6 +242,11 @@ class ChartsCard(Card):
     def _pointer_moved(self, place: QPointF | None) -> None:
         self._pointer = place
         self._annotate()
+
+    def _move(self, share: float) -> None:
+        left, right = self._margin.box.viewRange()[0]
+        self._margin.box.setXRange(left + share * (right - left), right + share * (right - left), padding=0)
+        self._panned()
 
     def _panned(self, *_: object) -> None:
         self.live = False

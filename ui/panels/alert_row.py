@@ -84,6 +84,10 @@ class AlertRow(QFrame):
             self._seen()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit(self.number)
+        elif event.key() == Qt.Key.Key_Down:
+            self.focusNextChild()
+        elif event.key() == Qt.Key.Key_Up:
+            self.focusPreviousChild()
         else:
             super().keyPressEvent(event)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from monitors.ports import AccountFrame, AlertView, Frame, Severity
@@ -15,7 +15,7 @@ STOP, FAULT = "stop", "fault"
 
 
 class Strip(QWidget):
-    """A headline and a sentence on red; `clicked` by whoever has read them."""
+    """A headline and a sentence on red; `clicked`, or Enter pressed, by whoever has read them."""
 
     clicked = Signal()
 
@@ -23,6 +23,7 @@ class Strip(QWidget):
         super().__init__()
         c = theme.colours()
         self.setFixedHeight(34)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         line = QHBoxLayout(self)
         line.setContentsMargins(16, 0, 16, 0)
         line.setSpacing(16)
@@ -42,6 +43,12 @@ class Strip(QWidget):
         self.clicked.emit()
         event.accept()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.clicked.emit()
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme.colours().stop))
@@ -50,7 +57,11 @@ class Strip(QWidget):
 
 
 class Banner(Strip):
-    """Hidden unless there is something that must be read now."""
+    """Hidden unless there is something that must be read now; there is nothing to press."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def show_frame(self, frame: Frame) -> None:
         halted = [view for view in frame.accounts if view.halt]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from monitors.overview import ENDLESS, room_share
 from monitors.ports import AccountFrame, LevelView
 from ui import text, theme
 from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Elided, Label
+from ui.panels.panel import scrolled
 
 CALM, WATCH, TIGHT = 0.70, 0.55, 0.20
 """Shares of room: more than CALM has no colour, under TIGHT is red."""
@@ -127,12 +128,7 @@ class LimitsCard(Card):
         self._empty = Label("No rules watch this account", 12, theme.MEDIUM, theme.colours().faint)
         self._stack.addWidget(self._empty)
         self._stack.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
-        self.body.addWidget(area, 1)
+        self.body.addWidget(scrolled(inside), 1)
 
     def show_account(self, view: AccountFrame, now_ms: int) -> None:
         ladders, past = list(by_rule(view.levels).values()), is_past(view)

@@ -53,12 +53,15 @@ class Painting(QWidget):
 
 
 def scrolled(inside: QWidget) -> QScrollArea:
-    """A widget that scrolls upright in what room its card has."""
+    """A widget that scrolls upright in what room its card has; the keys reach it where there is more than fits."""
     area = QScrollArea()
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.verticalScrollBar().rangeChanged.connect(
+        lambda _low, high: area.setFocusPolicy(Qt.FocusPolicy.TabFocus if high > 0 else Qt.FocusPolicy.NoFocus)
+    )
     area.setWidget(inside)
     return area
 

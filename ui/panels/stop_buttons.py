@@ -64,6 +64,7 @@ class HoldButton(QPushButton):
         super().__init__(words)
         self.setFont(theme.font(12, theme.STRONG))
         self.setFixedHeight(32)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._since, self._timer = QElapsedTimer(), QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(STEP_MS)

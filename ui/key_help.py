@@ -1,0 +1,30 @@
+"""The list of keys, as a small window beside the other: what `ui/keys.py` binds, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
+
+from ui import theme
+from ui.keys import Key
+from ui.panels.card import Label
+
+
+class KeyHelp(QDialog):
+    """Not modal, so that the stop stays within reach of the mouse too; Esc closes it."""
+
+    def __init__(self, keys: Sequence[Key], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys")
+        self.setModal(False)
+        c, grid = theme.colours(), QGridLayout(self)
+        grid.setContentsMargins(18, 14, 18, 14)
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(6)
+        self.rows = [(Label(one.shown, 12, theme.STRONG, c.text), Label(one.words, 12)) for one in keys]
+        for place, (shown, words) in enumerate(self.rows):
+            grid.addWidget(shown, place, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(words, place, 1)
+        self.setFixedSize(self.sizeHint())
