@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     _look(parser)
     parser.set_defaults(run="run:window", endless=True)
     commands = parser.add_subparsers(metavar="command", title="commands")
-    for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes, _report, _audit, _keep):
+    for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes, _stream, _report, _audit, _keep):
         add(commands)
     return parser
 
@@ -175,6 +175,17 @@ def _remotes(commands: _Commands[_Parser]) -> None:
     for remote in (status, acknowledge, reset, loosen, stop, opening, backstop):
         _config(remote)
         remote.add_argument("--data", metavar="DIR", help=_DATA)
+
+
+def _stream(commands: _Commands[_Parser]) -> None:
+    what = "the read-only stream for dashboards, which [stream] of the config switches on"
+    stream = commands.add_parser("stream", help=f"the token of {what}", description=f"Of {what}.", allow_abbrev=False)
+    kinds = stream.add_subparsers(metavar="token", title="commands", required=True)
+    token = _command(kinds, "token", "print the token that a client of the stream must know; keep it to yourself",
+                     "stream:token")  # fmt: skip
+    token.add_argument("--renew", action="store_true", help="make another; the one before opens nothing any more")
+    _config(token)
+    token.add_argument("--data", metavar="DIR", help=_DATA)
 
 
 def _report(commands: _Commands[_Parser]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from monitors.ports import Frame
 
 
@@ -10,10 +12,13 @@ class Mailbox:
 
     def __init__(self) -> None:
         self._frame: Frame | None = None
+        self.arrived: Callable[[Frame], None] = lambda _: None
+        """Told of each, in the worker's thread: it must not wait for anything."""
 
     def put(self, frame: Frame) -> None:
         """Replace what is there."""
         self._frame = frame
+        self.arrived(frame)
 
     def newest(self) -> Frame | None:
         """The latest frame; None before the first beat."""

@@ -153,11 +153,12 @@ class AlertSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamSettings:
-    """The WebSocket stream; off unless enabled."""
+    """The WebSocket stream; off unless enabled. `origins` are other web pages that may connect."""
 
     enabled: bool = False
     host: str = "127.0.0.1"
     port: int = 8765
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,8 @@ from bridge.simulator.tables import ScenarioError
 from bridge.simulator.ticks import TickFileError
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
-OWN = (JOURNAL, FILE, SPARE, "audit.head", "instance.", "identity", "flatten-", "drills.jsonl", "watchdog.log")
+OWN = (JOURNAL, FILE, SPARE, "audit.head", "instance.", "identity", "flatten-", "drills.jsonl", "watchdog.log",
+       "stream.token")  # fmt: skip
 """How the names of the data folder's own files begin."""
 
 

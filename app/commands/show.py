@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,6 +97,7 @@ def headless(program: Program, *, seconds: float | None, as_json: bool, guarding
 
     program.sinks = (sink, *_loud(guarding=guarding))
     with _only_instance(program), signals(program.loop.stop), _ending(program, seconds), ExitStack() as stack:
+        stack.enter_context(_streaming(program))
         if guarding:
             stack.enter_context(vitals(program, say, display=screen_there()))
         program.loop.run()
@@ -120,6 +121,7 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
     application = prepare(sys.argv[:1], offscreen=offscreen)
     stop = stopper(program.config.terminals, program.folder) if guarding else None
     with _only_instance(program), signals(leave), ExitStack() as stack:
+        stack.enter_context(_streaming(program))
         face = Face(program, stop, kept=kept if attended else None)
         face.window.header.pages.look.show_look(*chosen)
         if how.seconds is not None:
@@ -187,6 +189,15 @@ def _only_instance(program: Program) -> Iterator[None]:
         answer = answerer(program.mailbox.newest, program.loop.post, program.come_forward)
         stack.callback(Listener(program.folder, answer).close)
         yield
+
+
+def _streaming(program: Program) -> AbstractContextManager[None]:
+    """The stream, where the config asks for one."""
+    if not program.config.stream.enabled:
+        return nullcontext()
+    from app.stream.server import streaming  # noqa: PLC0415 -- few starts have one
+
+    return streaming(program, say)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ Schema = Mapping[str, Kind]
 
 _LARGEST = 2**63
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -195,6 +196,13 @@ def urls(value: object) -> tuple[str, ...]:
             remedy = 'expected an Apprise URL such as "tgram://…"'
             raise UnfitError(remedy, found="something without ://", inside=f"[{index}]")
     return tuple(value)
+
+
+def origin(value: object) -> str:
+    """Where a web page comes from, as a browser says it: scheme, host and port, nothing after it."""
+    if not isinstance(value, str) or not _ORIGIN.fullmatch(value):
+        raise UnfitError('expected an origin such as "https://example.com" or "http://localhost:3000"')
+    return value
 
 
 def of_type(hint: Any) -> Kind:

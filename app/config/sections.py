@@ -60,7 +60,12 @@ ANALYSIS: Schema = {
     "correlation_days": kinds.number(least=0.25, most=60),
 }
 SIZING: Schema = {"risk_pct": kinds.number(above=0, most=100), "steps": kinds.size_steps}
-STREAM: Schema = {"enabled": kinds.flag, "host": kinds.name, "port": kinds.whole(1, 65_535)}
+STREAM: Schema = {
+    "enabled": kinds.flag,
+    "host": kinds.choice(("127.0.0.1", "::1", "localhost")),
+    "port": kinds.whole(1, 65_535),
+    "origins": kinds.many(kinds.origin, 'a list of origins such as ["https://example.com"]', empty=True),
+}
 NOTIFY: Schema = {
     "urls": kinds.urls,
     "min_severity": kinds.choice(SEVERITIES),

@@ -12,7 +12,18 @@ from app.events import stamp
 from app.instance.control import Answer
 from app.instance.left import left
 from monitors.model import Value
-from monitors.ports import Acknowledge, AlertView, Command, Consent, EmergencyStop, Frame, Loosen, Opening, Reset
+from monitors.ports import (
+    Acknowledge,
+    AlertView,
+    Command,
+    Consent,
+    EmergencyStop,
+    Frame,
+    HaltView,
+    Loosen,
+    Opening,
+    Reset,
+)
 
 COMMAND = "command"
 WAIT_S, STOP_WAIT_S = 4.0, 0.8
@@ -106,15 +117,14 @@ def status(frame: Frame) -> dict[str, Any]:
                 "positions": len(a.positions) if a.account else None,
                 "as_of": None if a.as_of_ms is None else stamp(a.as_of_ms),
                 "metrics": {name: number(found) for name, found in a.metrics.items()},
-                "halt": a.halt and {"kind": a.halt.kind, "reason": a.halt.reason, "since": stamp(a.halt.since_ms),
-                                    "flat": a.halt.flat, "progress": a.halt.progress},
+                "halt": a.halt and halt_facts(a.halt),
                 "held": [{"rule": one.rule, "what": one.what,
                           "until": None if one.until_ms is None else stamp(one.until_ms)} for one in a.held],
                 "unattended": a.analysis and left(a.analysis.unattended),
             }
             for a in frame.accounts
         ],
-        "alerts": [_alert(view) for view in frame.alerts if view.active or view.acknowledged_ms is None],
+        "alerts": [alert_facts(view) for view in frame.alerts if standing(view)],
     }  # fmt: skip
 
 
@@ -123,7 +133,17 @@ def number(found: Value) -> float | None:
     return found if isinstance(found, float) else None
 
 
-def _alert(view: AlertView) -> dict[str, Any]:
+def standing(view: AlertView) -> bool:
+    """Whether it is listed: active, or not seen by a person yet."""
+    return view.active or view.acknowledged_ms is None
+
+
+def halt_facts(halt: HaltView) -> dict[str, Any]:
+    return {"kind": halt.kind, "reason": halt.reason, "since": stamp(halt.since_ms), "flat": halt.flat,
+            "progress": halt.progress}  # fmt: skip
+
+
+def alert_facts(view: AlertView) -> dict[str, Any]:
     return {
         "alert": view.number, "account": view.account, "rule": view.rule, "metric": view.metric, "value": view.latest,
         "threshold": view.threshold, "severity": view.severity, "active": view.active,
