@@ -64,6 +64,7 @@ STREAM: Schema = {"enabled": kinds.flag, "host": kinds.name, "port": kinds.whole
 NOTIFY: Schema = {
     "urls": kinds.urls,
     "min_severity": kinds.choice(SEVERITIES),
+    "per_minute": kinds.whole(1, 60),
 }
 
 _MAGIC = re.compile(r"[0-9]{1,20}")
