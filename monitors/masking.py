@@ -19,7 +19,7 @@ _KEYED = re.compile(
     r"""(?:(?:bearer|basic)\s+)?("[^"]*"|'[^']*'|[^\s,;]+)"""
 )
 _BEARER = re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]{8,}")
-_LOGIN = re.compile(r"(?i)\b((?:account|login)\b[^\d\n]{0,40}?)(\d{4,12})\b(?:((?: to |, expected ))(\d{4,12})\b)?")
+_LOGIN = re.compile(r"(?i)\b((?:account|login)\b[^\d\n•]{0,40}?)(\d{4,12})\b(?:((?: to |, expected ))(\d{4,12})\b)?")
 _KEY = re.compile(r"\b((?:memory|terms|commitment):[^\s:]+:)(\d{4,12})\b")
 
 

@@ -33,7 +33,7 @@ class Hidden(logging.Formatter):
         return self._hide(super().format(record))
 
 
-class _Passing(QueueHandler):
+class Passing(QueueHandler):
     """Hands lines on, masked; those that find no room are let go, and counted by nobody: the audit log is complete."""
 
     def __init__(self, waiting: queue.Queue[logging.LogRecord], last: deque[str]) -> None:
@@ -71,7 +71,7 @@ def kept(folder: Path, hide: Callable[[str], str]) -> Iterator[deque[str]]:
     where = folder / FOLDER
     where.mkdir(parents=True, exist_ok=True)
     waiting, last = queue.Queue[logging.LogRecord](WAITING), deque[str](maxlen=LAST)
-    passing = _Passing(waiting, last)
+    passing = Passing(waiting, last)
     passing.setFormatter(Hidden(hide))
     file = _File(where / FILE, maxBytes=LARGEST, backupCount=KEPT, encoding="utf-8", delay=True)
     listener = _Listener(waiting, file)

@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from app.operations.logbook import LOG
 from app.push.message import Entry, compose
@@ -16,7 +17,15 @@ from monitors.ports import Clock
 
 MAILBOX = 1_000
 OUTCOMES = 200
-Send = Callable[[Asked], Answered]
+REST_S = 60.0
+"""A process that has had nothing to send for so long is let go."""
+
+
+class Post(Protocol):
+    """How a target is reached: within seconds there is an answer; `rest` lets go what waits for the next message."""
+
+    def send(self, asked: Asked) -> Answered: ...
+    def rest(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +41,12 @@ class Outcome:
 class Lane:
     """`put` from the engine's thread, at no cost; everything else happens in this one's."""
 
-    def __init__(self, target: str, per_minute: int, clock: Clock, send: Send, hide: Callable[[str], str]) -> None:
+    def __init__(self, target: str, per_minute: int, clock: Clock, post: Post, hide: Callable[[str], str]) -> None:
         self.label = label(target)
         self.failing: tuple[float, str, bool] | None = None
         """Since when it fails (monotonic s), what was said last, and whether that lasts; None while it works."""
         self.outcomes: deque[Outcome] = deque(maxlen=OUTCOMES)
-        self._target, self._clock, self._send, self._hide = target, clock, send, hide
+        self._clock, self._post, self._hide = clock, post, hide
         self._outbox = Outbox(per_minute)
         self._mailbox: deque[Entry] = deque(maxlen=MAILBOX)
         self._woken, self._over, self._ended = threading.Event(), threading.Event(), threading.Event()
@@ -61,7 +70,7 @@ class Lane:
             return wait_s
         said = self._outbox.entries()
         title, body = compose(said, self._outbox.dropped, self._hide)
-        answered = self._send(Asked(target=self._target, title=title, body=body))
+        answered = self._post.send(Asked(title=title, body=body))
         self._settle(said, answered)
         return self._outbox.wait_s(self._clock.monotonic())
 
@@ -92,6 +101,15 @@ class Lane:
                 self._woken.clear()
                 wait_s = self.step()
                 if not self._mailbox and not self._over.is_set():
-                    self._woken.wait(wait_s)
+                    self._pause(wait_s)
         finally:
+            self._post.rest()
             self._ended.set()
+
+    def _pause(self, wait_s: float | None) -> None:
+        """Until something comes or is due; the process does not wait as long."""
+        if wait_s is not None and wait_s <= REST_S:
+            self._woken.wait(wait_s)
+        elif not self._woken.wait(REST_S):
+            self._post.rest()
+            self._woken.wait(None if wait_s is None else wait_s - REST_S)

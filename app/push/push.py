@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from app.alerts import AlertBook
 from app.events import Event
-from app.push.lane import Lane, Send
+from app.push.courier import Courier
+from app.push.lane import Lane, Post
 from app.push.message import Worth
-from app.push.sender import send
 from app.push.targets import MISSING, installed
 from bridge.clock import SystemClock
 from monitors.ports import Clock, Severity
@@ -24,11 +24,11 @@ class Push:
     """Without URLs it does nothing. `hear`, `beat` and `configure` are called in the engine's thread and never wait."""
 
     def __init__(self, settings: NotifySettings | None = None, say: Callable[[str], None] = lambda _: None,
-                 hide: Callable[[str], str] = str, *, clock: Clock | None = None, send: Send = send,
+                 hide: Callable[[str], str] = str, *, clock: Clock | None = None, post: Callable[[str], Post] = Courier,
                  there: Callable[[], bool] = installed) -> None:  # fmt: skip
-        """`hide` masks what may not leave; `there` tells whether the extra is installed."""
+        """`hide` masks what may not leave, `post` makes the way to a target, `there` tells whether the extra is."""
         self.settings = NotifySettings()
-        self._say, self._hide, self._send, self._there = say, hide, send, there
+        self._say, self._hide, self._post, self._there = say, hide, post, there
         self._clock = clock or SystemClock()
         self._lanes: list[Lane] = []
         self._worth = Worth(self.settings.min_severity)
@@ -48,7 +48,7 @@ class Push:
         self._missing = bool(settings.urls) and not self._there()
         if self._missing:
             self._say(MISSING)
-        self._lanes = [Lane(url, settings.per_minute, self._clock, self._send, self._hide)
+        self._lanes = [Lane(url, settings.per_minute, self._clock, self._post(url), self._hide)
                        for url in settings.urls if not self._missing]  # fmt: skip
 
     def hear(self, told: Event) -> None:

@@ -23,9 +23,12 @@ class Post:
     answer: Answered = TAKEN
     sent: list[Asked] = field(default_factory=list)
 
-    def __call__(self, asked: Asked) -> Answered:
+    def send(self, asked: Asked) -> Answered:
         self.sent.append(asked)
         return self.answer
+
+    def rest(self) -> None:
+        """There is no process."""
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def lane(clock: VirtualClock, post: Post, per_minute: int = 6) -> Lane:
 def test_a_message_goes_at_once_and_its_outcome_names_no_address(clock: VirtualClock, post: Post) -> None:
     made = lane(clock, post)
     assert made.step() is None
-    assert [(asked.target, asked.title) for asked in post.sent] == [(URL, "Plimsoll: high alert")]
+    assert [asked.title for asked in post.sent] == ["Plimsoll: high alert"]
     (outcome,) = made.outcomes
     assert (outcome.target, outcome.ok, outcome.alerts) == ("json://••••", True, (1,))
 
@@ -69,10 +69,13 @@ class Blocked:
     def __init__(self) -> None:
         self.reached, self.go = threading.Event(), threading.Event()
 
-    def __call__(self, _: Asked) -> Answered:
+    def send(self, _: Asked) -> Answered:
         self.reached.set()
         self.go.wait(60)
         return TAKEN
+
+    def rest(self) -> None:
+        """There is no process."""
 
 
 @pytest.fixture
@@ -98,7 +101,7 @@ def logged(stand: Stand) -> list[dict[str, Any]]:
 
 
 def test_beats_go_on_while_a_service_hangs_and_what_came_meanwhile_is_one_message(make: Make, blocked: Blocked) -> None:
-    push = Push(SETTINGS, send=blocked, there=lambda: True)
+    push = Push(SETTINGS, post=lambda _: blocked, there=lambda: True)
     stand = fallen(make, push)
     assert blocked.reached.wait(30)
     stand.beat(200)
@@ -110,7 +113,7 @@ def test_beats_go_on_while_a_service_hangs_and_what_came_meanwhile_is_one_messag
 
 
 def test_every_outcome_is_a_row_of_the_log_alone(make: Make, post: Post, clock: VirtualClock) -> None:
-    push = Push(SETTINGS, clock=clock, send=post, there=lambda: True)
+    push = Push(SETTINGS, clock=clock, post=lambda _: post, there=lambda: True)
     stand = fallen(make, push)
     (made,) = push._lanes
     made.stop()
@@ -125,7 +128,7 @@ def test_every_outcome_is_a_row_of_the_log_alone(make: Make, post: Post, clock: 
 
 def test_a_target_that_fails_for_long_is_one_alert_and_no_more(make: Make, post: Post, clock: VirtualClock) -> None:
     post.answer = REFUSED
-    push = Push(SETTINGS, clock=clock, send=post, there=lambda: True)
+    push = Push(SETTINGS, clock=clock, post=lambda _: post, there=lambda: True)
     stand = make()
     stand.engine._push = push
     (made,) = push._lanes
@@ -146,7 +149,7 @@ def test_a_target_that_fails_for_long_is_one_alert_and_no_more(make: Make, post:
 
 def test_what_trying_again_does_not_mend_is_an_alert_at_once(make: Make, post: Post, clock: VirtualClock) -> None:
     post.answer = Answered(ok=False, said="the keyring holds no it", lasting=True)
-    push = Push(SETTINGS, clock=clock, send=post, there=lambda: True)
+    push = Push(SETTINGS, clock=clock, post=lambda _: post, there=lambda: True)
     stand = make()
     stand.engine._push = push
     push._lanes[0]._mailbox.append(entry())
@@ -157,7 +160,7 @@ def test_what_trying_again_does_not_mend_is_an_alert_at_once(make: Make, post: P
 
 def test_without_the_extra_there_is_one_line_and_one_alert(make: Make, post: Post) -> None:
     said: list[str] = []
-    push = Push(SETTINGS, said.append, send=post, there=lambda: False)
+    push = Push(SETTINGS, said.append, post=lambda _: post, there=lambda: False)
     stand = fallen(make, push)
     stand.beat(20)
     assert said == [MISSING]
@@ -174,7 +177,7 @@ def test_without_targets_nothing_is_asked_and_no_thread_begins(make: Make) -> No
 
 
 def test_other_targets_of_a_changed_config_are_those_from_then_on(make: Make, clock: VirtualClock, post: Post) -> None:
-    push = Push(SETTINGS, clock=clock, send=post, there=lambda: True)
+    push = Push(SETTINGS, clock=clock, post=lambda _: post, there=lambda: True)
     stand = make()
     stand.engine._push = push
     stand.configure(notify={"urls": ["keyring:phone", "tgram://hidden/1"], "per_minute": 1})
@@ -182,7 +185,7 @@ def test_other_targets_of_a_changed_config_are_those_from_then_on(make: Make, cl
 
 
 def test_an_alert_that_nobody_acknowledges_reaches_the_phone_again(make: Make, post: Post, clock: VirtualClock) -> None:
-    push = Push(replace(SETTINGS, min_severity=Severity.EXTREME), clock=clock, send=post, there=lambda: True)
+    push = Push(replace(SETTINGS, min_severity=Severity.EXTREME), clock=clock, post=lambda _: post, there=lambda: True)
     stand = fallen(make, push)
     stand.beat(80, seconds=4.0)
     (made,) = push._lanes
