@@ -64,9 +64,9 @@ class _Version(argparse.Action):
     """Looks the version up only when it is asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        from importlib.metadata import version  # noqa: PLC0415 -- slow to import
+        from bridge.versions import lines  # noqa: PLC0415 -- slow to import
 
-        print(f"plimsoll {version('plimsoll')}")
+        print("\n".join(lines()))
         parser.exit()
 
 
@@ -77,12 +77,12 @@ def _parser() -> argparse.ArgumentParser:
         "by as little as restores them. Without a command: the window on the terminals of the config.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
+    parser.add_argument("--version", action=_Version, nargs=0, help="this program's version and those that it runs on")
     parser.add_argument("--config", metavar="FILE", help=_CONFIG)
     _look(parser)
     parser.set_defaults(run="run:window", endless=True)
     commands = parser.add_subparsers(metavar="command", title="commands")
-    for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes, _stream, _report, _audit, _keep):
+    for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes, _stream, _report, _audit, _keep, _push):
         add(commands)
     return parser
 
@@ -227,6 +227,22 @@ def _keep(commands: _Commands[_Parser]) -> None:
     for keep in (backup, restore):
         _config(keep)
         keep.add_argument("--data", metavar="DIR", help=_DATA)
+
+
+def _push(commands: _Commands[_Parser]) -> None:
+    what = "alerts as messages to a phone or a mailbox: their targets and secrets"
+    push = commands.add_parser("push", help=what, description=f"{what[0].upper()}{what[1:]}.", allow_abbrev=False)
+    kinds = push.add_subparsers(metavar="set|list|test", title="commands", required=True)
+    given = _command(kinds, "set", "put an Apprise URL into the keyring; asks for it and shows nothing of it",
+                     "push:store")  # fmt: skip
+    given.add_argument("name", metavar="NAME", help='what the config calls it: urls = ["keyring:NAME"]')
+    listed = _command(kinds, "list", "the targets of the config, and whether each can be used; sends nothing",
+                      "push:listed")  # fmt: skip
+    test = _command(kinds, "test", "send a test message to every target and say what each service answered",
+                    "push:test")  # fmt: skip
+    for each in (listed, test):
+        each.add_argument("--json", action="store_true", help="for a program")
+        _config(each)
 
 
 def _command(commands: _Commands[_Parser], name: str, what: str, run: str, *, endless: bool = False) -> _Parser:

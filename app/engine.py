@@ -22,12 +22,14 @@ from app.ladder import Acting
 from app.occurrences import Occurrences
 from app.openings import take
 from app.portrait import Portrait
+from app.push.push import Push
 from app.shared import Shared
 from app.stopping.flattening import NoStop
 from app.store.absorb import absorb
 from app.store.audit import Damage
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
+from app.store.trail import EVERY_ACCOUNT
 from bridge.port import Terminal
 from monitors.ports import (
     AccountFrame,
@@ -61,10 +63,11 @@ class Engine:
                  sinks: tuple[Sink, ...], *, say: Callable[[str], None] = lambda _: None,
                  instance: Instance = ALONE, stops: Callable[[str], NoStop] = lambda _: NoStop(),
                  let_go: Callable[[], None] = lambda: None, lost: str = "",
-                 history: Archivist | None = None) -> None:  # fmt: skip
+                 history: Archivist | None = None, push: Push | None = None) -> None:  # fmt: skip
         """`lost` says why the journal of the run before could not be used; a person is to know what it knew.
 
-        `history` is told every beat and event and ended with the engine; without one none outlives it.
+        `history` is told every beat and event and ended with the engine; without one none outlives it. `push` is told
+        every event.
 
         `say` is told, once each, what went wrong in a beat; `let_go` runs once every terminal was hung up.
         """
@@ -75,6 +78,7 @@ class Engine:
         self._say = say
         self._let_go = let_go
         self._history = history or Archivist()
+        self._push = push or Push()
         self.audit = Auditing(journal, clock, self._note, lambda name: self.guards[name].now.reading)
         alerts = AlertBook(journal, clock, self.tell)
         self.shared = Shared(clock=clock, journal=journal, spare=spare, alerts=alerts, tell=self.tell,
@@ -123,6 +127,8 @@ class Engine:
         self.audit.beaten()
         self.shared.alerts.climb(self._config.alerts)
         self.shared.alerts.unshelve()
+        first = next(iter(self.guards), EVERY_ACCOUNT)
+        self._apart("push", lambda: self._push.beat(self.shared.alerts, first, self.audit.row))
 
     @property
     def closing(self) -> bool:
@@ -179,6 +185,7 @@ class Engine:
         self._config = config
         for guard in self.guards.values():
             self._safely(guard, partial(guard.configure, config))
+        self._apart("push", lambda: self._push.configure(config.notify))
         self.audit.config(config)
 
     def frame(self, beat_ms: float = 0.0) -> Frame:
@@ -212,6 +219,7 @@ class Engine:
             guard.close()
         self.audit.note()
         self._journal.close()
+        self._push.close()
         self._history.close()
         self._let_go()
 
@@ -226,6 +234,7 @@ class Engine:
     def _show(self, told: Event) -> None:
         self._remember(told)
         self._apart("not recorded", lambda: self._history.event(told))
+        self._apart("not pushed", lambda: self._push.hear(told))
         for sink in self._sinks:
             sink(told)
 

@@ -19,6 +19,7 @@ from app.config import from_table
 from app.instance.single import Instance, usual_place
 from app.loop import Loop
 from app.mailbox import Mailbox
+from app.push.push import Push
 from app.stopping.flattening import Following, Launched, NoStop, launch, out_of_reach
 from app.stopping.summons import Summons
 from app.store.aside import set_aside
@@ -36,6 +37,7 @@ from bridge.simulator.launch import launched
 from bridge.simulator.link import simulated_terminal
 from bridge.simulator.ticks import Ticks
 from bridge.supervisor import Supervisor
+from monitors.masking import masked
 from monitors.ports import Clock
 from monitors.settings import Config, TerminalSettings
 
@@ -72,10 +74,18 @@ class Program:
         self._lost = ""
         """Why the journal that there was could not be used: nothing is armed until the next start."""
         self._armed = config.armed
+        self.push = Push(config.notify, say, self.hide)
         self.sinks: tuple[Sink, ...] = ()
         self.window: Callable[[], object] | None = None
         """Brings the window forward, from any thread; None where there is none."""
         self.loop = Loop(self._engine, config.poll_ms, SystemClock(), self.mailbox, self._changed)
+
+    def hide(self, text: str) -> str:
+        """`text` without addresses, secrets and the numbers of accounts, for what others may read."""
+        frame = self.mailbox.newest()
+        seen = [account.login for account in frame.accounts] if frame else []
+        named = [terminal.login for terminal in self.config.terminals]
+        return masked(text, self.push.settings.urls, [*named, *filter(None, seen)])
 
     def come_forward(self) -> bool:
         """False where there is no window."""
@@ -104,7 +114,8 @@ class Program:
         instance = Instance(id=identity(self.folder), data=self.folder, place=self.place)
         engine = Engine(config, world.clock, journal, spare, world.connect, self.sinks, say=self._say,
                         instance=instance, stops=self._stops, let_go=world.close, lost=self._lost,
-                        history=archivist(self.folder, world.clock, self._say))  # fmt: skip
+                        history=archivist(self.folder, world.clock, self._say),
+                        push=self.push)  # fmt: skip
         if self._watch:
             self._watch.refused = engine.audit.refused
         return engine

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from bridge.crashes import CRASHES
+
 ROOT = Path(__file__).resolve().parent.parent
 APART = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 """Windows: no console of its own, out of reach of Ctrl-C."""
@@ -19,13 +21,13 @@ _PR_SET_PDEATHSIG = 1
 
 def python(module: str, *given: str) -> tuple[str, ...]:
     """The command that runs a module of ours; the working folder, which may hold an `app` too, is not looked into."""
-    return sys.executable, "-P", "-m", module, *given
+    return sys.executable, "-P", "-m", "bridge.child", module, *given
 
 
 def environment() -> dict[str, str]:
-    """This process's, with our own packages first."""
+    """This process's, with our own packages first and where an error is reported."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "PYTHONPATH": path}
+    return {**os.environ, "PYTHONPATH": path, **CRASHES.passed_on}
 
 
 def start(command: Sequence[str], **pipes: Any) -> subprocess.Popen[bytes]:

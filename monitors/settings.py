@@ -163,10 +163,11 @@ class StreamSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifySettings:
-    """Push messages: Apprise URLs and the least severity worth one."""
+    """Push messages: Apprise URLs, or `keyring:NAME` of one, the least severity worth one, and how many a minute."""
 
     urls: tuple[str, ...] = ()
     min_severity: Severity = Severity.HIGH
+    per_minute: int = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from typing import Any, NoReturn
 from app.archive.opening import FILE, ArchiveError
 from app.config import ConfigError
 from app.instance.control import NotRunning
+from app.operations.logbook import LOG
 from app.store.audit import AuditError
 from app.store.backup import BackupError
 from app.store.folder import JOURNAL, SPARE, FolderError, FolderTaken
@@ -24,8 +26,13 @@ from bridge.simulator.ticks import TickFileError
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 OWN = (JOURNAL, FILE, SPARE, "audit.head", "instance.", "identity", "flatten-", "drills.jsonl", "watchdog.log",
-       "stream.token")  # fmt: skip
+       "stream.token", "plimsoll.log", "crash-", "fault-")  # fmt: skip
 """How the names of the data folder's own files begin."""
+INPUT = (ConfigError, ScenarioError, TickFileError, JournalError, ArchiveError, BackupError, FolderError, TerminalError,
+         AuditError)  # fmt: skip
+ELSEWHERE = (NotRunning, FolderTaken)
+TOLD = (*INPUT, *ELSEWHERE, OSError)
+"""What a command says in a line; any other error is one of the program's own."""
 
 
 def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
@@ -35,11 +42,9 @@ def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) 
             code = run(args)
             sys.stdout.flush()
             return code
-    except (ConfigError, ScenarioError, TickFileError, JournalError, ArchiveError, BackupError, FolderError) as error:
+    except INPUT as error:
         return told(str(error), BAD_INPUT)
-    except (TerminalError, AuditError) as error:
-        return told(str(error), BAD_INPUT)
-    except (NotRunning, FolderTaken) as error:
+    except ELSEWHERE as error:
         return told(str(error), FAILED)
     except KeyboardInterrupt:
         return DONE if args.endless else told("interrupted", FAILED)
@@ -53,7 +58,8 @@ def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) 
 
 
 def told(text: str, code: int) -> int:
-    """Say it on stderr; the code to exit with."""
+    """Say it on stderr, and in the log where one is kept; the code to exit with."""
+    LOG.log(logging.WARNING if code else logging.INFO, "%s", text)
     with suppress(OSError):
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands import DONE, FAILED, say, told, unread, written
+from app.commands import DONE, FAILED, TOLD, say, told, unread, written
 from app.events import Event, line
 from app.instance.answers import answerer
 from app.instance.control import Listener
 from app.instance.single import holder, shown
 from app.main import Program
+from app.operations.recording import recorded
 from app.stopping.apart import stopper
 from app.store.folder import FolderTaken, held
 from app.watchdog.alarm import Bell, on_escalation
@@ -97,6 +98,8 @@ def headless(program: Program, *, seconds: float | None, as_json: bool, guarding
 
     program.sinks = (sink, *_loud(guarding=guarding))
     with _only_instance(program), signals(program.loop.stop), _ending(program, seconds), ExitStack() as stack:
+        if found := stack.enter_context(recorded(program, say, TOLD)):
+            say(found)
         stack.enter_context(_streaming(program))
         if guarding:
             stack.enter_context(vitals(program, say, display=screen_there()))
@@ -121,6 +124,7 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
     application = prepare(sys.argv[:1], offscreen=offscreen)
     stop = stopper(program.config.terminals, program.folder) if guarding else None
     with _only_instance(program), signals(leave), ExitStack() as stack:
+        found = stack.enter_context(recorded(program, say, TOLD))
         stack.enter_context(_streaming(program))
         face = Face(program, stop, kept=kept if attended else None)
         face.window.header.pages.look.show_look(*chosen)
@@ -130,6 +134,8 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
             face.window.resize(*how.size)
         face.window.show_page(how.page.capitalize())
         face.show()
+        if found:
+            face.window.notice.say("CRASH REPORT", found)
         if guarding:
             stack.enter_context(vitals(program, say, display=screen_there(), window=face.turn))
         application.exec()
@@ -137,8 +143,8 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
             code = DONE if how.picture is None or face.failures else _save(face.window, how.picture)
         finally:
             ended = face.close()
-    if face.failures:
-        raise face.failures[0]
+        if face.failures:
+            raise face.failures[0]
     return code if ended else told(LEFT_BEHIND, FAILED)
 
 

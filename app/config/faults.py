@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from monitors.masking import masked
+
 MISSING: Final = object()
 """Stands for a value that was not given; no kind of value accepts it."""
 
@@ -71,7 +73,8 @@ class Faults:
 
     def astray(self, variable: str, remedy: str) -> None:
         """Record that an environment variable's name is no path of the config."""
-        self.all.append(Fault(file="environment", key=variable, found="a name that leads nowhere", remedy=remedy))
+        found = "a name that leads nowhere"
+        self.all.append(Fault(file="environment", key=variable, found=found, remedy=masked(remedy)))
 
     def at(self, path: str) -> bool:
         """True where a fault is already known at exactly `path`."""
@@ -83,10 +86,10 @@ class Faults:
             raise ConfigError(self.all)
 
     def say(self, path: str, found: str, remedy: str) -> None:
-        """Record a fault at `path`, with `found` in words."""
+        """Record a fault at `path`, with `found` in words: a line that cannot be read may hold an address."""
         name = self._variable_of(path)
         file, key = ("environment", name) if name else (self._source, self._under + path)
-        self.all.append(Fault(file=file, key=key, found=found, remedy=remedy))
+        self.all.append(Fault(file=file, key=key, found=masked(found), remedy=masked(remedy)))
 
     def _variable_of(self, path: str) -> str | None:
         """The variable that set `path`, or the whole of which `path` is a part."""

@@ -19,6 +19,7 @@ Kind = Callable[[object], Any]
 Schema = Mapping[str, Kind]
 
 _LARGEST = 2**63
+_KEYRING = re.compile(r"keyring:[A-Za-z0-9_.-]{1,64}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
@@ -188,12 +189,12 @@ def broker_clock(value: object) -> str:
 
 
 def urls(value: object) -> tuple[str, ...]:
-    """Apprise URLs; what was found is not repeated, since it may hold a secret."""
+    """Apprise URLs and names in the keyring; what was found is not repeated, since it may hold a secret."""
     if not isinstance(value, list):
         raise UnfitError("expected a list of Apprise URLs", found="something else")
     for index, url in enumerate(value):
-        if not isinstance(url, str) or "://" not in url:
-            remedy = 'expected an Apprise URL such as "tgram://…"'
+        if not isinstance(url, str) or not ("://" in url or _KEYRING.fullmatch(url)):
+            remedy = 'expected an Apprise URL such as "tgram://…", or "keyring:NAME"'
             raise UnfitError(remedy, found="something without ://", inside=f"[{index}]")
     return tuple(value)
 

@@ -69,6 +69,7 @@ STREAM: Schema = {
 NOTIFY: Schema = {
     "urls": kinds.urls,
     "min_severity": kinds.choice(SEVERITIES),
+    "per_minute": kinds.whole(1, 60),
 }
 
 _MAGIC = re.compile(r"[0-9]{1,20}")

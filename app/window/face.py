@@ -13,17 +13,21 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.main import Program
+from app.push.targets import label
+from app.push.trying import tried
 from app.watchdog.alarm import Bell
 from app.window.controller import Controller, Stop
 from app.window.past_alerts import past_alerts
 from app.window.recall import StoreRecall
 from app.worker import Worker
 from bridge.clock import SystemClock
+from bridge.crashes import CRASHES
 from monitors.drafts import Draft
 from monitors.ports import EmergencyStop
 from ui.alert_history import AlertHistory
 from ui.kept import Kept
 from ui.main_window import MainWindow
+from ui.push import PushDialog
 from ui.sound import Sounder
 from ui.tray import Tray
 from ui.vigil import Vigil
@@ -60,6 +64,10 @@ class Face(QObject):
         self.window.monitor.alerts.silenced.connect(self._sounder.silence)
         self._history = AlertHistory(partial(past_alerts, program.folder), self.window)
         self.window.monitor.alerts.history_wanted.connect(self._history.show)
+        self._push = PushDialog(
+            lambda: [*map(label, self._urls())], lambda heard: tried(self._urls(), heard), self.window
+        )
+        self.window.header.pages.push_wanted.connect(self._push.show)
         self.window.closed.connect(leave)
         if kept is not None:
             kept.place(self.window)
@@ -71,6 +79,10 @@ class Face(QObject):
         self._timer = QTimer(self)  # Python sees a signal only between two of its own instructions
         self._timer.timeout.connect(self._turn)
         self._timer.start(TURN_MS)
+
+    def _urls(self) -> tuple[str, ...]:
+        """Of the config in force."""
+        return self._program.push.settings.urls
 
     def _keep_look(self, name: str, colours: str) -> None:
         if self._kept is not None:
@@ -116,6 +128,7 @@ class Face(QObject):
     def _failed(self, error: Exception) -> None:
         self.failures.append(error)
         if self._kept is not None and self._program.mailbox.newest() is not None:
+            CRASHES.write(error)  # now: the window may stay for hours, and be killed
             self._vigil.ended(f"{type(error).__name__}: {error}")
         else:
             leave()

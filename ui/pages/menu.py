@@ -22,6 +22,7 @@ class PageMenu(QPushButton):
     """Says which page is shown; `chosen` carries the name of the one that is asked for."""
 
     chosen = Signal(str)
+    push_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,6 +40,7 @@ class PageMenu(QPushButton):
         self.list.addSeparator()
         self.look = LookMenu(self)
         self.list.addMenu(self.look)
+        self.list.addAction("Push messages…", self.push_wanted.emit)
         self.clicked.connect(self.open)
         self.show_page(PAGES[0])
 

@@ -1,0 +1,1 @@
+"""Logs, crash reports and versions; and that none of them holds a secret."""

@@ -1,0 +1,1 @@
+"""Push messages: what is said, to whom, and that nobody waits for it."""
