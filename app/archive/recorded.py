@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from app.archive.opening import ArchiveError
-from app.archive.reader import EquityRange, Reader
+from app.archive.reader import Reader
 from monitors.model import Floats
+from monitors.record import EquityRange
 from monitors.series import COLUMNS
 from monitors.zones import DAY_MS
 
