@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from app.archive.facts import Beat, Dealt, Excursed, Item, Risk, Told, Whose
+from app.archive.facts import Beat, Dealt, Excursed, Item, Risk, Told
 from app.archive.tellings import MARKS
 from app.dealings import Dealings
 from app.events import Event
@@ -13,6 +13,7 @@ from monitors.metrics import value
 from monitors.model import Deal, Snapshot, Value
 from monitors.ports import AccountFrame, Frame
 from monitors.reading import Reading
+from monitors.record import Whose
 from monitors.settings import Rule
 from monitors.zones import DAY_MS
 

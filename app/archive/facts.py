@@ -8,18 +8,7 @@ from app.events import Event
 from monitors.excursions import Excursion
 from monitors.kinds import Side
 from monitors.model import Deal
-
-
-@dataclass(frozen=True, slots=True)
-class Whose:
-    """An account as the archive keeps it: server and login are its identity, the rest is as last seen."""
-
-    server: str
-    login: int
-    name: str
-    currency: str
-    digits: int
-    zone: str
+from monitors.record import Whose
 
 
 @dataclass(frozen=True, slots=True)

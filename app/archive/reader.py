@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from app.archive.curve import readable
-from app.archive.facts import Whose
 from app.archive.levels import COLUMNS, LEVELS, Level
 from app.archive.opening import read_from
-from monitors.model import Floats, Ints
+from monitors.model import Ints
+from monitors.record import EquityRange, Whose
 
 GAP_MS = 10_000
 """Longer without a point, and two steps of the level at least, nobody was looking: a gap in the curve."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EquityRange:
-    """Columns of a picture, oldest first: five arrays of one length; money in account currency, UTC epoch ms.
-
-    Each has the lowest, highest and last equity and the last balance of its stretch, and the time of its first point;
-    NaN money is a gap in the data.
-    """
-
-    time_ms: Ints
-    low: Floats
-    high: Floats
-    last: Floats
-    balance: Floats
-
-    def __len__(self) -> int:
-        return len(self.time_ms)
 
 
 class Reader:

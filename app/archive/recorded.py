@@ -9,8 +9,9 @@ import numpy as np
 
 from app.archive.done import done
 from app.archive.opening import ArchiveError
-from app.archive.reader import GAP_MS, EquityRange, Reader
+from app.archive.reader import GAP_MS, Reader
 from monitors.model import Floats
+from monitors.record import EquityRange
 from monitors.series import COLUMNS, SeriesView
 from monitors.stretch import Recorded, Stretch
 

@@ -11,67 +11,10 @@ from app.archive.reader import Reader
 from monitors.excursions import Excursion
 from monitors.kinds import DealKind, Entry, Side
 from monitors.model import Deal
+from monitors.record import AlertRecord, Mark, RequestRecord, ResponseRecord
 
 ALERT = ("number, name AS account, rule, metric, severity, threshold, value, position, raised_ms, acknowledged_ms, "
          "cleared_ms, escalated_ms, episode")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRecord:
-    """One alert's life; times UTC epoch ms, None where it did not come to that."""
-
-    number: int
-    account: str
-    rule: str
-    metric: str
-    severity: str
-    threshold: float | None
-    value: float | None
-    position: int | None
-    raised_ms: int
-    acknowledged_ms: int | None
-    cleared_ms: int | None
-    escalated_ms: int | None
-    episode: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRecord:
-    """One close that was sent and what came of it; lots."""
-
-    number: int
-    position: int
-    symbol: str
-    side: Side
-    lots: float
-    filled: float
-    state: str
-    retcode: int | None
-    sent_ms: int
-    settled_ms: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseRecord:
-    """A plan with the requests that carried it out; `rule` is empty for those of no plan, such as a person's stop."""
-
-    rule: str
-    planned_ms: int
-    closes: tuple[dict[str, Any], ...]
-    requests: tuple[RequestRecord, ...]
-    episode: int | None = None
-    alert: int | None = None
-    """The alert's number."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """What else happened: a start with its config, a halt, money moved, a time unseen."""
-
-    at_ms: int
-    kind: str
-    amount: float | None
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

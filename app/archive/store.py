@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from app.archive.curve import Curve
-from app.archive.facts import RISK_FIGURES, Beat, Dealt, Excursed, Item, Risk, Told, Whose
+from app.archive.facts import RISK_FIGURES, Beat, Dealt, Excursed, Item, Risk, Told
 from app.archive.opening import ArchiveDamaged, written_to
 from app.archive.tellings import write_event
 from app.store.aside import set_aside
+from monitors.record import Whose
 from monitors.zones import DAY_MS, HOUR_MS, MINUTE_MS
 
 RISK_STEPS = ((DAY_MS, MINUTE_MS), (7 * DAY_MS, 10 * MINUTE_MS), (62 * DAY_MS, HOUR_MS))

@@ -1,4 +1,4 @@
-"""`plimsoll report`: the risk report of a day or a range as one HTML file, while the guard runs too."""
+"""`plimsoll report`: the risk report of a day or a range as one HTML or PDF file, while the guard runs too."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from pathlib import Path
 
 from app.archive.opening import FILE, ArchiveDamaged
 from app.archive.reader import Reader
-from app.commands import BAD_INPUT, DONE, misplaced, told, writing, written
+from app.commands import BAD_INPUT, DONE, misplaced, told, written
 from app.commands.remote import folder
 from app.commands.where import config_path
 from app.config import load
-from app.report.facts import gather
-from app.report.page import Heading, page
-from app.report.words import Times
+from app.report.facts import audited, gather
+from app.report.making import Heading, sheet
+from app.report.writing import write
 from app.store.backup import DAMAGED
+from app.store.folder import JOURNAL
 from bridge.clock import SystemClock
+from monitors.wall import Times
 
 
 def run(args: argparse.Namespace) -> int:
@@ -38,24 +40,19 @@ def run(args: argparse.Namespace) -> int:
         now_ms = SystemClock().utc_ms()
         times = Times(reader.accounts()[number].zone)
         span = reader.span(number)
-        since = args.since or args.until or f"{times.wall(span[1] if span else now_ms):%Y-%m-%d}"
+        since = args.since or args.until or times.day(span[1] if span else now_ms)
         until = args.until or since
         if until < since:
             return told(f"--to {until}: found a day before --from {since}; expected that day or a later one", BAD_INPUT)
-        report = gather(reader, number, times.midnight_ms(since), times.midnight_ms(until, after=1))
+        report = gather(reader, number, times.midnight_ms(since), times.midnight_ms(until, after=1),
+                        strategies=config.strategies, audit=audited(folder(args) / JOURNAL))  # fmt: skip
     except sqlite3.Error as error:
         return told(f"{path}: cannot be read ({error}); {DAMAGED}", BAD_INPUT)
     finally:
         reader.close()
+    heading = Heading(since=since, until=until, written_ms=now_ms, config=config.digest)
+    write(sheet(report, heading), out)
     days = since if since == until else f"{since} to {until}"
-    heading = Heading(title="Day report" if since == until else "Risk report", days=days, written_ms=now_ms)
-    fresh = out.with_name(f"{out.name}.new")
-    try:
-        with writing(out):
-            fresh.write_text(page(report, config, heading), encoding="utf-8")
-            fresh.replace(out)
-    finally:
-        fresh.unlink(missing_ok=True)
     nothing = "; nothing was recorded then" if report.empty else ""
     written(f"{out}: {report.whose.name}, {days}{nothing}")
     return DONE

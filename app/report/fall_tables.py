@@ -2,49 +2,56 @@
 
 from __future__ import annotations
 
-from app.report.facts import Report
-from app.report.tables import head, table
-from app.report.words import NONE, Times, lasted, money, percent, tone
+from app.report.sheet import Cell, Column, Section, Table
+from app.report.tables import profit, when
+from app.report.words import NONE, lasted, money, percent
+from monitors.day_report import Report
+from monitors.wall import Times
+
+DEEPEST = "the deepest, money moved left out"
+COUNTED = "as MetaTrader's history report counts"
 
 
-def listed(report: Report, times: Times) -> str:
+def listed(report: Report, times: Times) -> Section:
     """The deepest falls: when they began, were deepest and were regained."""
     if not report.falls.listed:
-        return '<p class="none">Equity never stood below its highest.</p>'
+        return Section(title="Drawdowns", beside=DEEPEST, notes=("Equity never stood below its highest.",))
     rows = [
-        f'<tr><td class="t">{times.wall(fall.start_ms):%d %b %H:%M:%S}</td>'
-        f'<td class="t">{times.wall(fall.trough_ms):%d %b %H:%M:%S}</td>'
-        f'<td class="n b">{percent(-fall.pct)}</td><td class="n">{_regained(fall.end_ms, times)}</td>'
-        f'<td class="n">{lasted(fall.length_ms)}</td></tr>'
+        (
+            Cell(_moment(fall.start_ms, report, times), tone="soft"),
+            Cell(_moment(fall.trough_ms, report, times), tone="soft"),
+            Cell(percent(-fall.pct), bold=True),
+            Cell("not yet" if fall.end_ms is None else _moment(fall.end_ms, report, times)),
+            Cell(lasted(fall.length_ms)),
+        )
         for fall in report.falls.listed
     ]
-    return table(head("Began", "Deepest", "n:Depth", "n:Regained", "n:Lasted"), rows)
+    heads = (Column("Began"), Column("Deepest"), Column("Depth", right=True), Column("Regained", right=True),
+             Column("Lasted", right=True))  # fmt: skip
+    return Section(title="Drawdowns", beside=DEEPEST, table=Table(columns=heads, rows=rows))
 
 
-def by_deals(report: Report) -> str:
+def by_deals(report: Report) -> Section:
     """Net and gross, summed a deal and not a position, and the drawdown of the balance."""
     found, digits = report.as_deals, report.whose.digits
     if found is None:
-        return '<p class="none">Nothing was booked.</p>'
+        return Section(title="By deals", beside=COUNTED, notes=("Nothing was booked.",))
+    fall = f"{money(found.balance_drawdown, digits)} · {percent(found.balance_drawdown_pct)}"
     rows = [
-        _row("Net", found.net, digits),
-        _row("Gross profit", found.gross_profit, digits),
-        _row("Gross loss", found.gross_loss, digits),
-        _plain("Profit factor", NONE if found.profit_factor is None else money(found.profit_factor, 2)),
-        _plain("Drawdown of the balance",
-               f"{money(found.balance_drawdown, digits)} · {percent(found.balance_drawdown_pct)}"),
-        _plain("Recovery factor", NONE if found.recovery_factor is None else money(found.recovery_factor, 2)),
-    ]  # fmt: skip
-    return table("", rows)
+        (Cell("Net"), profit(found.net, digits)),
+        (Cell("Gross profit"), profit(found.gross_profit, digits)),
+        (Cell("Gross loss"), profit(found.gross_loss, digits)),
+        (Cell("Profit factor"), _ratio(found.profit_factor)),
+        (Cell("Drawdown of the balance"), Cell(fall, bold=True)),
+        (Cell("Recovery factor"), _ratio(found.recovery_factor)),
+    ]
+    heads = (Column(grows=True), Column(right=True))
+    return Section(title="By deals", beside=COUNTED, table=Table(columns=heads, rows=rows))
 
 
-def _regained(end_ms: int | None, times: Times) -> str:
-    return "not yet" if end_ms is None else f"{times.wall(end_ms):%d %b %H:%M:%S}"
+def _moment(utc_ms: int, report: Report, times: Times) -> str:
+    return f"{times.wall(utc_ms):{when(report)}}"
 
 
-def _row(name: str, amount: float, digits: int) -> str:
-    return f'<tr><td>{name}</td><td class="n {tone(amount)}">{money(amount, digits, signed=True)}</td></tr>'
-
-
-def _plain(name: str, shown: str) -> str:
-    return f'<tr><td>{name}</td><td class="n b">{shown}</td></tr>'
+def _ratio(found: float | None) -> Cell:
+    return Cell(NONE if found is None else money(found, 2), bold=True)

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
-from app.archive.reader import EquityRange
-from app.archive.records import Mark
+from monitors.day_report import Falls
 from monitors.falls import Drawdown, figures, underwater_pct
 from monitors.model import Floats, Ints
+from monitors.record import EquityRange, Mark
 
 MOST = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Falls:
-    """`pct` per column: how far its low stood below the highest of the range before it, NaN in gaps.
-
-    `deepest` is the largest fall in money; `listed` are the deepest in percent, their times UTC epoch ms.
-    """
-
-    pct: Floats
-    deepest: float
-    listed: tuple[Drawdown, ...]
 
 
 def fallen(equity: EquityRange, flows: Iterable[Mark]) -> Falls:

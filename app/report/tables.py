@@ -2,197 +2,191 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from statistics import median
+from collections.abc import Mapping
+from itertools import chain
 
-from app.archive.records import AlertRecord
-from app.report.facts import Report
-from app.report.style import COLOURS, mark
-from app.report.words import NONE, Times, lasted, measured, money, text, tone
-from app.report.worth import Close
+from app.report.drawing import one_day
+from app.report.sheet import Cell, Column, Section, Table
+from app.report.words import NONE, lasted, measured, money, shortened, tone
+from monitors.alert_load import FLOOD
+from monitors.day_figures import Sum, best, busiest, pace, together, waited_share
+from monitors.day_report import Close, Report
 from monitors.kinds import Side
 from monitors.ports import Severity
+from monitors.record import AlertRecord
 from monitors.settings import Strategy
+from monitors.statistics import ALL, by_strategy, realized
 from monitors.strategies import named
 from monitors.trades import Trade
+from monitors.wall import Times
+from monitors.zones import MINUTE_MS
 
-SLOWEST_MS = 3_600_000
-LATE_MS = 300_000
+LATE_MS = 5 * MINUTE_MS
 MOST_ROWS = 60
-SHOWN_TRADES = 3
-TARGET_MS = 60_000
+MOST_PIPS = 6
 
 
-def alerts(report: Report, times: Times) -> str:
+def alerts(report: Report, times: Times) -> Section:
     """Each with its time to acknowledge on a log bar; the newest ones where there are very many."""
     if not report.alerts:
-        return '<p class="none">No alert was raised.</p>'
+        return Section(title="Alerts", notes=("No alert was raised.",))
     shown = report.alerts[-MOST_ROWS:]
     rows = [
-        f'<tr><td class="t">{times.wall(a.raised_ms):{_when(report)}}</td><td>{mark(a.severity)}</td>'
-        f'<td class="b">{text(a.rule)}{f" #{a.position}" if a.position else ""}</td>'
-        f'<td class="t">{_figures(a, report.whose.digits)}</td>{_bar(a)}</tr>'
+        (
+            Cell(f"{times.wall(a.raised_ms):{when(report)}}", tone="soft"),
+            Cell(severity=a.severity),
+            Cell(f"{a.rule}{f' #{a.position}' if a.position else ''}", bold=True),
+            Cell(_figures(a, report.whose.digits), tone="soft"),
+            *_waited(a),
+        )
         for a in shown
     ]
-    more = f'<p class="none">{len(report.alerts) - len(shown)} earlier ones are not listed.</p>'
-    heads = head("Raised", "", "Alert", "Reading", "Time to acknowledge", "n:")
-    return table(heads, rows) + (more if len(shown) < len(report.alerts) else "") + _pace(report.alerts)
+    heads = (Column("Raised"), Column(), Column("Alert", grows=True), Column("Reading"),
+             Column("Time to acknowledge"), Column(right=True))  # fmt: skip
+    left_out = len(report.alerts) - len(shown)
+    notes = [f"{left_out} earlier ones are not listed."] if left_out else []
+    return Section(title="Alerts", beside=_counted(report), table=Table(columns=heads, rows=rows),
+                   notes=(*notes, *_pace(report)))  # fmt: skip
 
 
-def counted(report: Report) -> str:
-    """How many were raised and acknowledged."""
-    seen = sum(a.acknowledged_ms is not None for a in report.alerts)
-    return f"{len(report.alerts)} raised, {seen} acknowledged"
-
-
-def severities(report: Report) -> str:
+def severities(report: Report) -> Section:
     """How many alerts of each severity; a pip an alert as far as there is room."""
     counts = Counter(a.severity for a in report.alerts)
     rows = [
-        f'<tr><td>{mark(severity)} {severity.capitalize()}</td><td class="pips">'
-        + f'<i style="background:{COLOURS[severity]}"></i>' * min(counts[severity], 6)
-        + f'</td><td class="n b">{counts[severity]}</td></tr>'
-        for severity in reversed(Severity)
-        if counts[severity]
-    ]
-    return table("", rows) if rows else '<p class="none">None.</p>'
+        (Cell(severity.capitalize(), severity=severity), Cell(severity=severity, pips=min(counts[severity], MOST_PIPS)),
+         Cell(str(counts[severity]), bold=True))
+        for severity in reversed(Severity) if counts[severity]
+    ]  # fmt: skip
+    if not rows:
+        return Section(title="By severity", notes=("None.",))
+    return Section(title="By severity", table=Table(columns=(Column(), Column(grows=True), Column(right=True)),
+                                                    rows=rows))  # fmt: skip
 
 
-def strategies(report: Report, names: Mapping[int, Strategy]) -> str:
+def strategies(report: Report) -> Section:
     """Positions closed in the range, by who opened them, worst first."""
     if not report.trades:
-        return '<p class="none">No position was closed whole.</p>'
-    groups: dict[str, list[Trade]] = {}
-    for trade in report.trades:
-        groups.setdefault(named(trade.magic, names), []).append(trade)
-    rows = [_group(name, own, report) for name, own in sorted(groups.items(), key=lambda g: sum(t.net for t in g[1]))]
-    rows.append(_group("All", report.trades, report, whole=True))
-    return table(head("Strategy", "n:Won", f"n:P/L {text(report.whose.currency)}"), rows)
+        return Section(title="Per strategy", notes=("No position was closed whole.",))
+    whole, *parts = by_strategy(report.trades, report.strategies)
+    rows = [
+        (Cell(name), Cell(f"{one.won} of {one.closed}"), profit(one.net, report.whose.digits))
+        for name, one in (*sorted(parts, key=lambda part: part[1].net), (ALL, whole[1]))
+    ]
+    heads = (Column("Strategy", grows=True), Column("Won", right=True), _in_money("P/L", report))
+    return Section(title="Per strategy", table=Table(columns=heads, rows=rows, sums=True))
 
 
-def responses(report: Report, times: Times) -> str:
+def responses(report: Report, times: Times) -> Section:
     """What was closed, what it booked and, where that can be told, what holding would have brought."""
     if not report.responses:
-        return '<p class="none">Nothing was planned or closed.</p>'
-    rows = []
+        return Section(title="Responses", notes=("Nothing was planned or closed.",))
+    rows, digits = list[tuple[Cell, ...]](), report.whose.digits
     for number, (response, closes) in enumerate(zip(report.responses, report.closes, strict=True), 1):
-        first = (f'<td class="b">{number}</td><td class="t">{times.wall(response.planned_ms):{_when(report)}}</td>'
-                 f'<td class="b">{text(response.rule) or "Closed by hand or halt"}</td>')  # fmt: skip
+        first = (Cell(str(number), bold=True),
+                 Cell(f"{times.wall(response.planned_ms):{when(report)}}", tone="soft"),
+                 Cell(response.rule or "Closed by hand or halt", bold=True))  # fmt: skip
         if not closes:
-            rows.append(f'<tr>{first}<td colspan="4">nothing was sent: observing, or denied</td></tr>')
+            rows.append((*first, Cell("nothing was sent: observing, or denied", span=4)))
         for close in closes:
-            rows.append(f"<tr>{first}{_closed(close, report.whose.digits)}</tr>")
-            first = "<td></td><td></td><td></td>"
-    done = [close for closes in report.closes for close in closes]
-    rows.append(_total(done, report.whose.digits))
-    names = (
-        "#",
-        "Planned",
-        "Rule",
-        "Closed",
-        "n:Delay",
-        f"n:Booked {text(report.whose.currency)}",
-        "n:Against holding",
-    )
-    unknown = sum(close.saved is None for close in done)
-    note = (f"{NONE}: {unknown} without a figure, since nothing of the position was left to be closed later by others."
-            if unknown else "")  # fmt: skip
-    return table(head(*names), rows) + (f'<p class="none">{note}</p>' if note else "")
+            rows.append((*first, *_closed(close, digits)))
+            first = Cell(), Cell(), Cell()
+    found = together(chain(*report.closes))
+    rows.append(_total(found, digits))
+    heads = (Column("#"), Column("Planned"), Column("Rule", grows=True), Column("Closed", grows=True),
+             Column("Delay", right=True), _in_money("Booked", report),
+             Column("Against holding", right=True))  # fmt: skip
+    note = (f"{NONE}: {found.untold} without a figure, since nothing of the position was left to be closed later by "
+            "others.")  # fmt: skip
+    return Section(title="Responses", beside="saved or cost: what was booked less the same lots at that position's own "
+                   "later exit", table=Table(columns=heads, rows=rows, sums=True),
+                   notes=(note,) if found.untold else ())  # fmt: skip
 
 
-def best(report: Report, names: Mapping[int, Strategy], *, worst: bool) -> str:
+def ranked(report: Report, *, worst: bool) -> Section:
     """The three positions that gained, or lost, most."""
-    own = [t for t in report.trades if (t.net < 0 if worst else t.net > 0)]
-    shown = sorted(own, key=lambda t: t.net if worst else -t.net)[:SHOWN_TRADES]
+    title, shown = f"{'Worst' if worst else 'Best'} positions", best(report.trades, worst=worst)
     if not shown:
-        return '<p class="none">None.</p>'
-    rows = [
-        f'<tr><td class="b">{text(t.symbol)} {_side(t.side)}</td><td class="n">{t.lots:g}</td>'
-        f"<td>{text(named(t.magic, names))}</td>{_profit(t.net, report.whose.digits)}</tr>"
-        for t in shown
-    ]
-    return table(head("Position", "n:Lots", "Strategy", f"n:P/L {text(report.whose.currency)}"), rows)
+        return Section(title=title, notes=("None.",))
+    heads = (Column("Position"), Column("Lots", right=True), Column("Strategy", grows=True), Column("R", right=True),
+             _in_money("P/L", report))  # fmt: skip
+    rows = [_trade(trade, report.strategies, report.whose.digits) for trade in shown]
+    return Section(title=title, table=Table(columns=heads, rows=rows))
 
 
-def _when(report: Report) -> str:
-    return "%H:%M:%S" if report.until_ms - report.since_ms <= 26 * 3_600_000 else "%d %b %H:%M"
+def profit(amount: float | None, digits: int) -> Cell:
+    """An amount in its colour, with its sign."""
+    if amount is None:
+        return Cell(NONE)
+    return Cell(money(amount, digits, signed=True), tone=tone(amount), bold=True)
+
+
+def against(saved: float | None, digits: int) -> Cell:
+    """What a close saved or cost: shape, word and amount."""
+    if saved is None:
+        return Cell(NONE)
+    return Cell(f"{'▲ saved' if saved >= 0 else '▼ cost'} {money(abs(saved), digits)}", tone=tone(saved))
+
+
+def _trade(trade: Trade, names: Mapping[int, Strategy], digits: int) -> tuple[Cell, ...]:
+    multiple, buy = realized(trade), trade.side is Side.BUY
+    return (
+        Cell(f"{trade.symbol} {'▲ buy' if buy else '▼ sell'}", tone="buy" if buy else "sell", bold=True),
+        Cell(f"{trade.lots:g}"),
+        Cell(named(trade.magic, names)),
+        Cell(NONE if multiple is None else money(multiple, 2, signed=True)),
+        profit(trade.net, digits),
+    )
+
+
+def _in_money(name: str, report: Report) -> Column:
+    return Column(f"{name} {report.whose.currency}".rstrip(), right=True)
+
+
+def when(report: Report) -> str:
+    """How a moment is written: without its day where there is only one."""
+    return "%H:%M:%S" if one_day(report) else "%d %b %H:%M"
+
+
+def _counted(report: Report) -> str:
+    """How many were raised and acknowledged, and whether so many came at once that nobody could read them."""
+    seen, most = sum(a.acknowledged_ms is not None for a in report.alerts), busiest(report.alerts)
+    flood = f"a flood: {most} within ten minutes" if most > FLOOD else "no flood"
+    return f"{len(report.alerts)} raised, {seen} acknowledged, {flood}"
 
 
 def _figures(alert: AlertRecord, digits: int) -> str:
     value = NONE if alert.value is None else measured(alert.metric, alert.value, digits)
-    return value if alert.threshold is None else f"{value} at {measured(alert.metric, alert.threshold, digits)}"
+    if alert.threshold is None:
+        return value
+    return f"{value} at {shortened(measured(alert.metric, alert.threshold, digits))}"
 
 
-def _bar(alert: AlertRecord) -> str:
+def _waited(alert: AlertRecord) -> tuple[Cell, Cell]:
     if alert.acknowledged_ms is None:
-        return '<td></td><td class="n late">not yet</td>'
+        return Cell(), Cell("not yet", tone="late", bold=True)
     took = alert.acknowledged_ms - alert.raised_ms
-    share = math.log1p(max(0, took) / 1_000) / math.log1p(SLOWEST_MS / 1_000)
-    late = took > LATE_MS
-    bar = f'<span class="bar{" late-bar" if late else ""}"><i style="width:{min(100.0, 100 * share):.0f}%"></i></span>'
-    return f'<td>{bar}</td><td class="n{" late" if late else " b"}">{lasted(took)}</td>'
+    late = "late" if took > LATE_MS else ""
+    return Cell(share=waited_share(took), tone=late), Cell(lasted(took), tone=late, bold=True)
 
 
-def _pace(found: Iterable[AlertRecord]) -> str:
-    seen = [(a.acknowledged_ms - a.raised_ms, a.severity) for a in found if a.acknowledged_ms is not None]
-    if not seen:
-        return ""
-    took = [ms for ms, _ in seen]
-    grave = [ms for ms, severity in seen if severity in (Severity.CRITICAL, Severity.EXTREME)]
-    met = sum(ms < TARGET_MS for ms in grave)
-    target = f" Critical and extreme under 1:00: {met} of {len(grave)}." if grave else ""
-    return f'<p class="none">Median {lasted(round(median(took)))}, slowest {lasted(max(took))}.{target}</p>'
+def _pace(report: Report) -> tuple[str, ...]:
+    found = pace(report.alerts)
+    if found is None:
+        return ()
+    target = f" Critical and extreme under 1:00: {found.met} of {found.grave}." if found.grave else ""
+    return (f"Median {lasted(found.median_ms)}, slowest {lasted(found.slowest_ms)}.{target}",)
 
 
-def _group(name: str, own: Sequence[Trade], report: Report, *, whole: bool = False) -> str:
-    won = sum(trade.net > 0 for trade in own)
-    return (f'<tr{" class=all" * whole}><td>{text(name)}</td><td class="n">{won} of {len(own)}</td>'
-            f"{_profit(sum(trade.net for trade in own), report.whose.digits)}</tr>")  # fmt: skip
-
-
-def _closed(close: Close, digits: int) -> str:
+def _closed(close: Close, digits: int) -> tuple[Cell, ...]:
     sent = close.request
     delay = NONE if sent.settled_ms is None else f"{(sent.settled_ms - sent.sent_ms) / 1_000:.1f} s"
-    state = "" if sent.state == "done" else f" ({text(sent.state)})"
-    booked = f'<td class="n">{NONE}</td>' if close.booked is None else _profit(close.booked, digits)
-    return (f'<td>{text(sent.symbol)} {sent.filled:g} of {sent.lots:g} asked{state}</td><td class="n">{delay}</td>'
-            f"{booked}{_saved(close.saved, digits)}")  # fmt: skip
+    state = "" if sent.state == "done" else f" ({sent.state})"
+    return (Cell(f"{sent.symbol} {sent.filled:g} of {sent.lots:g} asked{state}"), Cell(delay),
+            profit(close.booked, digits), against(close.saved, digits))  # fmt: skip
 
 
-def _saved(saved: float | None, digits: int) -> str:
-    if saved is None:
-        return f'<td class="n">{NONE}</td>'
-    word = "▲ saved" if saved >= 0 else "▼ cost"
-    return f'<td class="n {tone(saved)}">{word} {money(abs(saved), digits)}</td>'
-
-
-def _total(done: Sequence[Close], digits: int) -> str:
-    counts = Counter(close.request.state for close in done)
-    filled = sum(close.request.filled > 0 for close in done)
-    booked = [close.booked for close in done if close.booked is not None]
-    saved = [close.saved for close in done if close.saved is not None]
-    return (f"<tr class=all><td></td><td></td><td>All responses</td><td>{filled} filled, {counts['refused']} refused, "
-            f"{counts['unknown']} unknown</td><td></td>"
-            + (_profit(sum(booked), digits) if booked else f'<td class="n">{NONE}</td>')
-            + _saved(sum(saved) if saved else None, digits) + "</tr>")  # fmt: skip
-
-
-def _profit(amount: float, digits: int) -> str:
-    return f'<td class="n b {tone(amount)}">{money(amount, digits, signed=True)}</td>'
-
-
-def _side(side: Side) -> str:
-    return '<span class="buy">▲ buy</span>' if side is Side.BUY else '<span class="sell">▼ sell</span>'
-
-
-def head(*names: str) -> str:
-    """A row of heads; "n:" before a name stands it to the right, as its figures do."""
-    cells = (f'<th class="n">{name[2:]}</th>' if name.startswith("n:") else f"<th>{name}</th>" for name in names)
-    return f"<thead><tr>{''.join(cells)}</tr></thead>"
-
-
-def table(heads: str, rows: Iterable[str]) -> str:
-    """A table under a row of heads, which may be none."""
-    return f"<table>{heads}<tbody>{''.join(rows)}</tbody></table>"
+def _total(found: Sum, digits: int) -> tuple[Cell, ...]:
+    counts = f"{found.filled} filled, {found.refused} refused, {found.unknown} unknown"
+    return (Cell(), Cell(), Cell("All responses"), Cell(counts), Cell(), profit(found.booked, digits),
+            against(found.saved, digits))  # fmt: skip

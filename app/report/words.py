@@ -1,16 +1,14 @@
-"""Figures, times and texts as a report shows them; every text of a broker's or a config's is escaped here."""
+"""Figures and texts as a report shows them; every text of a broker's or a config's is made harmless here."""
 
 from __future__ import annotations
 
 import html
-from datetime import UTC, datetime, timedelta
+import re
 
 from app.words import plain
 from monitors.measures import Unit
 from monitors.metrics import METRICS
-from monitors.zones import Zone
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 UNITS = {Unit.SECONDS: "s", Unit.R: "R", Unit.POINTS: "points"}
 EXACT = 10_000
 """Below it four digits say enough."""
@@ -19,7 +17,12 @@ THIN, MINUS, NONE = "\N{NARROW NO-BREAK SPACE}", "\N{MINUS SIGN}", "\N{EN DASH}"
 
 def text(given: object) -> str:
     """Any text as HTML shows it: one line, nothing of it markup."""
-    return html.escape(plain(str(given)), quote=True)
+    return html.escape(lined(str(given)), quote=True)
+
+
+def lined(words: str) -> str:
+    """One line of plain text, its thin spaces kept."""
+    return THIN.join(map(plain, words.split(THIN)))
 
 
 def money(amount: float, digits: int, *, signed: bool = False) -> str:
@@ -50,30 +53,9 @@ def tone(amount: float) -> str:
     return "gain" if amount > 0 else "loss" if amount < 0 else ""
 
 
-class Times:
-    """Wall times of a broker's clock; UTC where its zone is not known."""
-
-    def __init__(self, zone: str) -> None:
-        try:
-            self._zone = Zone(zone)
-        except ValueError:
-            self._zone = Zone("UTC")
-        self.name = self._zone.name
-
-    def wall(self, utc_ms: int) -> datetime:
-        """The clock's reading, without a zone."""
-        return (_EPOCH + timedelta(milliseconds=self._zone.to_wall_ms(utc_ms))).replace(tzinfo=None)
-
-    def midnight_ms(self, day: str, after: int = 0) -> int:
-        """When a day begins, given as 2026-03-02, or the one so many days after it; UTC epoch ms."""
-        wall = datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=after)
-        return self._zone.to_utc_ms((wall - _EPOCH) // timedelta(milliseconds=1))
-
-    def offset(self, utc_ms: int) -> str:
-        """UTC+2 and the like."""
-        minutes = self._zone.offset_ms(utc_ms) // 60_000
-        hours, rest = divmod(abs(minutes), 60)
-        return f"UTC{MINUS if minutes < 0 else '+'}{hours}{f':{rest:02d}' if rest else ''}" if minutes else "UTC"
+def shortened(shown: str) -> str:
+    """A limit without decimals that say nothing."""
+    return re.sub(r"\.0+(?!\d)", "", shown)
 
 
 def lasted(milliseconds: int) -> str:

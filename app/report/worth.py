@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from app.archive.records import RequestRecord
-from monitors.model import Deal
+import numpy as np
+
+from monitors.day_report import Close
+from monitors.model import Deal, Floats
+from monitors.record import EquityRange, RequestRecord
 
 _TAG = re.compile(r"plimsoll [0-9a-f]{6} (\d+)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Close:
-    """One request's close, account currency; None where it cannot be told honestly."""
-
-    request: RequestRecord
-    booked: float | None
-    saved: float | None
-    """Booked less the same lots at their later exit: positive saved, negative cost."""
 
 
 def worth(request: RequestRecord, deals: Iterable[Deal]) -> Close:
@@ -42,4 +34,21 @@ def worth(request: RequestRecord, deals: Iterable[Deal]) -> Close:
     if not left or not lots:
         return Close(request=request, booked=booked, saved=None)
     price = sum(deal.profit for deal in own), sum(deal.profit for deal in later) / left * lots
-    return Close(request=request, booked=booked, saved=price[0] - price[1])
+    return Close(request=request, booked=booked, saved=price[0] - price[1], known_ms=later[-1].time_ms)
+
+
+def without(equity: EquityRange, closes: Iterable[Close]) -> Floats:
+    """The last equity of each column had these closes not been; NaN where nobody can tell.
+
+    That is from a close until the exit that shows what holding would have brought, and for good where there is none.
+    Closing costs and swaps are left out, as in `saved`.
+    """
+    found: Floats = equity.last.copy()
+    for close in closes:
+        if not close.request.filled:
+            continue
+        sent = max(0, int(np.searchsorted(equity.time_ms, close.request.sent_ms, side="right")) - 1)
+        known = len(found) if close.known_ms is None else int(np.searchsorted(equity.time_ms, close.known_ms))
+        found[sent + 1 : known] = np.nan
+        found[known:] -= close.saved or 0.0
+    return found

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from app.archive.opening import FILE, ArchiveError
 from app.archive.reader import Reader
-from app.archive.records import AlertRecord, latest_alerts
+from app.archive.records import latest_alerts
 from monitors.ports import AlertView, Severity
+from monitors.record import AlertRecord
 from monitors.zones import zone
 from ui.alert_history import PastAlert
 

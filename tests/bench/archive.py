@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from app.archive.facts import RISK_FIGURES, Dealt, Excursed, Item, Risk, Told, Whose
+from app.archive.facts import RISK_FIGURES, Dealt, Excursed, Item, Risk, Told
 from app.archive.levels import LEVELS, thinned
 from app.archive.reader import Reader
 from app.archive.store import Store
@@ -21,6 +21,7 @@ from bridge.clock import SystemClock
 from monitors.excursions import Excursion
 from monitors.kinds import Side
 from monitors.model import Ints
+from monitors.record import Whose
 from monitors.zones import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.builders import deal
 

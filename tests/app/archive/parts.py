@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from app.archive.facts import Beat, Whose
+from app.archive.facts import Beat
 from app.archive.reader import Reader
 from app.archive.store import Store
 from monitors.model import Ints
 from monitors.ports import AccountFrame, Frame, Link
 from monitors.reading import Reading
+from monitors.record import Whose
 
 WHOSE = Whose(server="Demo", login=1001, name="main", currency="USD", digits=2, zone="UTC")
 DAY = 1_772_409_600_000

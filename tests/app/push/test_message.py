@@ -10,7 +10,7 @@ from app.events import Event, event
 from app.push.message import Entry, Worth, compose
 from monitors.masking import masked
 from monitors.ports import Severity
-from tests.app.scripted import NOW_MS
+from tests.builders import NOW_MS
 
 
 def alert(number: int = 1, state: str = "raised", severity: str = "high", **more: Any) -> Event:

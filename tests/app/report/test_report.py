@@ -9,19 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.archive.facts import Dealt, Told, Whose
+from app.archive.facts import Dealt, Told
 from app.archive.opening import FILE
-from app.archive.reader import EquityRange
-from app.archive.records import Mark, RequestRecord
 from app.archive.store import Store
 from app.cli import main
 from app.events import event
 from app.report.drawing import ticks
 from app.report.falls import fallen
-from app.report.words import MINUS, THIN, Times, lasted, measured, money
+from app.report.words import MINUS, THIN, lasted, measured, money
 from app.report.worth import worth
 from monitors.kinds import Entry, Side
 from monitors.model import Deal
+from monitors.record import EquityRange, Mark, RequestRecord, Whose
+from monitors.wall import Times
 from tests.app.archive.parts import DAY, WHOSE, beat
 from tests.builders import deal
 
