@@ -13,6 +13,7 @@ from app.stopping.flattening import CLOSING
 from monitors.analysis import Analysis
 from monitors.days import Calendar
 from monitors.gate import HaltKind
+from monitors.lately import Lately
 from monitors.metrics import METRICS, value
 from monitors.model import Instrument, Snapshot, Unknown, Value
 from monitors.ports import AccountFrame, HaltView, LevelView
@@ -41,6 +42,7 @@ class Portrait:
         self._whose: tuple[str, int] | None = None
         """Whose record it is."""
         self._trails: dict[str, TrailRecord] = {}
+        self._lately = Lately()
         self._recorded = 0, 0.0
         """When the last point was taken: UTC epoch ms, monotonic seconds."""
         self._last: Snapshot | None = None
@@ -94,6 +96,7 @@ class Portrait:
             reading=reading,
             rules=guard.ladder.rules,
             trails={name: trail.view() for name, trail in self._trails.items()},
+            lately=self._lately.view,
             call_ms=now.sighting.call_ms,
         )
 
@@ -126,13 +129,14 @@ class Portrait:
         account = reading.snapshot.account
         if self._whose != (account.server, account.login):
             self._whose = account.server, account.login
-            self._series, self._trails = Series(), {}
+            self._series, self._trails, self._lately = Series(), {}, Lately()
         before_ms, before_s = self._recorded
         if now_s - before_s > BLIND_S:  # this program slept or stood still: what happened meanwhile nobody saw
             self._series.gap(before_ms / 1000)
         self._recorded = now_ms, now_s
         self._series.append(now_ms / 1000, account.equity, account.balance, _number(metrics["drawdown.max_pct"]),
                             _number(metrics["margin.level_pct"]))  # fmt: skip
+        self._lately.note(reading.snapshot.positions, now_s)
         found = self._guard.ladder.values
         self._trails = {rule.name: self._trails.get(rule.name, TrailRecord()) for rule in self._guard.ladder.rules}
         for name, trail in self._trails.items():

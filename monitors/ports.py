@@ -291,6 +291,8 @@ class AccountFrame:
     call_ms: float = 0.0
     acts: Acts = field(default_factory=Acts)
     """Where the program acted on this account in this run."""
+    lately: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
+    """Position to where it has been in the last hour: its price from its opening, in its favour, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,10 +116,10 @@ def test_positions_stand_by_score_with_their_range(opened: Opener) -> None:
     rows = shown(opened, frames.analysed_frame()).ranking.table.source.rows
     assert [row.texts[0] for row in rows] == ["GBPJPY", "US500", "XAUUSD", "EURUSD"]
     gold = rows[2]
-    assert gold.texts[5:8] == ("\u22122\u202f431.38", "\u22120.48\u202fR", "\u22123\u202f128.00")
-    assert gold.texts[10:12] == ("230\u202f%", "1\u202f:\u202f1.78")
-    assert gold.colours[10] == theme.DARK.high
-    assert rows[0].colours[10] == theme.DARK.soft
+    assert gold.texts[6:9] == ("\u22122\u202f431.38", "\u22120.48\u202fR", "\u22123\u202f128.00")
+    assert gold.texts[11:13] == ("230\u202f%", "1\u202f:\u202f1.78")
+    assert gold.colours[11] == theme.DARK.high
+    assert rows[0].colours[11] == theme.DARK.soft
 
 
 def test_a_position_without_a_stop_that_was_seen_has_a_dash_and_the_reason(opened: Opener) -> None:
@@ -127,8 +127,8 @@ def test_a_position_without_a_stop_that_was_seen_has_a_dash_and_the_reason(opene
     line: PositionLine = replace(pages.position_lines()[0], r=why, best_r=why, worst_r=why)
     view = replace(frames.full(), analysis=replace(pages.analysis(), positions=(line,)))
     row = shown(opened, frames.frame(view)).ranking.table.source.rows[0]
-    assert row.texts[6] == text.DASH
-    assert row.tip(6) == "unknown: no stop was ever seen"
+    assert row.texts[7] == text.DASH
+    assert row.tip(7) == "unknown: no stop was ever seen"
 
 
 def test_the_nearest_rule_is_asked_about_first_and_a_click_asks_about_another(opened: Opener) -> None:

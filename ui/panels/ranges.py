@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from ui import theme
 
@@ -22,6 +22,14 @@ class Range:
     worst: float | None
     best: float | None
     now: float | None
+    past: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Where a position has been, oldest first, in its favour from where it was opened; in price."""
+
+    points: tuple[float, ...]
     past: bool = False
 
 
@@ -56,6 +64,23 @@ def paint_range(painter: QPainter, box: QRectF, fact: object) -> None:
     if fact.now is not None:
         painter.setBrush(QColor(c.faint if fact.past else c.text))
         painter.drawEllipse(QPointF(x(fact.now), middle), 5, 5)
+
+
+def paint_way(painter: QPainter, box: QRectF, fact: object) -> None:
+    """A line of where a position has been, above or below where it was opened; nothing of a single point."""
+    if not isinstance(fact, Way) or len(fact.points) < 2:  # noqa: PLR2004 -- a line has two ends
+        return
+    c, low, high = theme.colours(), min(0.0, *fact.points), max(0.0, *fact.points)
+    span, room = (high - low) or 1.0, box.adjusted(0, 4, 0, -4)
+
+    def y(value: float) -> float:
+        return room.bottom() - room.height() * (value - low) / span
+
+    painter.setPen(QPen(QColor(c.edge), 1, Qt.PenStyle.DashLine))
+    painter.drawLine(QLineF(room.left(), y(0.0), room.right(), y(0.0)))
+    step = room.width() / (len(fact.points) - 1)
+    painter.setPen(QPen(QColor(c.faint if fact.past else c.gain(fact.points[-1])), 1))
+    painter.drawPolyline(QPolygonF([QPointF(room.left() + n * step, y(one)) for n, one in enumerate(fact.points)]))
 
 
 def paint_meter(painter: QPainter, box: QRectF, fact: object) -> None:

@@ -12,7 +12,7 @@ from ui import text, theme
 from ui.panels.account import is_past
 from ui.panels.card import Label
 from ui.panels.panel import Panel, money_digits, why_nothing
-from ui.panels.ranges import Meter, Range, paint_meter, paint_range
+from ui.panels.ranges import Meter, Range, Way, paint_meter, paint_range, paint_way
 from ui.panels.table import Cells, Column, Table
 
 ROW_PX, ALL_PCT = 26, 100.0
@@ -22,6 +22,7 @@ COLUMNS = (
     Column(head="Lots", bold=True),
     Column(head="Strategy", left=True),
     Column(head="Held", left=True, yields=3),
+    Column(head="Last hour", draws=paint_way, least=92, tip="Its price against where it was opened", yields=4),
     Column(head="P/L", bold=True, tip="With swap; worst and best are of prices alone"),
     Column(head="R now", bold=True, tip="Profit in multiples of the initial risk"),
     Column(head="Worst", yields=2, tip="The largest loss since it was opened, from every tick that was seen"),
@@ -31,7 +32,7 @@ COLUMNS = (
     Column(head="Planned", tip="Planned reward for one of risk"),
     Column(head="Score", draws=paint_meter, least=108, share=2),
 )
-RANGE, SCORE = 8, 12
+WAY, RANGE, SCORE = 5, 9, 13
 
 
 def ranked(line: PositionLine, view: AccountFrame, *, past: bool) -> Cells:
@@ -44,6 +45,7 @@ def ranked(line: PositionLine, view: AccountFrame, *, past: bool) -> Cells:
         text.number(line.lots, view.volume_digits.get(line.symbol, 2)),
         line.strategy,
         text.duration(line.held_s),
+        "",
         text.DASH if past else text.signed(line.profit, digits),
         text.DASH if past else text.figure(line.r, text.multiple),
         text.figure(line.worst, lambda value: text.signed(value, digits)),
@@ -56,8 +58,8 @@ def ranked(line: PositionLine, view: AccountFrame, *, past: bool) -> Cells:
     way = c.curve if line.side is Side.BUY else c.loss
     given = c.high if back is not None and back > ALL_PCT else c.soft
     shades = (
-        c.text, way, c.text, c.soft, c.soft, c.gain(line.profit), c.gain(r), c.soft, c.soft, c.soft, given, c.soft,
-        c.text,
+        c.text, way, c.text, c.soft, c.soft, c.text, c.gain(line.profit), c.gain(r), c.soft, c.soft, c.soft, given,
+        c.soft, c.text,
     )  # fmt: skip
     span = Range(worst=text.known(line.worst_r), best=text.known(line.best_r), now=None if past else r, past=past)
     score = text.known(line.score.total)
@@ -66,7 +68,7 @@ def ranked(line: PositionLine, view: AccountFrame, *, past: bool) -> Cells:
         texts=texts,
         colours=(c.faint,) * len(COLUMNS) if past else shades,
         tips=_tips(line, digits),
-        values=((RANGE, span), (SCORE, meter)),
+        values=((WAY, Way(points=view.lately.get(line.identifier, ()), past=past)), (RANGE, span), (SCORE, meter)),
     )
 
 
@@ -87,7 +89,7 @@ def _tips(line: PositionLine, digits: int) -> tuple[tuple[int, str], ...]:
         for name, value in line.score.parts
     ]
     score = "\n".join([*([text.reason(line.score.total)] if text.reason(line.score.total) else []), *parts])
-    reasons = {6: line.r, 7: line.worst, 9: line.best, 10: line.given_back_pct, 11: line.planned_rr}
+    reasons = {7: line.r, 8: line.worst, 10: line.best, 11: line.given_back_pct, 12: line.planned_rr}
     why = tuple((place, text.reason(value)) for place, value in reasons.items() if text.reason(value))
     return ((3, "\n".join(line.advice)), (RANGE, "\n".join(span)), (SCORE, score), *why)
 
