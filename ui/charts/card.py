@@ -32,7 +32,7 @@ RANGES: dict[str, float] = {
     "1Y": 366 * 86_400.0,
 }
 """Seconds; a record that is younger is shown whole."""
-LEAST_S, MARGIN = 30.0, 0.025
+LEAST_S, MARGIN, ROOMY_PX = 30.0, 0.025, 640
 ARROWS = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1}
 DRAWDOWN, MARGIN_LEVEL, EQUITY = "drawdown.max_pct", "margin.level_pct", "equity"
 
@@ -122,8 +122,16 @@ class ChartsCard(Card):
         if narrow == self.narrow.isHidden():
             for one in self.buttons.values():
                 one.setVisible(not narrow)
-            self.remark.setVisible(not narrow)
             self.narrow.setVisible(narrow)
+            self._fit()
+
+    def _fit(self) -> None:
+        """The remark only where there is room for it beside the ranges."""
+        self.remark.setVisible(self.narrow.isHidden() and self.width() >= ROOMY_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def mark(self, at_ms: int | None, words: str = "") -> None:
         """Draw a line through all charts at that moment (UTC epoch ms); None: none."""
