@@ -109,7 +109,7 @@ def test_no_log_report_export_or_event_holds_one(
         program = Program(load(file, {"PLIMSOLL_NOTIFY__URLS__2": f"json://{host}/canary-of-environment"}), never,
                           folder, say)  # fmt: skip
         with recorded(program, say, TOLD):
-            terminal = ScriptedTerminal(clock)
+            terminal = ScriptedTerminal(clock, login=int(LOGIN))
             engine = engine_of(program, terminal, clock, say)
             alarmed(engine, terminal, clock)
             for _ in range(3):
