@@ -294,7 +294,7 @@ def test_the_guard_runs_headless_for_as_long_as_it_is_told(plimsoll: Run, config
     told = [json.loads(line) for line in out.splitlines()]
     assert [t["event"] for t in told] == ["started", "alert"]
     assert sorted(p.name for p in (tmp_path / "daten ü").iterdir()) == [
-        "audit.head", "history.db", "identity", "instance.lock", "journal.db",
+        "audit.head", "crashes", "history.db", "identity", "instance.lock", "journal.db", "logs",
     ]  # fmt: skip
 
 
