@@ -14,7 +14,7 @@ from ui.panels.card import Label, button
 
 Heard = Callable[[int, bool, str], None]
 NONE = 'No targets. Store one with "plimsoll push set NAME", then set urls = ["keyring:NAME"] under Messages.'
-NOTE = "Addresses are not shown. A message is sent to each target and may take 30 seconds."
+NOTE = "Addresses are not shown. A message is sent to each target; that takes some seconds."
 
 
 class PushDialog(QDialog):
@@ -91,6 +91,7 @@ class PushDialog(QDialog):
             grid.addWidget(nothing, 0, 0, 1, 2)
         self.test.setEnabled(bool(names))
         self._whole.replaceWidget(self._rows, rows)
+        self._rows.hide()
         self._rows.deleteLater()
         self._rows = rows
 

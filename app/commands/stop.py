@@ -18,6 +18,8 @@ from app.instance.control import NotRunning, ask
 from app.stopping.flattening import Launched, launch, out_of_reach
 from bridge.attach import Attachment
 from bridge.clock import SystemClock
+from bridge.crashes import CRASHES
+from bridge.crashes import FOLDER as CRASHED
 from monitors.settings import TerminalSettings
 
 ANSWER_S = 1.0
@@ -56,7 +58,11 @@ def stop(args: argparse.Namespace) -> int:
     told(f"{why}; closing by itself", DONE)
     for i, reason in beyond.items():
         told(f"{reach.pop(i).name}: {reason}", FAILED)
-    return max([Closers(where, reach, args.seconds).run(), FAILED if beyond else DONE])
+    CRASHES.settle(where / CRASHED, "plimsoll stop")
+    try:
+        return max([Closers(where, reach, args.seconds).run(), FAILED if beyond else DONE])
+    finally:
+        CRASHES.end()
 
 
 def _terminals(args: argparse.Namespace) -> Sequence[TerminalSettings]:

@@ -25,6 +25,7 @@ COMMANDS = (
     "stop",
     "opening",
     "report",
+    "push",
     "backup",
     "restore",
 )
@@ -106,7 +107,11 @@ def config(tmp_path: Path) -> str:
 
 
 def test_the_version_is_the_packages(plimsoll: Run) -> None:
-    assert plimsoll("--version") == (0, f"plimsoll {version('plimsoll')}\n", "")
+    code, out, err = plimsoll("--version")
+    lines = out.splitlines()
+    assert (code, err, lines[0]) == (0, "", f"plimsoll {version('plimsoll')}")
+    names = ("Python 3.", "PySide6 and Qt 6.", "pyqtgraph 0.", "numpy 2.", "MetaTrader5 ", "SQLite 3.", "OS ")
+    assert all(line.startswith(name) for line, name in zip(lines[1:], names, strict=True))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -289,7 +294,7 @@ def test_the_guard_runs_headless_for_as_long_as_it_is_told(plimsoll: Run, config
     told = [json.loads(line) for line in out.splitlines()]
     assert [t["event"] for t in told] == ["started", "alert"]
     assert sorted(p.name for p in (tmp_path / "daten ü").iterdir()) == [
-        "audit.head", "history.db", "identity", "instance.lock", "journal.db",
+        "audit.head", "crashes", "history.db", "identity", "instance.lock", "journal.db", "logs",
     ]  # fmt: skip
 
 

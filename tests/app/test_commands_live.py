@@ -152,10 +152,12 @@ def test_a_signal_ends_the_guard_in_order_and_leaves_only_its_data(guard: Live, 
     assert (guard.returncode, err) == (0, "")
     assert sorted(p.name for p in (tmp_path / "data").iterdir()) == [
         "audit.head",
+        "crashes",
         "history.db",
         "identity",
         "instance.lock",
         "journal.db",
+        "logs",
     ]
 
 

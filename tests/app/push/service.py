@@ -16,6 +16,7 @@ class Service:
     def __init__(self, how: str = "take") -> None:
         self.how = how
         self.heard: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.paths: list[str] = []
         self.asked = threading.Semaphore(0)
         self.over = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -46,6 +47,7 @@ class Service:
             def do_POST(self) -> None:
                 told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 how = service.how
+                service.paths.append(f"{self.path} {self.headers.get('Authorization', '')}")
                 service.asked.release()
                 if how == "hang":
                     service.over.wait(60)
