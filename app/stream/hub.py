@@ -11,7 +11,7 @@ from threading import Thread
 
 from app.events import Event, line
 from app.stream.asked import POSITION, Asked
-from app.stream.outbox import Outbox
+from app.stream.outbox import Outbox, Update
 from app.stream.updates import Facts, figures, positions, snapshot, status, update
 from monitors.ports import AccountFrame, Clock, Frame
 
@@ -26,7 +26,7 @@ REMEMBERED = 512
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    whole: tuple[Facts, Facts, str, str]
+    whole: tuple[Facts, Facts, str, str, str]
     at_s: float
 
 
@@ -142,24 +142,25 @@ class Hub:
         listed = now_s - self._positions_s >= POSITIONS_S
         if listed:
             self._positions_s = now_s
+        found: list[Update | None] = []
         for view in frame.accounts:
-            for kind, facts in figures(view).items():
-                self._update(frame, view, kind, facts, {})
+            found += [self._update(frame.at_ms, view, kind, facts, {}) for kind, facts in figures(view).items()]
             if listed:
                 total, each = positions(view)
-                self._update(frame, view, POSITION, total, {"positions": each})
+                found.append(self._update(frame.at_ms, view, POSITION, total, {"positions": each}))
+        updates = [one for one in found if one is not None]
+        for outbox, asked in self._clients.items():
+            outbox.update([one for one in updates if asked.wants_update(*one[0])])
 
-    def _update(self, frame: Frame, view: AccountFrame, kind: str, facts: Facts, more: Facts) -> None:
+    def _update(self, at_ms: int, view: AccountFrame, kind: str, facts: Facts, more: Facts) -> Update | None:
+        """None where nothing has changed and it was said a moment ago."""
         place, now_s = (view.name, kind), self._clock.monotonic()
-        before, whole = self._told.get(place), (facts, more, status(view, kind), view.link)
+        before, whole = self._told.get(place), (facts, more, status(view, kind), view.link, view.reason)
         if before is not None and before.whole == whole and now_s - before.at_s < self._every_s:
-            return
+            return None
         self._told[place] = _Told(whole, now_s)
         previous = None if before is None else before.whole[0]
-        body = _body(update(frame.at_ms, view, kind, {**facts, **more}, previous))
-        for outbox, asked in self._clients.items():
-            if asked.wants_update(view.name, kind):
-                outbox.update(place, body)
+        return place, _body(update(at_ms, view, kind, {**facts, **more}, previous))
 
 
 def _body(told: Event) -> bytes:

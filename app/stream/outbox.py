@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from threading import Condition
 
 from websockets.frames import CloseCode
 
+Place = tuple[str, str]
+"""Account and kind of update."""
+Update = tuple[Place, bytes]
 MOST_EVENTS = 512
 MOST_BYTES = 768 * 1024
 """Of events and updates together; a message that is being sent counts no more."""
@@ -23,7 +27,7 @@ class Outbox:
     def __init__(self) -> None:
         self._there = Condition()
         self._events: deque[bytes] = deque()
-        self._updates: dict[object, tuple[bytes, int]] = {}
+        self._updates: dict[Place, tuple[bytes, int]] = {}
         """Body, and how many before it nobody took, by what it is an update of."""
         self._bytes = 0
         self._seq = 0
@@ -41,10 +45,10 @@ class Outbox:
                 self._events.append(body)
                 self._bounded(len(body))
 
-    def update(self, place: object, body: bytes) -> None:
-        """The newest of its place."""
+    def update(self, updates: Iterable[Update]) -> None:
+        """The newest of each place."""
         with self._there:
-            if self._ending is None:
+            for place, body in updates if self._ending is None else ():
                 before, left_out = self._updates.get(place, (b"", -1))
                 self._updates[place] = body, left_out + 1
                 self._bounded(len(body) - len(before))

@@ -25,7 +25,7 @@ Facts = dict[str, Any]
 def update(at_ms: int, view: AccountFrame, kind: str, facts: Facts, previous: Facts | None) -> Event:
     """CONTRACT: `update`; `previous` are the facts of the one before it, null in the first."""
     return event(at_ms, "update", view.name, kind=kind, **facts, previous=previous, status=status(view, kind),
-                 link=view.link)  # fmt: skip
+                 link=view.link, reason=view.reason)  # fmt: skip
 
 
 def figures(view: AccountFrame) -> dict[str, Facts]:

@@ -19,8 +19,8 @@ def taken(box: Outbox) -> dict[str, Any]:
 def test_figures_that_nobody_took_are_replaced_and_counted() -> None:
     box = Outbox()
     for value in range(5):
-        box.update("margin", b'{"value":%d}' % value)
-    box.update("pnl", b'{"value":9}')
+        box.update([(("main", "margin"), b'{"value":%d}' % value)])
+    box.update([(("main", "pnl"), b'{"value":9}')])
     box.event(b'{"event":1}')
     box.event(b'{"event":2}')
     assert [taken(box) for _ in range(4)] == [
@@ -43,9 +43,8 @@ def test_more_events_than_may_wait_end_it_with_the_reason() -> None:
 def test_more_bytes_than_may_wait_end_it() -> None:
     box = Outbox()
     box.event(b"x" * (MOST_BYTES // 2))
-    box.update("a", b"x" * (MOST_BYTES // 2))
-    box.update("a", b"x" * 10)
-    box.update("b", b"x" * (MOST_BYTES // 4))
+    box.update([(("main", "pnl"), b"x" * (MOST_BYTES // 2))])
+    box.update([(("main", "pnl"), b"x" * 10), (("main", "margin"), b"x" * (MOST_BYTES // 4))])
     assert box.take() is not None
     box.event(b"x" * MOST_BYTES)
     assert (box.take(), box.ending[0]) == (None, 1013)

@@ -65,7 +65,7 @@ def test_figures_come_as_they_change_with_those_before(stream: Served) -> None:
     stream.stream.put(moved(97_002.0, 3))
     second = until(client, event="update", equity=97_002.0)
     assert list(second) == ["at", "event", "account", "kind", "equity", "balance", "profit", "today", "today_pct",
-                            "previous", "status", "link", "seq"]  # fmt: skip
+                            "previous", "status", "link", "reason", "seq"]  # fmt: skip
     assert (first["kind"], first["status"]) == ("pnl", "safe")
     assert second["previous"]["equity"] == first["equity"]
 
