@@ -147,6 +147,8 @@ class Link(StrEnum):
     BLIND = "blind"
     STALLED = "stalled"
     """Set by who draws: no frame has come, so nothing is known, of the terminal neither."""
+    SILENT = "silent"
+    """Set by the desk: the account's machine says nothing any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +293,8 @@ class AccountFrame:
     call_ms: float = 0.0
     acts: Acts = field(default_factory=Acts)
     """Where the program acted on this account in this run."""
+    machine: str = ""
+    """Whose account it is, at a desk of many machines; empty for one's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
