@@ -108,7 +108,6 @@ class State(_Sent, frozen=True, kw_only=True):
     link: Link
     reason: Words
     as_of_ms: Moment | None
-    offset_s: Annotated[int, Meta(ge=-86_400, le=86_400)]
     call_ms: Number
     money: Money | None
     today: Figure

@@ -20,7 +20,7 @@ def named(state: State) -> str:
 
 
 def pictured(state: State) -> AccountFrame:
-    """The account as its machine saw it."""
+    """The account as its machine saw it; brokers' clocks differ, so a desk's times are UTC."""
     name = named(state)
     return AccountFrame(
         name=name, machine=plain(state.machine), login=state.login, server=plain(state.server), mode=state.mode,
@@ -29,7 +29,7 @@ def pictured(state: State) -> AccountFrame:
         metrics={"pnl.today": _value(state.today), "margin.level_pct": _value(state.margin_level)},
         levels=(_level(state.limit),) if state.limit else (),
         halt=HaltView(kind="", reason=plain(state.halt), since_ms=state.at_ms) if state.halt is not None else None,
-        broker_offset_s=state.offset_s, call_ms=state.call_ms,
+        call_ms=state.call_ms,
         cannot_stop_reason="the desk only reads: a stop is pressed on the machine itself",
     )  # fmt: skip
 

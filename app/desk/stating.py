@@ -21,7 +21,7 @@ def stated(frame: Frame, view: AccountFrame, machine: str, run: str, number: int
         machine=machine, run=run, number=number, at_ms=frame.at_ms, beat=frame.number,
         account=view.name[:200], server=view.server[:200], login=view.login,
         mode=view.mode, mode_reason=view.mode_reason[:LONGEST], link=view.link, reason=view.reason[:LONGEST],
-        as_of_ms=view.as_of_ms, offset_s=view.broker_offset_s, call_ms=view.call_ms,
+        as_of_ms=view.as_of_ms, call_ms=view.call_ms,
         money=_money(view.account) if view.account else None,
         today=_figure(view.metrics.get("pnl.today")), margin_level=_figure(view.metrics.get("margin.level_pct")),
         limit=_limit(view), alerts=tuple(map(_alarm, waiting[:MOST_ALERTS])),

@@ -53,6 +53,7 @@ class AccountsPage(Page):
         bar.addWidget(Label("Alerts first, then the least room", 11, theme.MEDIUM, theme.colours().faint))
         self.grid = TileGrid()
         self.grid.wanted.connect(self.account_wanted)
+        self.area = scrolled(self.grid)
         self.empty = Label("No account is among these", 12, theme.MEDIUM, theme.colours().faint)
         top = QWidget()
         top.setFixedHeight(SUM_PX)
@@ -61,7 +62,7 @@ class AccountsPage(Page):
         whole.addWidget(top)
         whole.addLayout(bar)
         whole.addWidget(self.empty)
-        whole.addWidget(scrolled(self.grid), 1)
+        whole.addWidget(self.area, 1)
 
     @property
     def tiles(self) -> list[AccountTile]:
