@@ -82,7 +82,21 @@ def _parser() -> argparse.ArgumentParser:
     _look(parser)
     parser.set_defaults(run="run:window", endless=True)
     commands = parser.add_subparsers(metavar="command", title="commands")
-    for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes, _stream, _desk, _report, _audit, _keep, _push):
+    for add in (
+        _demo,
+        _run,
+        _simulate,
+        _check,
+        _doctor,
+        _drill,
+        _remotes,
+        _stream,
+        _desk,
+        _report,
+        _audit,
+        _keep,
+        _push,
+    ):
         add(commands)
     return parser
 
