@@ -82,7 +82,21 @@ def _parser() -> argparse.ArgumentParser:
     _look(parser)
     parser.set_defaults(run="run:window", endless=True)
     commands = parser.add_subparsers(metavar="command", title="commands")
-    for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes, _stream, _report, _audit, _keep, _push):
+    for add in (
+        _demo,
+        _run,
+        _simulate,
+        _check,
+        _doctor,
+        _drill,
+        _remotes,
+        _stream,
+        _desk,
+        _report,
+        _audit,
+        _keep,
+        _push,
+    ):
         add(commands)
     return parser
 
@@ -186,6 +200,21 @@ def _stream(commands: _Commands[_Parser]) -> None:
     token.add_argument("--renew", action="store_true", help="make another; the one before opens nothing any more")
     _config(token)
     token.add_argument("--data", metavar="DIR", help=_DATA)
+
+
+def _desk(commands: _Commands[_Parser]) -> None:
+    desk = _command(commands, "desk", "the overview of every account on every machine, from Kafka, read-only",
+                    "desk:run", endless=True)  # fmt: skip
+    desk.add_argument("--brokers", metavar="HOST:PORT", help="Kafka's brokers, separated by commas (default: the "
+                      "config's [desk], which also says how to sign in)")  # fmt: skip
+    desk.add_argument("--topic", metavar="NAME", help="the beginning of the topics' names (default plimsoll)")
+    desk.add_argument("--headless", action="store_true", help="a line per event, per change of an account and per "
+                      "machine that goes silent; also where there is no display")  # fmt: skip
+    desk.add_argument("--json", action="store_true", help="the same as JSON Lines")
+    desk.add_argument("--screenshot", metavar="FILE", help="save the window as PNG before it ends")
+    _config(desk)
+    _for(desk)
+    _look(desk)
 
 
 def _report(commands: _Commands[_Parser]) -> None:

@@ -44,7 +44,7 @@ from monitors.settings import Config, TerminalSettings
 if TYPE_CHECKING:
     from app.engine import Connect, Engine, Sink
 
-STREAM_VARIABLES = "PLIMSOLL_STREAM__"
+SHARED_VARIABLES = "PLIMSOLL_STREAM__", "PLIMSOLL_DESK__"
 ASSETS = Path(__file__).parent.parent / "assets"
 
 
@@ -206,13 +206,13 @@ def guard(config: Config, say: Callable[[str], None]) -> Program:
 def demo(tapes: dict[str, Ticks], speed: float, seed: int, folder: Path, say: Callable[[str], None]) -> Program:
     """The program on the demo's world, armed, with the rules of `assets/demo.toml` and data of its own.
 
-    Of the environment it takes what is said of the stream, and nothing else.
+    Of the environment it takes what is said of the stream and of the desk, and nothing else.
     """
     source = ASSETS / "demo.toml"
     rules = tomli.loads(source.read_text(encoding="utf-8"))
     terminals = [{"name": name, "backend": "simulator", "login": login} for name, login in story.TERMINALS]
-    stream = {name: given for name, given in os.environ.items() if name.startswith(STREAM_VARIABLES)}
-    config = from_table({**rules, "terminal": terminals}, source=str(source), environ=stream)
+    shared = {name: given for name, given in os.environ.items() if name.startswith(SHARED_VARIABLES)}
+    config = from_table({**rules, "terminal": terminals}, source=str(source), environ=shared)
 
     def world() -> World:
         made = story.build(seed=seed, speed=speed, tapes=tapes)

@@ -44,6 +44,15 @@ def calling(alerts: Iterable[AlertView], account: str) -> list[AlertView]:
     return [alert for alert in alerts if alert.account == account and alert.active and alert.waiting]
 
 
+def waiting_by_account(alerts: Iterable[AlertView]) -> dict[str, tuple[AlertView, ...]]:
+    """The same of all accounts; those without one are not in it."""
+    found: dict[str, list[AlertView]] = {}
+    for alert in alerts:
+        if alert.active and alert.waiting:
+            found.setdefault(alert.account, []).append(alert)
+    return {account: tuple(own) for account, own in found.items()}
+
+
 def room_share(value: float, at: float, when: str) -> float:
     """How much of the way to a level is left, 1 to 0."""
     if (value >= at) if when == "above" else (value <= at):
@@ -89,11 +98,14 @@ def _sum(currency: str, own: Sequence[AccountFrame]) -> CurrencySum:
 
 
 def in_order(views: Sequence[AccountFrame], alerts: Sequence[AlertView]) -> list[AccountFrame]:
-    """Those with the severest alert that waits first, then those with the least room; one that is not seen has none."""
-    waits = {view.name: max((a.severity.rank + 1 for a in calling(alerts, view.name)), default=0) for view in views}
+    """Those with the severest alert that waits first, then those with the least room; one that is not seen has none.
+
+    Room in whole percent, so that accounts do not change places all the time.
+    """
+    waits = {name: max(a.severity.rank + 1 for a in own) for name, own in waiting_by_account(alerts).items()}
 
     def place(view: AccountFrame) -> tuple[int, float]:
         room = nearest(view.levels) if seen(view) else None
-        return -waits[view.name], room.share if room else (0.0 if not seen(view) else 1.0)
+        return -waits.get(view.name, 0), round(room.share, 2) if room else (0.0 if not seen(view) else 1.0)
 
     return sorted(views, key=place)

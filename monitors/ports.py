@@ -147,6 +147,8 @@ class Link(StrEnum):
     BLIND = "blind"
     STALLED = "stalled"
     """Set by who draws: no frame has come, so nothing is known, of the terminal neither."""
+    SILENT = "silent"
+    """Set by the desk: the account's machine says nothing any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +295,8 @@ class AccountFrame:
     """Where the program acted on this account in this run."""
     lately: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
     """Position to where it has been in the last hour: its price from its opening, in its favour, oldest first."""
+    machine: str = ""
+    """Whose account it is, at a desk of many machines; empty for one's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,6 +171,23 @@ class NotifySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSettings:
+    """What a desk of many machines hears of this one, over Kafka; off without `brokers` (HOST:PORT, …).
+
+    `topic` is the beginning of the topics' names, `machine` what this one is called (empty: the host's name). The
+    last four are librdkafka's own, with dots for the underscores; a password is never among them.
+    """
+
+    brokers: str = ""
+    topic: str = "plimsoll"
+    machine: str = ""
+    security_protocol: str = ""
+    sasl_mechanism: str = ""
+    sasl_username: str = ""
+    ssl_ca_location: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The whole configuration, frozen; `digest` names its content."""
 
@@ -186,5 +203,6 @@ class Config:
     sizing: SizingSettings = field(default_factory=SizingSettings)
     stream: StreamSettings = field(default_factory=StreamSettings)
     notify: NotifySettings = field(default_factory=NotifySettings)
+    desk: DeskSettings = field(default_factory=DeskSettings)
     digest: str = ""
     source: str = ""

@@ -26,7 +26,7 @@ from bridge.simulator.ticks import TickFileError
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 OWN = (JOURNAL, FILE, SPARE, "audit.head", "instance.", "identity", "flatten-", "drills.jsonl", "watchdog.log",
-       "stream.token", "plimsoll.log", "crash-", "fault-")  # fmt: skip
+       "outbox.db", "stream.token", "plimsoll.log", "crash-", "fault-")  # fmt: skip
 """How the names of the data folder's own files begin."""
 INPUT = (ConfigError, ScenarioError, TickFileError, JournalError, ArchiveError, BackupError, FolderError, TerminalError,
          AuditError)  # fmt: skip

@@ -101,6 +101,7 @@ def headless(program: Program, *, seconds: float | None, as_json: bool, guarding
         if found := stack.enter_context(recorded(program, say, TOLD)):
             say(found)
         stack.enter_context(_streaming(program))
+        stack.enter_context(_telling(program))
         if guarding:
             stack.enter_context(vitals(program, say, display=screen_there()))
         program.loop.run()
@@ -126,6 +127,7 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
     with _only_instance(program), signals(leave), ExitStack() as stack:
         found = stack.enter_context(recorded(program, say, TOLD))
         stack.enter_context(_streaming(program))
+        stack.enter_context(_telling(program))
         face = Face(program, stop, kept=kept if attended else None)
         face.window.header.pages.look.show_look(*chosen)
         if how.seconds is not None:
@@ -204,6 +206,15 @@ def _streaming(program: Program) -> AbstractContextManager[None]:
     from app.stream.server import streaming  # noqa: PLC0415 -- few starts have one
 
     return streaming(program, say)
+
+
+def _telling(program: Program) -> AbstractContextManager[None]:
+    """What a desk of many machines hears, where the config names its brokers."""
+    if not program.config.desk.brokers:
+        return nullcontext()
+    from app.desk.publisher import telling  # noqa: PLC0415 -- few guards belong to a desk
+
+    return telling(program, say)
 
 
 @contextmanager

@@ -71,6 +71,7 @@ def from_table(
         sizing=sections.read_sizing(table, faults),
         stream=sections.read_stream(table, faults),
         notify=sections.read_notify(table, faults),
+        desk=sections.read_desk(table, faults),
         source=source,
     )
     faults.check()

@@ -28,6 +28,7 @@ TABLES: dict[str, tuple[str, Schema]] = {
     "app": ("Program", sections.APP), "day": ("Day", sections.DAY), "alerts": ("Alerts", sections.ALERTS),
     "analysis": ("Analysis", sections.ANALYSIS), "sizing": ("Size", sections.SIZING),
     "stream": ("Stream", sections.STREAM), "notify": ("Messages", sections.NOTIFY),
+    "desk": ("Desk", sections.DESK),
 }  # fmt: skip
 _STEP = re.compile(r"(\w+)|\[(\d+)\]")
 

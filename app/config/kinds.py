@@ -22,6 +22,9 @@ _LARGEST = 2**63
 _KEYRING = re.compile(r"keyring:[A-Za-z0-9_.-]{1,64}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
+_BROKER = re.compile(r"([A-Za-z0-9._-]{1,255}|\[[0-9A-Fa-f:]{2,45}\]):([0-9]{1,5})")
+_TOPIC = re.compile(r"[A-Za-z0-9._-]{1,200}")
+_MACHINE = re.compile(r"[\w.-]{0,64}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -203,6 +206,32 @@ def origin(value: object) -> str:
     """Where a web page comes from, as a browser says it: scheme, host and port, nothing after it."""
     if not isinstance(value, str) or not _ORIGIN.fullmatch(value):
         raise UnfitError('expected an origin such as "https://example.com" or "http://localhost:3000"')
+    return value
+
+
+def brokers(value: object) -> str:
+    """Kafka brokers as HOST:PORT, separated by commas; empty where there is none."""
+    if not isinstance(value, str):
+        raise UnfitError('expected brokers such as "kafka-1:9092,kafka-2:9092"')
+    found = [part.strip() for part in value.split(",")] if value.strip() else []
+    for part in found:
+        match = _BROKER.fullmatch(part)
+        if match is None or not 0 < int(match[2]) <= 65_535:  # noqa: PLR2004 -- the largest port
+            raise UnfitError('expected brokers such as "kafka-1:9092,kafka-2:9092"')
+    return ",".join(found)
+
+
+def topic(value: object) -> str:
+    """The beginning of topics' names, as Kafka allows them."""
+    if not isinstance(value, str) or not _TOPIC.fullmatch(value):
+        raise UnfitError("expected letters, digits, dots, dashes and underscores, at most 200")
+    return value
+
+
+def machine(value: object) -> str:
+    """What a machine is called at a desk; empty where its host's name will do."""
+    if not isinstance(value, str) or not _MACHINE.fullmatch(value):
+        raise UnfitError("expected letters, digits, dots, dashes and underscores, at most 64")
     return value
 
 

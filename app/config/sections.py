@@ -15,6 +15,7 @@ from monitors.settings import (
     AlertSettings,
     AnalysisSettings,
     DaySettings,
+    DeskSettings,
     NotifySettings,
     SizingSettings,
     Strategy,
@@ -26,7 +27,8 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 SEVERITIES = {severity.value: severity for severity in Severity}
 
 ROOT: Schema = dict.fromkeys(
-    ("app", "day", "terminal", "strategies", "rule", "alerts", "analysis", "sizing", "stream", "notify"), kinds.anything
+    ("app", "day", "terminal", "strategies", "rule", "alerts", "analysis", "sizing", "stream", "notify", "desk"),
+    kinds.anything,
 )
 APP: Schema = {
     "mode": kinds.choice({"observe": False, "armed": True}),
@@ -70,6 +72,15 @@ NOTIFY: Schema = {
     "urls": kinds.urls,
     "min_severity": kinds.choice(SEVERITIES),
     "per_minute": kinds.whole(1, 60),
+}
+DESK: Schema = {
+    "brokers": kinds.brokers,
+    "topic": kinds.topic,
+    "machine": kinds.machine,
+    "security_protocol": kinds.choice(("", "PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")),
+    "sasl_mechanism": kinds.choice(("", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")),
+    "sasl_username": kinds.text,
+    "ssl_ca_location": kinds.text,
 }
 
 _MAGIC = re.compile(r"[0-9]{1,20}")
@@ -143,6 +154,15 @@ def read_stream(table: Mapping[str, Any], faults: Faults) -> StreamSettings:
 
 def read_notify(table: Mapping[str, Any], faults: Faults) -> NotifySettings:
     return NotifySettings(**read_table(table.get("notify", {}), NOTIFY, "notify", faults))
+
+
+def read_desk(table: Mapping[str, Any], faults: Faults) -> DeskSettings:
+    desk = DeskSettings(**read_table(table.get("desk", {}), DESK, "desk", faults))
+    if desk.security_protocol.startswith("SASL"):
+        for key in ("sasl_mechanism", "sasl_username"):
+            if not getattr(desk, key) and not faults.at(path := child("desk", key)):
+                faults.add(path, "", f"expected one, since security_protocol is {desk.security_protocol}")
+    return desk
 
 
 def tables(table: Mapping[str, Any], key: str, faults: Faults) -> list[Any]:

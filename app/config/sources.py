@@ -13,6 +13,8 @@ import tomli
 from app.config.faults import Faults, UnfitError, child, item, shown
 
 PREFIX = "PLIMSOLL_"
+SECRETS = ("PLIMSOLL_DESK_PASSWORD",)
+"""Read where they are used, and nowhere in the config."""
 
 _LONGEST = 80
 _LISTS = ("terminal", "rule", "levels", "pack_levels")
@@ -42,7 +44,8 @@ def read_file(path: Path, faults: Faults) -> dict[str, Any]:
 def overlay(table: Mapping[str, Any], environ: Mapping[str, str], faults: Faults) -> dict[str, Any]:
     """A copy of `table` with every PLIMSOLL_ variable put in its place; what is no place is a fault."""
     merged = copy.deepcopy(dict(table))
-    for name in sorted((name for name in environ if name.startswith(PREFIX)), key=_order):
+    own = (name for name in environ if name.startswith(PREFIX) and name not in SECRETS)
+    for name in sorted(own, key=_order):
         segments = name.removeprefix(PREFIX).split("__")
         if name != name.upper() or not all(segments):
             faults.astray(name, "expected a path in capitals, such as PLIMSOLL_APP__MODE")

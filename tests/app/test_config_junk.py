@@ -14,7 +14,7 @@ from app.config import THIS_VERSION, ConfigError, from_table, load
 from app.config.levels import level_keys
 from app.config.names import ACTIONS, THRESHOLDS
 from app.config.rules import RULE
-from app.config.sections import APP, DAY, DAYS, NOTIFY, ROOT, SEVERITIES, STREAM, TERMINAL
+from app.config.sections import APP, DAY, DAYS, DESK, NOTIFY, ROOT, SEVERITIES, STREAM, TERMINAL
 from monitors.responses import RESPONSES
 from monitors.settings import Config
 
@@ -76,6 +76,7 @@ TABLES = st.one_of(
             "strategies": table_of("7", "07", "x"),
             "stream": table_of(*STREAM),
             "notify": table_of(*NOTIFY),
+            "desk": table_of(*DESK),
         }
     ),
 )

@@ -15,7 +15,7 @@ import tomli
 from app.config import THIS_VERSION, from_table, load
 from app.config.levels import level_keys
 from app.config.rules import RULE
-from app.config.sections import APP, DAY, NOTIFY, ROOT, STRATEGY, STREAM, TERMINAL
+from app.config.sections import APP, DAY, DESK, NOTIFY, ROOT, STRATEGY, STREAM, TERMINAL
 from monitors.metrics import METRICS
 from monitors.responses import RESPONSES
 from monitors.settings import Config, DaySettings, Strategy, TerminalSettings
@@ -66,6 +66,7 @@ def test_the_config_that_comes_with_the_program_spells_out_the_defaults() -> Non
         ("level", ["at", "severity", "action", *{k for name in RESPONSES for k in level_keys(THIS_VERSION, name)}]),
         ("stream", STREAM),
         ("notify", NOTIFY),
+        ("desk", DESK),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

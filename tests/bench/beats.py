@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,13 +13,14 @@ import tomli
 
 from app.config import from_table
 from app.engine import Engine
-from app.events import Event
+from app.events import Event, Tell
 from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from bridge.clock import SystemClock
 from bridge.port import Awaited, CloseOrder, ProtectOrder, Receipt, Records
 from bridge.simulator.clock import VirtualClock, epoch_ms
 from monitors.model import Bars, Floats, Snapshot
+from monitors.ports import Frame
 from monitors.settings import Config
 from tests.bench.market import Market
 from tests.builders import NO_BARS
@@ -90,15 +92,19 @@ def config() -> Config:
     return from_table(tomli.loads(RULES.read_text(encoding="utf-8")), source=str(RULES))
 
 
-def measure(positions: int, beats: int, journal: Path | None) -> Run:
-    """So many beats on that many positions; `journal` None keeps the journal in memory."""
+def measure(positions: int, beats: int, journal: Path | None, sink: Tell = lambda _: None,
+            beaten: Callable[[Frame], None] = lambda _: None) -> Run:  # fmt: skip
+    """So many beats on that many positions; `journal` None keeps the journal in memory.
+
+    `sink` is told every event too; `beaten` gets each frame, outside the time that is measured.
+    """
     clock, stopwatch, run = VirtualClock(START), SystemClock(), Run()
     terminal = Shown(Market(positions, START_MS))
 
     def count(told: Event) -> None:
         run.told[told["event"]] = run.told.get(told["event"], 0) + 1
 
-    engine = Engine(config(), clock, Journal(journal), SpareJournal(None), lambda _: terminal, (count,))
+    engine = Engine(config(), clock, Journal(journal), SpareJournal(None), lambda _: terminal, (count, sink))
     try:
         engine.start()
         for beat in range(-WARM, beats):
@@ -108,8 +114,9 @@ def measure(positions: int, beats: int, journal: Path | None) -> Run:
             engine.beat()
             took, cpu = 1000 * (stopwatch.monotonic() - began), 1000 * (thread_time() - cpu)
             began = stopwatch.monotonic()
-            engine.frame()
+            frame = engine.frame()
             drawn = 1000 * (stopwatch.monotonic() - began)
+            beaten(frame)
             if beat < 0:
                 continue
             run.took_ms.append(took)

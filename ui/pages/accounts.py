@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
-from monitors.overview import calling, in_order, seen, sums
+from monitors.overview import in_order, seen, sums, waiting_by_account
 from monitors.ports import AccountFrame, AlertView, Frame
 from ui import theme
 from ui.pages.page import Page
@@ -14,12 +14,14 @@ from ui.panels.account_tile import AccountTile
 from ui.panels.card import Label, button
 from ui.panels.currency_card import CurrencyCard
 from ui.panels.panel import scrolled
+from ui.panels.tile_grid import TileGrid
 
 SUM_PX, TILE_PX = 112, 290
 Takes = Callable[[AccountFrame, tuple[AlertView, ...]], bool]
+"""Whether an account is among these, by itself and by its alerts that wait for a person."""
 FILTERS: dict[str, Takes] = {
     "All": lambda _view, _alerts: True,
-    "Need you": lambda view, alerts: bool(calling(alerts, view.name)),
+    "Need you": lambda _view, waiting: bool(waiting),
     "Armed": lambda view, _: view.mode == "armed" and not view.halt,
     "Halted": lambda view, _: view.halt is not None,
     "Observe": lambda view, _: view.mode == "observe",
@@ -28,15 +30,13 @@ FILTERS: dict[str, Takes] = {
 
 
 class AccountsPage(Page):
-    """Cards are kept and filled again; a click on one shows that account on the first page."""
+    """A click on a card shows that account on the first page."""
 
     def __init__(self) -> None:
         super().__init__()
         self._frame: Frame | None = None
         self.sums: list[CurrencyCard] = []
-        self.tiles: list[AccountTile] = []
         self.filter = "All"
-        self._columns = 0
         self._sums, bar, whole = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
         self._sums.setSpacing(theme.GAP)
         whole.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
@@ -51,10 +51,9 @@ class AccountsPage(Page):
         self.filters["All"].setChecked(True)
         bar.addStretch(1)
         bar.addWidget(Label("Alerts first, then the least room", 11, theme.MEDIUM, theme.colours().faint))
-        inside = QWidget()
-        self._grid = QGridLayout(inside)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(theme.GAP)
+        self.grid = TileGrid()
+        self.grid.wanted.connect(self.account_wanted)
+        self.area = scrolled(self.grid)
         self.empty = Label("No account is among these", 12, theme.MEDIUM, theme.colours().faint)
         top = QWidget()
         top.setFixedHeight(SUM_PX)
@@ -63,48 +62,25 @@ class AccountsPage(Page):
         whole.addWidget(top)
         whole.addLayout(bar)
         whole.addWidget(self.empty)
-        whole.addWidget(scrolled(inside), 1)
+        whole.addWidget(self.area, 1)
+
+    @property
+    def tiles(self) -> list[AccountTile]:
+        """The cards that are there: those of accounts in sight."""
+        return self.grid.tiles
 
     def show_frame(self, frame: Frame, view: AccountFrame) -> None:  # noqa: ARG002 -- all accounts, not the chosen one
-        self._frame = frame
+        self._frame, waiting = frame, waiting_by_account(frame.alerts)
         self._show_sums(frame)
         for name, one in self.filters.items():
-            one.setText(f"{name} {sum(FILTERS[name](account, frame.alerts) for account in frame.accounts)}")
-        chosen = [a for a in in_order(frame.accounts, frame.alerts) if FILTERS[self.filter](a, frame.alerts)]
+            one.setText(f"{name} {sum(FILTERS[name](a, waiting.get(a.name, ())) for a in frame.accounts)}")
+        takes = FILTERS[self.filter]
+        chosen = [a for a in in_order(frame.accounts, frame.alerts) if takes(a, waiting.get(a.name, ()))]
         self.empty.setVisible(not chosen)
-        while len(self.tiles) < len(chosen):
-            self.tiles.append(AccountTile())
-            self.tiles[-1].wanted.connect(self.account_wanted)
-            self._columns = 0
-        self._arrange()
-        for tile in self.tiles[len(chosen) :]:
-            tile.hide()
-        for tile, account in zip(self.tiles, chosen, strict=False):
-            tile.show_account(account, frame)
-            tile.show()
+        self.grid.show_accounts(chosen, waiting, frame.at_ms)
 
     def fit_width(self, width: int) -> None:
-        columns = max(1, (width - theme.GAP) // (TILE_PX + theme.GAP))
-        if columns != self._wanted:
-            self._wanted, self._columns = columns, 0
-            self._arrange()
-
-    _wanted = 4
-
-    def _arrange(self) -> None:
-        """Put the tiles into the grid anew where their number or that of the columns is another."""
-        if self._columns == self._wanted:
-            return
-        self._columns = self._wanted
-        for tile in self.tiles:
-            self._grid.removeWidget(tile)
-        for place, tile in enumerate(self.tiles):
-            self._grid.addWidget(tile, place // self._columns, place % self._columns)
-        for column in range(self._grid.columnCount()):
-            self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
-        for row in range(self._grid.rowCount()):
-            self._grid.setRowStretch(row, 0)
-        self._grid.setRowStretch(len(self.tiles) // self._columns + 1, 1)
+        self.grid.fit_columns(max(1, (width - theme.GAP) // (TILE_PX + theme.GAP)))
 
     def _show_sums(self, frame: Frame) -> None:
         found = sums(frame.accounts)

@@ -35,7 +35,7 @@ class AccountCard(Card):
 
 def is_past(view: AccountFrame) -> bool:
     """True where figures are remembered, not seen."""
-    return view.link in {Link.BLIND, Link.STALLED, Link.WAITING}
+    return view.link in {Link.BLIND, Link.STALLED, Link.SILENT, Link.WAITING}
 
 
 def remark(view: AccountFrame, now_ms: int) -> str:

@@ -7,16 +7,18 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from monitors.model import Value
-from monitors.overview import calling, nearest
-from monitors.ports import AccountFrame, Frame, Link
+from monitors.overview import nearest
+from monitors.ports import AccountFrame, AlertView, Link
+from monitors.zones import DAY_MS
 from ui import text, theme
 from ui.icons import SeverityIcon
-from ui.panels.account import is_past
+from ui.panels.account import is_past, remark
 from ui.panels.card import Elided, Label
 from ui.panels.limits import Bar, room_shade
 from ui.panels.panel import rightward
 
 HIGH, NAME_PX = 174, 130
+PAST = {Link.STALLED: "Stalled", Link.SILENT: "Silent"}
 MODES = {"armed": "Armed", "observe": "Observe", "read-only": "Read-only"}
 
 
@@ -29,6 +31,7 @@ class AccountTile(QFrame):
         super().__init__()
         c = theme.colours()
         self.name, self._edge = "", ""
+        self._shown: tuple[AccountFrame, tuple[AlertView, ...], int] | None = None
         self.setFixedHeight(HIGH)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -76,14 +79,22 @@ class AccountTile(QFrame):
         last.addWidget(self.call)
         stack.addLayout(last)
 
-    def show_account(self, view: AccountFrame, frame: Frame) -> None:
-        """What is only remembered is grey, and what is not known is a word and never nought."""
+    def show_account(self, view: AccountFrame, waiting: tuple[AlertView, ...], now_ms: int) -> None:
+        """What is only remembered is grey, and what is not known is a word and never nought.
+
+        `waiting` are its alerts that wait for a person. The same once more is not drawn again.
+        """
+        shown = view, waiting, now_ms // DAY_MS
+        if self._shown is not None and self._shown[0] is view and self._shown[1:] == shown[1:]:
+            return
+        self._shown = shown
         c, past, account = theme.colours(), is_past(view), view.account
         self.name = view.name
         self.dot.say("○" if past else "●", c.critical if past else c.high if view.link is Link.UNCERTAIN else c.profit)
-        self.title.say(fitted(view.name, NAME_PX))
-        self.login.say(f"{view.login or ''}")
-        self.setToolTip(text.plain_tip(f"{view.name}\n{view.server}\nA click shows it."))
+        self.title.say(fitted(view.name.removesuffix(f" @ {view.machine}"), NAME_PX))
+        self.login.say(text.DOT.join(filter(None, (f"{view.login or ''}", view.machine))))
+        where = f"Its pages are on {view.machine}." if view.machine else "A click shows it."
+        self.setToolTip(text.plain_tip(f"{view.name}\n{view.server}\n{where}"))
         self._say_mode(view)
         digits = account.digits if account else 2
         money = f"{text.number(account.equity, digits)} {account.currency}" if account else text.DASH
@@ -91,13 +102,14 @@ class AccountTile(QFrame):
         self._say_today(view, digits)
         self._say_room(view, digits)
         self._say_margin(view.metrics.get("margin.level_pct"), past=past)
-        self._say_alert(view, frame, digits)
+        self._say_alert(view, waiting, digits)
+        self.call.say(remark(view, now_ms) if past else f"{view.call_ms:.0f}{text.THIN}ms")
         self.setAccessibleName(f"{view.name}, {money}, {self.mode.text()}, {self.alert.full}")
 
     def _say_mode(self, view: AccountFrame) -> None:
         c = theme.colours()
         if is_past(view):
-            self.mode.say("Stalled" if view.link is Link.STALLED else "Blind", c.high)
+            self.mode.say(PAST.get(view.link, "Blind"), c.high)
         elif view.halt:
             self.mode.say("Halted", c.medium)
         else:
@@ -134,9 +146,9 @@ class AccountTile(QFrame):
         self.margin.say(f"last known {words}" if past and known is not None else words,
                         c.faint if past or known is None else c.text)  # fmt: skip
 
-    def _say_alert(self, view: AccountFrame, frame: Frame, digits: int) -> None:
+    def _say_alert(self, view: AccountFrame, alerts: tuple[AlertView, ...], digits: int) -> None:
         c = theme.colours()
-        waiting = sorted(calling(frame.alerts, view.name), key=lambda one: (-one.severity.rank, -one.raised_ms))
+        waiting = sorted(alerts, key=lambda one: (-one.severity.rank, -one.raised_ms))
         self.icon.setVisible(bool(waiting))
         edge = c.severity(waiting[0].severity) if waiting else c.line
         if waiting:
@@ -145,7 +157,6 @@ class AccountTile(QFrame):
             self.alert.say(text.alert_title(waiting[0], digits) + more, c.text)
         else:
             self.alert.say("Nothing to do" if not is_past(view) else view.reason or "Not seen", c.faint)
-        self.call.say("" if is_past(view) else f"{view.call_ms:.0f}{text.THIN}ms")
         if edge != self._edge:
             self._edge = edge
             self.update()

@@ -1,0 +1,201 @@
+"""The window of the desk: every account of every machine, and nothing that acts on any."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from monitors.desk import DeskView, Machine
+from ui import text, theme
+from ui.icons import Mark
+from ui.pages.accounts import AccountsPage
+from ui.pages.page import NOTHING
+from ui.panels.alerts import set_sheet
+from ui.panels.banner import Strip
+from ui.panels.card import Elided, Label
+from ui.panels.desk_legs import DeskLegs
+
+HEAD_PX, LEGS_PX = 64, 330
+POLL_MS = 250
+READ_ONLY = "READ-ONLY: stop on the machine itself"
+READ_ONLY_TIP = "The desk only hears. A stop, a reset and an acknowledgement are pressed on the machine of the account."
+
+
+class ViewSource(Protocol):
+    """Where the newest view lies."""
+
+    def newest(self) -> DeskView | None: ...
+
+
+class DeskHead(QFrame):
+    """Mark, how many machines and accounts there are, the clock, and whether Kafka answers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        c = theme.colours()
+        self.setFixedHeight(HEAD_PX)
+        self.word, self.counts = Label("Plimsoll desk", 16, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
+        self.mode = Label(READ_ONLY, 11, theme.STRONG, c.soft)
+        self.mode.setToolTip(text.plain_tip(READ_ONLY_TIP))
+        set_sheet(self.mode, f"border: 1px solid {c.edge}; border-radius: 4px; padding: 4px 8px; color: {c.soft}")
+        self.time, self.zone = Label("", 16, theme.STRONG, c.text), Label("UTC", 11, theme.MEDIUM, c.soft)
+        self.dot = Label("○", 11, theme.STRONG, c.faint)
+        self.link, self.where = Label("", 12, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(14, 0, 16, 0)
+        line.setSpacing(10)
+        line.addWidget(Mark())
+        line.addLayout(_stack(self.word, self.counts))
+        line.addStretch(1)
+        line.addWidget(self.mode, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addSpacing(8)
+        line.addLayout(_stack(self.time, self.zone))
+        line.addSpacing(8)
+        line.addWidget(self.dot, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addLayout(_stack(self.link, self.where))
+
+    def show_view(self, view: DeskView | None, brokers: str) -> None:
+        c = theme.colours()
+        self.where.say(brokers if len(brokers) <= 32 else f"{text.count(brokers.count(',') + 1, 'broker')}")  # noqa: PLR2004 -- as much as has room
+        self.where.setToolTip(text.plain_tip(brokers.replace(",", "\n")))
+        if view is None:
+            self.counts.say("reading what is known")
+            self.time.say(text.DASH)
+            self.link.say("Waiting for Kafka")
+            return
+        machines, accounts = len(view.machines), len(view.frame.accounts)
+        self.counts.say(f"{text.count(accounts, 'account')} on {text.count(machines, 'machine')}")
+        self.time.say(text.clock(view.frame.at_ms))
+        self.link.say("Kafka not reached" if view.away else "Kafka connected")
+        self.link.setToolTip(text.plain_tip(view.away))
+        self.dot.say("○" if view.away else "●", c.critical if view.away else c.profit)
+
+
+class SilentStrip(Strip):
+    """Hidden while every machine speaks and Kafka answers."""
+
+    def show_view(self, view: DeskView) -> None:
+        quiet = [machine for machine in view.machines if machine.silent]
+        now_ms = view.frame.at_ms
+        if view.away:
+            self.say("KAFKA NOT REACHED", f"{view.away}. Nothing is heard of any machine; figures are of then.")
+        elif quiet:
+            words = ", ".join(_words(machine, now_ms) for machine in quiet)
+            self.say(f"{text.count(len(quiet), 'MACHINE', 'MACHINES')} SILENT", words)
+        else:
+            self.hide()
+
+
+class DeskWindow(QMainWindow):
+    """Draws the newest view four times a second while it is shown."""
+
+    closed = Signal()
+
+    def __init__(self, source: ViewSource, brokers: str) -> None:
+        super().__init__()
+        self._source, self._brokers = source, brokers
+        self._view: DeskView | None = None
+        self.setWindowTitle("Plimsoll desk")
+        self.setMinimumSize(1_180, 720)
+        self.resize(1_440, 900)
+        self.head, self.strip, self.page, self.legs = DeskHead(), SilentStrip(), AccountsPage(), DeskLegs()
+        self.last = Elided("", 11, theme.MEDIUM, theme.colours().soft)
+        self.counted = Label("", 11, theme.MEDIUM, theme.colours().faint)
+        self.notice = Elided("", 11, theme.STRONG, theme.colours().text)
+        self.page.account_wanted.connect(self._elsewhere)
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.poll)
+        self.poll()
+
+    def _lay_out(self) -> None:
+        body, right, foot = QWidget(), QWidget(), QHBoxLayout()
+        whole, middle, side = QVBoxLayout(body), QHBoxLayout(), QVBoxLayout(right)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        middle.setSpacing(0)
+        right.setFixedWidth(LEGS_PX)
+        side.setContentsMargins(0, theme.GAP, theme.GAP, theme.GAP)
+        side.addWidget(self.legs)
+        middle.addWidget(self.page, 1)
+        middle.addWidget(right)
+        foot.setContentsMargins(14, 0, 14, 6)
+        foot.setSpacing(14)
+        foot.addWidget(self.last, 2)
+        foot.addWidget(self.notice, 1)
+        foot.addWidget(self.counted)
+        whole.addWidget(self.head)
+        whole.addWidget(self.strip)
+        whole.addLayout(middle, 1)
+        whole.addLayout(foot)
+        self.setCentralWidget(body)
+
+    def poll(self) -> None:
+        """Draw the newest view unless it has been drawn."""
+        view = self._source.newest()
+        if view is self._view and view is not None:
+            return
+        self._view = view
+        self.head.show_view(view, self._brokers)
+        if view is None:
+            return
+        self.strip.show_view(view)
+        self.page.show_frame(view.frame, NOTHING)
+        self.legs.show_together(view.together)
+        self.last.say(view.last)
+        self.counted.say(_counted(view))
+
+    def save_png(self, path: Path) -> None:
+        """Draw the newest view and write the window as a PNG; OSError where it cannot be written."""
+        self.poll()
+        if not self.grab().save(str(path), "PNG"):
+            raise OSError(f"{path}: the picture could not be written")
+
+    def _elsewhere(self, name: str) -> None:
+        """A card leads nowhere here; say where to look."""
+        account, _, machine = name.rpartition(" @ ")
+        self.notice.say(f"{account} is shown whole on its machine, {machine}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.page.fit_width(event.size().width() - LEGS_PX)
+        super().resizeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start(POLL_MS)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._timer.stop()
+        event.accept()
+        self.closed.emit()
+
+
+def _words(machine: Machine, now_ms: int) -> str:
+    since = f" since {text.when(machine.heard_ms, now_ms)} UTC" if machine.heard_ms else ""
+    return f"{machine.name}{since} ({text.count(machine.accounts, 'account')})"
+
+
+def _counted(view: DeskView) -> str:
+    """What came; what is wrong with it only where something is."""
+    found = view.counted
+    wrong = {"doubled": found.doubled, "missing": found.missing, "unreadable": found.unreadable}
+    parts = [text.count(found.events, "event"), *(f"{number} {word}" for word, number in wrong.items() if number)]
+    return text.DOT.join(parts)
+
+
+def _stack(upper: Label, lower: Label) -> QVBoxLayout:
+    stack = QVBoxLayout()
+    stack.setSpacing(2)
+    stack.addStretch(1)
+    stack.addWidget(upper)
+    stack.addWidget(lower)
+    stack.addStretch(1)
+    return stack

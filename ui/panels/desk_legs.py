@@ -1,0 +1,29 @@
+"""What the accounts of all machines hold together: net by currency, in one currency of display."""
+
+from __future__ import annotations
+
+from monitors.desk import Together
+from ui import text, theme
+from ui.panels.card import Elided
+from ui.panels.legs import LegBars
+from ui.panels.panel import Panel, scrolled
+
+
+class DeskLegs(Panel):
+    """The bars, and under them who is not counted and why."""
+
+    def __init__(self) -> None:
+        super().__init__("Net by currency")
+        self.bars = LegBars()
+        self.body.addWidget(scrolled(self.bars), 1)
+        self.left_out = Elided("", 11, theme.MEDIUM, theme.colours().high)
+        self.body.addWidget(self.left_out)
+
+    def show_together(self, found: Together) -> None:
+        """Accounts that are not seen, or are shown in another currency, are in no sum."""
+        self.sub.say(f"{text.count(found.accounts, 'account')} in {found.unit}" if found.unit else "")
+        self.bars.show_lines(found.legs, past=False)
+        count = len(found.left_out)
+        self.left_out.say(f"{text.count(count, 'account')} not counted" if count else "")
+        why = "\n".join(f"{name}: {reason}" for name, reason in found.left_out)
+        self.left_out.setToolTip(text.plain_tip(why))
