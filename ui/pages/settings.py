@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget
 
 from monitors.drafts import Draft, Judged, Section, Trouble, Under
 from monitors.dry_run import Runs
@@ -82,6 +82,8 @@ class SettingsPage(Page):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         whole.setSpacing(theme.GAP)
+        for card in (self.dry_run, self.packs):  # whatever they hold, each has half the room
+            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         side = column((self.dry_run, 1), (self.packs, 1), gap=theme.GAP)
         left.setFixedWidth(LIST_PX)
         side.setFixedWidth(SIDE_PX)
