@@ -86,12 +86,17 @@ def sentences(config: Config, *, explain: bool = False) -> list[str]:
 
 def rule_sentences(rule: Rule, config: Config, *, explain: bool = False) -> list[str]:
     """One rule: a sentence for each of its levels, and what narrows or delays it."""
-    lines = [f"when {_trip(rule, level)}." for level in rule.levels]
+    lines = [f"when {_trip(rule, level)}. {level.severity.value.capitalize()}." for level in rule.levels]
     lines += [f"{remark}." for remark in _remarks(rule, config)]
     if explain:
         lines += [f"why: {rule.why}"] if rule.why else []
         lines += [f"what to do: {rule.do}"] if rule.do else []
     return [f"{rule.name}: {line}" for line in lines]
+
+
+def level_sentence(rule: Rule, level: Level) -> str:
+    """What one level does, as a sentence of its own."""
+    return f"When {_trip(rule, level)}."
 
 
 def amount(metric: str, value: float) -> str:
@@ -107,7 +112,7 @@ def amount(metric: str, value: float) -> str:
 def _trip(rule: Rule, level: Level) -> str:
     move = "falls" if rule.when == "below" else "rises"
     reached = f"{_subject(rule)} {move} to {amount(rule.metric, level.at)}"
-    return f"{reached}{_confirmation(rule, level)}, {level.response.sentence()}. {level.severity.value.capitalize()}"
+    return f"{reached}{_confirmation(rule, level)}, {level.response.sentence()}"
 
 
 def _subject(rule: Rule) -> str:

@@ -203,6 +203,11 @@ def guard(config: Config, say: Callable[[str], None]) -> Program:
     return Program(config, world, folder, say, watch, usual_place())
 
 
+def demo_terminals() -> list[dict[str, object]]:
+    """The demo's [[terminal]] tables: its rules' file names none."""
+    return [{"name": name, "backend": "simulator", "login": login} for name, login in story.TERMINALS]
+
+
 def demo(tapes: dict[str, Ticks], speed: float, seed: int, folder: Path, say: Callable[[str], None]) -> Program:
     """The program on the demo's world, armed, with the rules of `assets/demo.toml` and data of its own.
 
@@ -210,9 +215,8 @@ def demo(tapes: dict[str, Ticks], speed: float, seed: int, folder: Path, say: Ca
     """
     source = ASSETS / "demo.toml"
     rules = tomli.loads(source.read_text(encoding="utf-8"))
-    terminals = [{"name": name, "backend": "simulator", "login": login} for name, login in story.TERMINALS]
     shared = {name: given for name, given in os.environ.items() if name.startswith(SHARED_VARIABLES)}
-    config = from_table({**rules, "terminal": terminals}, source=str(source), environ=shared)
+    config = from_table({**rules, "terminal": demo_terminals()}, source=str(source), environ=shared)
 
     def world() -> World:
         made = story.build(seed=seed, speed=speed, tapes=tapes)

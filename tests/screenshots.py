@@ -12,14 +12,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from PySide6.QtCore import Qt, QThread
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.config.draft import FileDraft
 from monitors.alert_load import AlertLoad
 from monitors.ports import Command, Frame
 from tests import frames
+from tests.first_run import FOUND
 from ui import application, theme
 from ui.alert_history import AlertHistory
+from ui.first_run import FirstRun
 from ui.main_window import MainWindow
 from ui.pages.settings import SettingsPage
 
@@ -94,11 +97,52 @@ def _settings(window: MainWindow) -> QWidget:
     window.show_page("Settings")
     page = window.page
     assert isinstance(page, SettingsPage)
-    page.list.setCurrentRow(3)
-    page.rows[next(n for n, row in enumerate(page.rows) if row.path == "rule[0].levels[1].at")].typed.emit(
-        "rule[0].levels[1].at", "170.0"
-    )
+    page.editor.level_added.emit()
+    page.editor.typed.emit("rule[0].levels[2].at", "130.0")
+    page.editor.acts.emit("rule[0].levels[2]", "emergency_stop")
     return window
+
+
+def _dry_run(window: MainWindow) -> QWidget:
+    from tests.dry_run_day import recorded  # noqa: PLC0415 -- written to a folder only where it is asked for
+
+    window.drafts = lambda: FileDraft(None, {})
+    window.runs = recorded
+    window.show_page("Settings")
+    page = window.page
+    assert isinstance(page, SettingsPage)
+    page.dry_run.run.click()
+    return _waited(window, lambda: page.dry_run.found is not None)
+
+
+def _packs(window: MainWindow) -> QWidget:
+    window.drafts = lambda: FileDraft(None, {})
+    window.show_page("Settings")
+    page = window.page
+    assert isinstance(page, SettingsPage)
+    page.packs.plan.setCurrentIndex(1)
+    page.packs.plan.activated.emit(1)
+    page.packs.initial.setText("100000")
+    page.packs.initial.textEdited.emit("100000")
+    return window
+
+
+def _first_run(window: MainWindow) -> QWidget:
+    page = FirstRun("")
+    page.setParent(window, Qt.WindowType.Window)
+    page.show()
+    page.show_found(FOUND)
+    return page
+
+
+def _waited(shown: QWidget, done: Callable[[], bool]) -> QWidget:
+    """What a thread beside the window finds comes with its events."""
+    for _ in range(1_000):
+        if done():
+            break
+        QApplication.processEvents()
+        QThread.msleep(5)
+    return shown
 
 
 SHOTS: dict[str, tuple[Callable[[], Frame], Look]] = {
@@ -115,6 +159,9 @@ SHOTS: dict[str, tuple[Callable[[], Frame], Look]] = {
     "results": (frames.desk_frame, _page("Results")),
     "accounts": (twelve, _page("Accounts")),
     "settings": (frames.warning, _settings),
+    "settings-dry-run": (frames.warning, _dry_run),
+    "packs": (frames.warning, _packs),
+    "first-run": (frames.empty, _first_run),
     "compact": (frames.warning, _compact),
 }
 LOOKS = {"": (theme.DEFAULT_THEME, theme.DEFAULT_PRESET), "light-": ("light", theme.DEFAULT_PRESET),

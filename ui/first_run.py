@@ -1,4 +1,4 @@
-"""The page of the first start: what was found on this machine, what observing means, and the demo."""
+"""The page of the first start: which terminals run, what keeps the guard from acting, how to start, and the demo."""
 
 from __future__ import annotations
 
@@ -6,109 +6,201 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import theme
+from monitors.ports import Severity
+from ui import text, theme
 from ui.icons import Mark
 from ui.panels.card import Card, Label, button
+from ui.panels.findings import Finding, FindingRow
+from ui.panels.modes import ModesCard
+from ui.panels.panel import Panel, rightward, scrolled
+from ui.panels.tick import Tick
 
-LEFT_SHARE, RIGHT_PX = 1, 456
-OBSERVE = (
-    ("✓", "Watches every tick, draws and alerts."),
-    ("✓", "Keeps a record of each alert and what it would have closed."),
-    ("-", "Sends nothing by rule. The emergency stop works all the same."),
-)
-ARMED = (
-    ("✓", "Everything above, and closes positions when a rule trips."),
-    ("✓", "Only closes or reduces. It never opens and never adds risk."),
-    ("-", "Not while algo trading is off or the account is another one."),
-)
+RIGHT_PX = 456
+NONE = "No terminal runs here. Start MetaTrader 5, log in, and search again: Plimsoll never starts one."
+STORY = ("A simulated terminal with a day that goes wrong: a rule trips, positions are cut, "
+         "and you may press the stop. No MT5, no money.")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was looked for: what, what was found, and what to do where something is to be mended."""
+class Found:
+    """What was looked for: paths of the terminals that run, and findings.
 
-    title: str
-    detail: str
-    remedy: str = ""
-    fine: bool = False
+    `cannot` is why nothing can be started here, empty where it can; `saved` is where a config is kept or will be.
+    """
+
+    terminals: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    cannot: str = ""
+    saved: str = ""
 
 
 class FirstRun(QWidget):
-    """Shown when there is no config or no terminal; `demo` and `again` say what a person chose."""
+    """Shown where there is no config or no terminal; the signals say what a person chose."""
 
     demo = Signal()
     again = Signal()
+    start = Signal(object)
+    """With the paths of the terminals that are ticked."""
 
-    def __init__(self, findings: Sequence[Finding], config: str) -> None:
+    def __init__(self, config: str) -> None:
+        """`config` is the file that was read; empty where there is none."""
         super().__init__()
+        c = theme.colours()
         self.setWindowTitle("Plimsoll")
         self.setMinimumSize(1_000, 640)
         self.resize(1_280, 800)
-        whole, body = QVBoxLayout(self), QHBoxLayout()
+        self._config, self._found = config, Found()
+        self.ticks: list[Tick] = []
+        self.rows: list[FindingRow] = []
+        self.search, self.check = button("Search again"), button("Check again")
+        self.terminals, self.doctor = Panel("MetaTrader 5 on this machine"), Panel("Doctor")
+        self.counts = Label("", 11, theme.STRONG, c.soft)
+        self.modes = ModesCard()
+        self.summary, self.reason = Label("", 13, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
+        self.begin, self.try_demo = button("Start observing", "primary", 13), button("Start the demo", px=13)
+        for which in (self.search, self.check):
+            which.clicked.connect(self.again)
+        self.begin.clicked.connect(lambda: self.start.emit(self.ticked))
+        self.try_demo.clicked.connect(self.demo)
+        self._lay_out(config)
+        self.show_busy()
+
+    def _lay_out(self, config: str) -> None:
+        whole, body, left, side = QVBoxLayout(self), QHBoxLayout(), QVBoxLayout(), QWidget()
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(_head(config))
         body.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         body.setSpacing(theme.GAP)
         whole.addLayout(body, 1)
-        body.addWidget(self._found(findings), LEFT_SHARE)
-        side, column = QWidget(), QVBoxLayout()
+        left.setSpacing(theme.GAP)
+        body.addLayout(left, 1)
+        body.addWidget(side)
+        self.terminals.head.addWidget(self.search)
+        self._running = QVBoxLayout()
+        self._running.setSpacing(6)
+        self.terminals.body.addLayout(self._running)
+        self.nothing = _wrapped(Label("", 12, theme.MEDIUM, theme.colours().soft))
+        self._running.addWidget(self.nothing)
+        self.doctor.head.addWidget(self.counts)
+        self.doctor.head.addWidget(self.check)
+        inside = QWidget()
+        self._findings = QVBoxLayout(inside)
+        self._findings.setContentsMargins(0, 4, 6, 0)
+        self._findings.setSpacing(6)
+        self._findings.addStretch(1)
+        self.doctor.body.addWidget(scrolled(inside), 1)
+        left.addWidget(self.terminals)
+        left.addWidget(self.doctor, 1)
         side.setFixedWidth(RIGHT_PX)
-        side.setLayout(column)
+        column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
-        column.addWidget(_choice())
-        column.addWidget(self._try())
+        column.addWidget(self.modes)
+        column.addWidget(self._demo_card())
         column.addStretch(1)
-        body.addWidget(side)
+        column.addWidget(self._start_card())
 
     def save_png(self, path: Path) -> None:
         """Write the page as a PNG; OSError where it cannot be written."""
         if not self.grab().save(str(path), "PNG"):
             raise OSError(f"{path}: the picture could not be written")
 
-    def _found(self, findings: Sequence[Finding]) -> Card:
-        card, c = Card("What was found", caps=False), theme.colours()
-        look_again = button("Look again")
-        look_again.clicked.connect(self.again)
-        to_mend = sum(not finding.fine for finding in findings)
-        card.remark.say(f"{to_mend} to mend" if to_mend else "nothing to mend", c.soft)
-        card.head.addWidget(look_again)
-        inside, area = QWidget(), QScrollArea()
-        stack = QVBoxLayout(inside)
-        stack.setContentsMargins(0, 6, 0, 0)
-        stack.setSpacing(12)
-        for finding in findings:
-            stack.addLayout(_finding(finding))
-        if not findings:
-            stack.addWidget(Label("Nothing was looked for yet.", 12, theme.MEDIUM, c.faint))
-        stack.addStretch(1)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
-        card.body.addWidget(area, 1)
-        return card
+    @property
+    def ticked(self) -> tuple[str, ...]:
+        """Paths of the terminals that are to be watched."""
+        pairs = zip(self.ticks, self._found.terminals, strict=False)
+        return tuple(path for tick, path in pairs if tick.isChecked())
 
-    def _try(self) -> Card:
-        card, c, line = Card("No account at hand? Try the demo", caps=False), theme.colours(), QHBoxLayout()
-        story = (
-            "A simulated terminal with a day that goes wrong: a rule trips, positions are cut, "
-            "and you may press the stop. No MT5, no money."
+    def show_busy(self) -> None:
+        """It is being looked."""
+        self.doctor.sub.say("looking …")
+        for which in (self.search, self.check, self.begin):
+            which.setEnabled(False)
+        if not self._found.findings:
+            self.nothing.say("Looking …")
+
+    def show_trouble(self, why: str) -> None:
+        """The look itself failed."""
+        self.show_found(Found(findings=(Finding(title="Doctor", detail=why, severity=Severity.HIGH),), cannot=why))
+
+    def show_found(self, found: Found) -> None:
+        """What a look found, worst first."""
+        c = theme.colours()
+        self._found = found
+        for which in (self.search, self.check):
+            which.setEnabled(True)
+        self._show_terminals(found.terminals)
+        worst = sorted(found.findings, key=lambda one: -1 if one.severity is None else one.severity.rank, reverse=True)
+        for row in self.rows:
+            row.hide()
+            row.deleteLater()
+        self.rows = [FindingRow(finding) for finding in worst]
+        for place, row in enumerate(self.rows):
+            self._findings.insertWidget(place, row)
+        fix, know = (sum(one.severity is which for one in found.findings) for which in (Severity.HIGH, Severity.MEDIUM))
+        fine = len(found.findings) - fix - know
+        self.counts.say(f"{fix} to fix{text.DOT}{know} to know{text.DOT}{fine} fine", c.high if fix else c.soft)
+        self.doctor.sub.say("can the guard act?")
+        self.modes.show_locked(fix)
+        self._show_start()
+
+    def _show_terminals(self, paths: Sequence[str]) -> None:
+        before = dict(
+            zip((tick.accessibleName() for tick in self.ticks), (t.isChecked() for t in self.ticks), strict=True)
         )
-        card.body.addWidget(_wrapped(Label(story, 12, theme.MEDIUM, c.soft)))
-        self.start = button("Start the demo", "primary", 13)
-        self.start.setMinimumHeight(34)
-        self.start.setDefault(True)
-        self.start.clicked.connect(self.demo)
-        line.addWidget(self.start)
+        while self._running.count() > 1:
+            item = self._running.takeAt(0)
+            widget = item.widget() if item else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.ticks = []
+        for place, path in enumerate(paths):
+            row, tick = _terminal(path)
+            tick.setChecked(before.get(path, True))
+            tick.toggled.connect(self._show_start)
+            self.ticks.append(tick)
+            self._running.insertWidget(place, row)
+        self.terminals.sub.say(f"{len(paths)} running" if paths else "")
+        self.nothing.setVisible(not paths)
+        self.nothing.say(NONE)
+
+    def _show_start(self) -> None:
+        found, count = self._found, len(self.ticked)
+        able = not found.cannot and (count > 0 or bool(self._config))
+        self.summary.say(f"{text.count(count, 'terminal')}, observing")
+        where = (
+            f"Safe default rules, saved to {found.saved}" if not self._config else f"With the rules of {self._config}"
+        )
+        why = "" if able else found.cannot or "Tick a terminal that runs."
+        self.reason.say(why or where, theme.colours().high if why else theme.colours().soft)
+        self.begin.setEnabled(able)
+        self.begin.setDefault(able)
+        self.try_demo.setDefault(not able)
+
+    def _demo_card(self) -> Card:
+        card, c, line = Card("No account at hand? Try the demo", caps=False), theme.colours(), QHBoxLayout()
+        card.body.addWidget(_wrapped(Label(STORY, 12, theme.MEDIUM, c.soft)))
+        self.try_demo.setMinimumHeight(32)
+        line.addWidget(self.try_demo)
         line.addWidget(Label("or", 11, theme.MEDIUM, c.faint))
         line.addWidget(Label("plimsoll demo", 12, theme.STRONG, c.soft))
         line.addStretch(1)
         card.body.addSpacing(8)
+        card.body.addLayout(line)
+        return card
+
+    def _start_card(self) -> Card:
+        card, line, words = Card(), QHBoxLayout(), QVBoxLayout()
+        words.addWidget(self.summary)
+        words.addWidget(_wrapped(self.reason))
+        line.addLayout(words, 1)
+        self.begin.setMinimumHeight(34)
+        line.addWidget(self.begin)
         card.body.addLayout(line)
         return card
 
@@ -124,45 +216,35 @@ def _head(config: str) -> QFrame:
     line.addWidget(Mark())
     line.addWidget(Label("Plimsoll", 16, theme.STRONG, c.text))
     line.addSpacing(8)
-    line.addWidget(Label("Nothing is watched yet and no order can be sent.", 13, theme.MEDIUM, c.soft))
+    begins = "" if config else "No config yet. "
+    line.addWidget(Label(f"{begins}Nothing is watched and no order can be sent.", 13, theme.MEDIUM, c.soft))
     line.addStretch(1)
-    line.addWidget(Label(f"config: {config}", 11, theme.MEDIUM, c.faint))
+    line.addWidget(Label(f"config: {config or 'none'}", 11, theme.MEDIUM, c.faint))
     return head
 
 
-def _choice() -> Card:
-    card, c = Card("How shall it start?", caps=False), theme.colours()
-    for name, remark, points in (("Observe", "starts like this", OBSERVE), ("Armed", "a later step, by you", ARMED)):
-        line = QHBoxLayout()
-        line.addWidget(Label(name, 13, theme.STRONG, c.text))
-        line.addStretch(1)
-        line.addWidget(Label(remark, 11, theme.STRONG, c.curve if name == "Observe" else c.faint))
-        card.body.addSpacing(6)
-        card.body.addLayout(line)
-        for sign, words in points:
-            point = QHBoxLayout()
-            point.setSpacing(8)
-            mark = Label(sign, 12, theme.STRONG, c.profit if sign == "✓" else c.soft)
-            mark.setFixedWidth(14)
-            point.addWidget(mark)
-            point.addWidget(Label(words, 12, theme.MEDIUM, c.soft), 1)
-            card.body.addLayout(point)
-    return card
-
-
-def _finding(finding: Finding) -> QHBoxLayout:
-    c, line, words = theme.colours(), QHBoxLayout(), QVBoxLayout()
-    sign = Label("✓" if finding.fine else "▲", 13, theme.STRONG, c.profit if finding.fine else c.high)
-    sign.setFixedWidth(18)
-    line.setSpacing(8)
-    line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+def _terminal(path: str) -> tuple[QFrame, Tick]:
+    c, frame = theme.colours(), QFrame()
+    frame.setObjectName("terminal")
+    frame.setStyleSheet(f"#terminal {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: 6px; }}")
+    tick, line = Tick(terminal_name(path)), QHBoxLayout(frame)
+    tick.setAccessibleName(path)
+    line.setContentsMargins(10, 7, 12, 7)
+    words = QVBoxLayout()
+    words.setSpacing(0)
+    words.addWidget(tick)
+    where = _wrapped(Label(path, 11, theme.MEDIUM, c.soft))
+    where.setContentsMargins(27, 0, 0, 0)
+    words.addWidget(where)
     line.addLayout(words, 1)
-    words.setSpacing(2)
-    words.addWidget(_wrapped(Label(finding.title, 13, theme.STRONG, c.text)))
-    words.addWidget(_wrapped(Label(finding.detail, 12, theme.MEDIUM, c.soft)))
-    if finding.remedy:
-        words.addWidget(_wrapped(Label(f"→ {finding.remedy}", 12, theme.STRONG, c.text)))
-    return line
+    line.addWidget(rightward(Label("● Running", 12, theme.STRONG, c.profit)))
+    return frame, tick
+
+
+def terminal_name(path: str) -> str:
+    """The folder that it lies in, as a name for it."""
+    parts = [part for part in path.replace("\\", "/").split("/") if part]
+    return parts[-2] if len(parts) > 1 else path
 
 
 def _wrapped(label: Label) -> Label:

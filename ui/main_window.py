@@ -13,6 +13,7 @@ from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QResizeEvent, QSho
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from monitors.drafts import Draft
+from monitors.dry_run import Runs
 from monitors.ports import Command, Frame
 from ui import keys, tab_order
 from ui.compact import Compact
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.drawn = 0
         self._keys: KeyHelp | None = None
         self.drafts: Callable[[], Draft | None] = lambda: None  # asked once the page of settings is first shown
+        self.runs: Runs | None = None  # plays a draft's rules over what was recorded
         self.setWindowTitle("Plimsoll")
         self.setMinimumSize(*LEAST)
         self.resize(1_280, 800)
@@ -144,7 +146,7 @@ class MainWindow(QMainWindow):
         if name not in self._pages:
             # Imported only now, so that the window is there sooner.
             self._pages[name] = importlib.import_module(f"ui.pages.{name.lower()}").PAGE()
-            self._pages[name].begin(self.drafts)
+            self._pages[name].begin(self.drafts, self.runs)
             self._pages[name].asked.connect(self._send)
             self._pages[name].account_wanted.connect(self.watch_account)
             self.stack.addWidget(self._pages[name])

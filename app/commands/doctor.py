@@ -42,13 +42,19 @@ def run(args: argparse.Namespace) -> int:
     except ConfigError as error:
         _told([failed("config", str(error), "plimsoll check says the same"), *libraries()], as_json=args.json)
         return BAD_INPUT
+    found = checked(config)
+    _told(found, as_json=args.json)
+    return FAILED if any(finding.state is State.FAILED for finding in found) else DONE
+
+
+def checked(config: Config) -> list[Finding]:
+    """All findings, the machine's first; every terminal is asked at the same time."""
     folder = data_folder(config)
     found = machine_findings(config, folder, SystemClock())
     with ThreadPoolExecutor(max_workers=max(1, len(config.terminals))) as pool:
         for findings in pool.map(lambda settings: _examined(config, settings, folder), config.terminals):
             found += findings
-    _told(found, as_json=args.json)
-    return FAILED if any(finding.state is State.FAILED for finding in found) else DONE
+    return found
 
 
 def _examined(config: Config, settings: TerminalSettings, folder: Path) -> list[Finding]:

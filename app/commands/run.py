@@ -12,6 +12,7 @@ from app.commands.where import config_path
 from app.config import load
 from app.main import guard
 from bridge.port import TerminalError
+from monitors.settings import TerminalSettings
 
 
 def run(args: argparse.Namespace) -> int:
@@ -24,21 +25,23 @@ def window(args: argparse.Namespace) -> int:
     """The window; a first-run page where there is no config or no terminal; headless where there is no display."""
     path = config_path(args.config)
     config = load(path, os.environ)
+    if path is None and config.terminals == (TerminalSettings(),) and display_there():
+        return _first_run(args, None)
     try:
         program = guard(config, say)
     except TerminalError as error:
-        return _first_run(path, error)
+        return _first_run(args, path, error)
     if display_there():
         return windowed(program, Showing(look=look(args)), offscreen=False, guarding=True)
     told("no display: running headless; a line per event, Ctrl-C ends", DONE)
     return headless(program, seconds=None, as_json=False, guarding=True)
 
 
-def _first_run(path: Path | None, error: TerminalError) -> int:
+def _first_run(args: argparse.Namespace, path: Path | None, error: TerminalError | None = None) -> int:
     """What was found and the demo; on a machine without a display the same in two lines."""
-    found = f"{path}" if path else "no config file was found; the default observes only"
-    if not display_there():
+    if error is not None and not display_there():
+        found = f"{path}" if path else "no config file was found; the default observes only"
         return told(f"{found}\n{error.reason}; {error.remedy}", FAILED)
     from app.window.first_run import offer  # noqa: PLC0415 -- needs Qt
 
-    return offer(str(path) if path else "", error)
+    return offer(path, lambda config: window(argparse.Namespace(**{**vars(args), "config": config})))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import platformdirs
+from app.config.sources import usual_file
 
 
 def config_path(given: str | None) -> Path | None:
     """The file; None where none was given and none lies in the usual places."""
     if given is not None:
         return Path(given)
-    usual = (Path("config.toml"), Path(platformdirs.user_config_dir("plimsoll", appauthor=False)) / "config.toml")
+    usual = (Path("config.toml"), usual_file())
     return next((path for path in usual if path.is_file()), None)

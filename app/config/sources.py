@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 import tomli
 
 from app.config.faults import Faults, UnfitError, child, item, shown
@@ -20,6 +21,11 @@ _LONGEST = 80
 _LISTS = ("terminal", "rule", "levels", "pack_levels")
 _INDEX = re.compile("[0-9]{1,9}")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def usual_file() -> Path:
+    """Where a config is looked for, and kept, when none is named."""
+    return Path(platformdirs.user_config_dir("plimsoll", appauthor=False)) / "config.toml"
 
 
 def read_file(path: Path, faults: Faults) -> dict[str, Any]:

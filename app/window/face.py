@@ -7,7 +7,6 @@ import os
 import sys
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -17,12 +16,13 @@ from app.push.targets import label
 from app.push.trying import tried
 from app.watchdog.alarm import Bell
 from app.window.controller import Controller, Stop
+from app.window.drafted import drafted
+from app.window.dry_runs import dry_run
 from app.window.past_alerts import past_alerts
 from app.window.recall import StoreRecall
 from app.worker import Worker
 from bridge.clock import SystemClock
 from bridge.crashes import CRASHES
-from monitors.drafts import Draft
 from monitors.ports import EmergencyStop
 from ui.alert_history import AlertHistory
 from ui.kept import Kept
@@ -56,7 +56,8 @@ class Face(QObject):
         self.failures: list[Exception] = []
         self._turns = 0
         self.window = MainWindow(program.mailbox, self._controller.send, vigil=self._vigil)
-        self.window.drafts = partial(_draft, program)
+        self.window.drafts = partial(drafted, program)
+        self.window.runs = partial(dry_run, program.folder)
         self._recall = StoreRecall(program.folder)
         self.window.monitor.charts.recalling.recall = self._recall
         self._controller.said.connect(self.window.notice.say)
@@ -141,22 +142,6 @@ class Face(QObject):
             self.window.monitor.alerts.show_sound(self._sounder.hear(frame))
             aged = self.window.stalled.aged(frame)
             self._tray.show_frame(aged, watched=self.window.isActiveWindow())
-
-
-def _draft(program: Program) -> Draft | None:
-    """The config to edit; None where what there is cannot be read at all."""
-    from app.config.draft import FileDraft  # noqa: PLC0415 -- slow to import, and few starts open the settings
-
-    file = Path(program.config.source)
-    fixed = ""
-    if program.place is None:
-        fixed = "These are the demo's own rules: nothing is saved."
-    elif not file.is_file():
-        fixed = "No config file is in use: start with --config FILE."
-    try:
-        return FileDraft(file if file.is_file() else None, os.environ, fixed)
-    except (OSError, ValueError):
-        return None
 
 
 def leave() -> None:

@@ -70,7 +70,7 @@ def test_it_is_typed_on_the_page_of_settings_and_not_saved(window: MainWindow, f
     assert page.section.title == "Margin level"
     (at,) = [f for f in page.section.fields if f.path == "rule[0].levels[0].at"]
     assert float(at.text) == pytest.approx(200.0, abs=5)
-    assert page.save.isEnabled()
+    assert page.foot.save.isEnabled()
     assert file.read_text("utf-8") == CONFIG
 
 
@@ -121,4 +121,4 @@ def test_a_rule_that_the_file_does_not_have_is_said(window: MainWindow) -> None:
     window.page.propose("Margin level (held)", 120.0, 130.0)
     page = window.page
     assert isinstance(page, SettingsPage)
-    assert page.state.text() == "The file has no rule Margin level (held)"
+    assert page.foot.state.text() == "The file has no rule Margin level (held)"

@@ -15,7 +15,6 @@ from tests import frames, pages
 from tests.ui import crowd
 from tests.ui.conftest import Opener
 from ui import theme
-from ui.first_run import Finding, FirstRun
 from ui.header import Chip
 from ui.pages.menu import PAGES
 from ui.panels.card import Elided
@@ -125,19 +124,6 @@ def test_a_text_that_does_not_fit_is_found(opened: Opener) -> None:
     window = opened(frames.warning())
     window.monitor.account._rows["Equity"].say("0" * 60, "#FFFFFF")
     assert clipped(window) == ["0" * 60]
-
-
-def test_the_first_page_has_room_for_what_it_says(qapp: object) -> None:
-    findings = [
-        Finding(
-            title="No config file", detail="Nothing at /home/mara/.config/plimsoll/config.toml", remedy="Copy it there."
-        ),
-        Finding(title="Journal can be written", detail="/home/mara/.local/share/plimsoll " * 6, fine=True),
-    ]
-    page = FirstRun(findings, "/home/mara/.config/plimsoll/config.toml")
-    page.show()
-    assert clipped(page) == []
-    page.close()
 
 
 @pytest.mark.parametrize("mode", ["armed", "observe"])

@@ -21,13 +21,14 @@ from PySide6.QtWidgets import (
 from app.config.draft import FileDraft
 from monitors.ports import Frame
 from tests import frames, pages
+from tests.first_run import FOUND
 from tests.ui.conftest import Opener
 from tests.ui.test_alert_history import PAST
 from tests.ui.test_flood import flooded
 from ui.alarm_window import AlarmWindow, Words
 from ui.alert_history import AlertHistory
 from ui.backstop import ConsentWindow
-from ui.first_run import Finding, FirstRun
+from ui.first_run import FirstRun
 from ui.main_window import MainWindow
 from ui.pages.menu import PAGES
 
@@ -93,7 +94,9 @@ def _alarm(_window: MainWindow) -> QWidget:
 
 
 def _first(_window: MainWindow) -> QWidget:
-    return FirstRun([Finding(title="MetaTrader 5", detail="not running", remedy="Start it.")], "none")
+    page = FirstRun("")
+    page.show_found(FOUND)
+    return page
 
 
 PLACES: dict[str, Callable[[Opener], QWidget]] = {

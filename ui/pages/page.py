@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from monitors.drafts import Draft
+from monitors.dry_run import Runs
 from monitors.ports import AccountFrame, Frame, Link
 
 NOTHING = AccountFrame(
@@ -30,7 +31,7 @@ class Page(QWidget):
     account_wanted = Signal(str)
     """The name of an account that a person wants to see."""
 
-    def begin(self, drafts: Callable[[], Draft | None]) -> None:
+    def begin(self, drafts: Callable[[], Draft | None], runs: Runs | None) -> None:
         """Once, before it is first shown: what it may need beside frames. Most pages need nothing."""
 
     def show_frame(self, frame: Frame, view: AccountFrame) -> None:

@@ -1,23 +1,28 @@
-"""The page of settings: every key of the config, judged as it is typed, and what the rules would do then."""
+"""The page of settings: rules and every other key of the config, judged as they are typed, and what they would do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget
 
-from monitors.drafts import Draft, Judged, Section
+from monitors.drafts import Draft, Judged, Section, Trouble, Under
+from monitors.dry_run import Runs
 from monitors.ports import AccountFrame, Frame
-from ui import text, theme
-from ui.icons import LETTERS
+from ui import theme
+from ui.pages.page import NOTHING as NO_ACCOUNT
 from ui.pages.page import Page, column
 from ui.panels.card import Label, button
-from ui.panels.key_row import KeyRow
+from ui.panels.draft_foot import DraftFoot
+from ui.panels.dry_run import DryRunCard
+from ui.panels.key_list import KeyList
+from ui.panels.packs import PacksCard
 from ui.panels.panel import Panel, scrolled
+from ui.panels.rule_editor import RuleEditor, number
+from ui.panels.section_list import SectionList
 
-LIST_PX, SAYS_PX = 250, 398
+LIST_PX, SIDE_PX, OTHERS_PX = 250, 398, 214
 NOTHING = Judged(faults={}, sentences={})
 
 
@@ -26,166 +31,211 @@ class SettingsPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        c = theme.colours()
         self._draft: Draft | None = None
-        self._sections: tuple[Section, ...] = ()
+        self._sections: dict[str, Section] = {}
         self._astray: dict[str, tuple[str, str]] = {}
         """What was typed and is no value, and why, by path: the draft does not have it."""
+        self._view, self._at = NO_ACCOUNT, ""
         self.judged = NOTHING
-        self.rows: list[KeyRow] = []
-        self.list = QListWidget()
-        self.list.setFont(theme.font(12))
-        self.list.setAccessibleName("Sections")
-        self.list.currentRowChanged.connect(self._show_section)
-        self.copy, self.remove = button("Copy rule"), button("Remove rule")
+        self.rules, self.others = SectionList("Rules"), SectionList("Other settings")
+        self.editor, self.keys = RuleEditor(), KeyList()
+        self.dry_run, self.packs = DryRunCard(), PacksCard()
+        self.add, self.copy, self.remove = button("Add rule"), button("Copy rule"), button("Remove rule")
+        self.foot = DraftFoot()
+        self._lay_out()
+        self._connect()
+
+    def _connect(self) -> None:
+        self.rules.chosen.connect(self.choose)
+        self.others.chosen.connect(self.choose)
+        self.add.clicked.connect(self._add)
         self.copy.clicked.connect(self._copy)
         self.remove.clicked.connect(self._remove)
-        self.save, self.discard = button("Save", "primary", 12), button("Discard", px=12)
-        self.save.clicked.connect(self._save)
-        self.discard.clicked.connect(self._discard)
-        self.state = Label("", 12, theme.STRONG, c.soft)
-        self.says = Label("", 12, theme.MEDIUM, c.text)
-        for label in (self.state, self.says):
-            label.setWordWrap(True)
-        self._lay_out()
+        self.foot.kept.connect(self._judge)
+        self.foot.discarded.connect(self._discard)
+        self.editor.typed.connect(lambda path, words: self._typed(path, words, plain=True))
+        self.editor.raw.connect(self._typed)
+        self.keys.typed.connect(self._typed)
+        self.editor.acts.connect(self._act)
+        self.editor.level_added.connect(self._add_level)
+        self.editor.level_removed.connect(self._remove_level)
+        self.packs.adopted.connect(self._adopt)
 
     def _lay_out(self) -> None:
-        sections, keys, says = Panel("Config"), Panel("Keys"), Panel("What it would do")
-        self.keys_title = keys.title
+        left, self._panel = Panel("Rules"), Panel("Keys")
+        self._count = left.sub
+        left.head.addWidget(self.add)
+        left.body.addWidget(self.rules, 1)
         both = QHBoxLayout()
-        both.addWidget(self.copy)
-        both.addWidget(self.remove)
-        sections.body.addWidget(self.list, 1)
-        sections.body.addLayout(both)
-        inside = QWidget()
-        self._stack = QVBoxLayout(inside)
-        self._stack.setContentsMargins(0, 0, 6, 0)
-        self._stack.setSpacing(10)
-        self._stack.addStretch(1)
-        keys.body.addWidget(scrolled(inside), 1)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.save, 1)
-        buttons.addWidget(self.discard)
-        words = QWidget()
-        stack = QVBoxLayout(words)
-        stack.setContentsMargins(0, 0, 0, 0)
-        stack.addWidget(self.says)
-        stack.addStretch(1)
-        says.body.addWidget(scrolled(words), 1)
-        says.body.addWidget(self.state)
-        says.body.addLayout(buttons)
+        for which in (self.copy, self.remove):
+            both.addWidget(which)
+        left.body.addLayout(both)
+        left.body.addSpacing(4)
+        left.body.addWidget(Label("Other settings", 12, theme.STRONG, theme.colours().faint))
+        left.body.addWidget(self.others)
+        self.others.setFixedHeight(OTHERS_PX)
+        self._stack = QStackedWidget()
+        for inside in (self.editor, self.keys):
+            self._stack.addWidget(scrolled(inside))
+        self._panel.body.addWidget(self._stack, 1)
+        self._panel.body.addWidget(self.foot)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         whole.setSpacing(theme.GAP)
-        left, right = column((sections, 1), gap=theme.GAP), column((says, 1), gap=theme.GAP)
+        for card in (self.dry_run, self.packs):  # whatever they hold, each has half the room
+            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        side = column((self.dry_run, 1), (self.packs, 1), gap=theme.GAP)
         left.setFixedWidth(LIST_PX)
-        right.setFixedWidth(SAYS_PX)
+        side.setFixedWidth(SIDE_PX)
         whole.addWidget(left)
-        whole.addWidget(keys, 1)
-        whole.addWidget(right)
+        whole.addWidget(self._panel, 1)
+        whole.addWidget(side)
 
-    def begin(self, drafts: Callable[[], Draft | None]) -> None:
+    def begin(self, drafts: Callable[[], Draft | None], runs: Runs | None) -> None:
         self._draft = drafts()
+        self.packs.begin(self._draft)
+        self.foot.begin(self._draft)
+        self.dry_run.begin(runs)
         self._discard()
 
     def propose(self, rule: str, at: float, wanted: float) -> None:
         """The level as it would be, typed and not saved; nothing where the file has no such one."""
-        place = next((n for n, one in enumerate(self._sections) if one.rule and one.title == rule), None)
-        if place is None:
-            self.state.say(f"The file has no rule {rule}", theme.colours().high)
+        section = next((one for one in self._sections.values() if one.rule and one.title == rule), None)
+        if section is None:
+            self.foot.state.say(f"The file has no rule {rule}", theme.colours().high)
             return
-        self.list.setCurrentRow(place)
-        paths = [f.path for f in self._sections[place].fields if f.key.endswith(": at") and _number(f.text) == at]
+        self.choose(section.path)
+        places = [keys["at"] for keys in section.levels.values() if "at" in keys]
+        paths = [field.path for field in places if number(field.plain) == at]
         if paths:
             self._typed(paths[0], f"{wanted!r}")
 
-    def show_frame(self, frame: Frame, view: AccountFrame) -> None:
-        """Nothing here follows the market."""
+    def show_frame(self, _frame: Frame, view: AccountFrame) -> None:
+        """Only where a rule's metric stands now follows the market."""
+        self._view = view
+        self.dry_run.show_account(view)
+        section = self.section
+        if section is not None and section.rule:
+            self.editor.show_now(section, self.judged, view)
 
     @property
     def section(self) -> Section | None:
         """The one that is shown."""
-        place = self.list.currentRow()
-        return self._sections[place] if 0 <= place < len(self._sections) else None
+        return self._sections.get(self._at)
 
-    def _reload(self, place: int | None = None) -> None:
-        """The list anew, at the same place or another."""
+    def choose(self, path: str) -> None:
+        """Show the section at a path."""
+        self._at = path
+        self._show()
+
+    def _reload(self, path: str = "") -> None:
+        """All sections anew, at the same one or another."""
         if self._draft is None:
-            self.state.say("There is no config to edit here.")
+            for which in (self.add, self.copy, self.remove):
+                which.setEnabled(False)
             return
-        kept = self.list.currentRow() if place is None else place
-        self._sections = self._draft.sections()
-        before = self.list.blockSignals(True)
-        self.list.clear()
-        for section in self._sections:
-            self.list.addItem(_item(section))
-        self.list.setCurrentRow(min(max(kept, 0), len(self._sections) - 1))
-        self.list.blockSignals(before)
-        self._judge()
-
-    def _show_section(self, _place: int = 0) -> None:
-        section = self.section
-        fields = section.fields if section else ()
-        self.keys_title.say(section.title if section else "")
-        while len(self.rows) < len(fields):
-            self.rows.append(KeyRow())
-            self.rows[-1].typed.connect(self._typed)
-            self._stack.insertWidget(len(self.rows) - 1, self.rows[-1])
-        for row in self.rows[len(fields) :]:
-            row.hide()
-        faults = {**self.judged.faults, **{path: why for path, (_, why) in self._astray.items()}}
-        for row, field in zip(self.rows, fields, strict=False):
-            row.show_field(field, faults.get(field.path, ""), self._astray.get(field.path, (None, ""))[0])
-            row.show()
-        self.copy.setEnabled(bool(section and section.rule))
-        self.remove.setEnabled(bool(section and section.rule))
-        self._say(section, faults)
-
-    def _say(self, section: Section | None, faults: Mapping[str, str]) -> None:
-        c, draft = theme.colours(), self._draft
-        if draft is None or section is None:
-            return
-        known = self.judged.sentences.get(section.title, ())
-        whole = known if section.rule else [line for lines in self.judged.sentences.values() for line in lines]
-        self.says.say("\n\n".join(whole) or ("" if not faults else "It cannot be said while something is wrong."))
-        elsewhere = [path for path in faults if all(path != field.path for field in section.fields)]
-        words = f"{text.count(len(faults), 'fault')}: the rules in force stay" if faults else ""
-        if elsewhere:
-            words += f"\n{elsewhere[0]}: {faults[elsewhere[0]]}"
-        if not words:
-            words = draft.writable or ("Changed, not saved" if draft.changed else "As in the file")
-        self.state.say(words, c.critical if faults else c.high if draft.writable else c.soft)
-        self.save.setEnabled(draft.changed and not faults and not draft.writable)
-        self.discard.setEnabled(draft.changed or bool(self._astray))
-
-    def _typed(self, path: str, words: str) -> None:
-        if self._draft is None:
-            return
-        try:
-            self._draft.change(path, words)
-        except ValueError as error:
-            self._astray[path] = words, str(error)
-        else:
-            self._astray.pop(path, None)
-        fresh = {section.path: section for section in self._draft.sections()}
-        self._sections = tuple(_kept(old, fresh.get(old.path, old)) for old in self._sections)
+        self._sections = {section.path: section for section in self._draft.sections()}
+        rules = [one for one in self._sections if one.startswith("rule[")]
+        wanted = path or self._at
+        self._at = wanted if wanted in self._sections else (rules or [*self._sections])[-1 if path or self._at else 0]
         self._judge()
 
     def _judge(self) -> None:
         if self._draft is not None:
             self.judged = self._draft.judged()
-        self._show_section()
+            self.packs.show_draft()
+        self._show()
+
+    def _show(self) -> None:
+        section, draft = self.section, self._draft
+        if section is None or draft is None:
+            return
+        faults = self._faults()
+        shown = [*self._sections.values()]
+        rules = [one for one in shown if one.rule]
+        self.rules.show_sections(rules, faults, self._at)
+        self.others.show_sections([one for one in shown if not one.rule], faults, self._at)
+        self._count.say(str(len(rules)))
+        self._panel.title.say(section.title)
+        self._panel.sub.say("edited, not saved" if draft.changed else "", theme.colours().high)
+        self._panel.remark.say(self._armed_on(section))
+        self._stack.setCurrentIndex(0 if section.rule else 1)
+        if section.rule:
+            self.editor.show_rule(section, self.judged, self._astray, self._view)
+        else:
+            self.keys.show_section(section, faults, self._astray)
+        self.dry_run.show_rules(self.judged.rules if not faults else (), section.title)
+        for which in (self.copy, self.remove):
+            which.setEnabled(section.rule)
+        self.foot.show_state(section, faults, astray=bool(self._astray))
+
+    def _armed_on(self, section: Section) -> str:
+        """Whether the rule is in force on the shown account as it stands in the file."""
+        there = any(rule.name == section.title for rule in self._view.rules)
+        return f"{self._view.mode} on {self._view.name}" if section.rule and there else ""
+
+    def _faults(self) -> dict[str, Trouble]:
+        return {
+            **self.judged.faults,
+            **{path: Trouble(found="", remedy=why) for path, (_, why) in self._astray.items()},
+        }
+
+    def _typed(self, path: str, words: str, *, plain: bool = False) -> None:
+        if self._draft is None:
+            return
+        try:
+            self._draft.put(path, words) if plain else self._draft.change(path, words)
+        except ValueError as error:
+            self._astray[path] = words, str(error)
+        else:
+            self._astray.pop(path, None)
+        fresh = {section.path: section for section in self._draft.sections()}
+        self._sections = {path: _kept(old, fresh.get(path, old)) for path, old in self._sections.items()}
+        self._judge()
+
+    def _act(self, path: str, action: str) -> None:
+        if self._draft is not None:
+            self._draft.act(path, action)
+            self._cleared(path)
+
+    def _add_level(self) -> None:
+        if self._draft is not None:
+            self._draft.add_level(self._at)
+            self._reload()
+
+    def _remove_level(self, path: str) -> None:
+        if self._draft is not None:
+            self._draft.remove_level(path)
+            self._cleared(self._at)
+
+    def _cleared(self, path: str) -> None:
+        """What was typed below a path and was no value goes with it."""
+        self._astray = {at: one for at, one in self._astray.items() if not at.startswith(path)}
+        self._reload()
+
+    def _add(self) -> None:
+        if self._draft is not None:
+            self._reload(self._draft.add_rule())
 
     def _copy(self) -> None:
         if self._draft is not None and self.section is not None:
-            path = self._draft.copy_rule(self.section.path)
-            self._reload(next(n for n, one in enumerate(self._draft.sections()) if one.path == path))
+            self._reload(self._draft.copy_rule(self.section.path))
 
     def _remove(self) -> None:
         if self._draft is not None and self.section is not None:
             self._draft.remove_rule(self.section.path)
             self._astray.clear()
             self._reload()
+
+    def _adopt(self, plan: str, under: Under) -> None:
+        if self._draft is None:
+            return
+        try:
+            self._draft.adopt(plan, under)
+        except ValueError as error:
+            self.foot.state.say(str(error), theme.colours().critical)
+            return
+        self._reload(under.path)
 
     def _discard(self) -> None:
         """As the file says by now."""
@@ -198,44 +248,14 @@ class SettingsPage(Page):
                 trouble = str(error)
         self._reload()
         if trouble:
-            self.state.say(f"Not read: {trouble}", theme.colours().critical)
-            self.save.setEnabled(False)
-
-    def _save(self) -> None:
-        if self._draft is None:
-            return
-        try:
-            self._draft.save()
-        except OSError as error:
-            self.state.say(f"Not saved: {error}", theme.colours().critical)
-            return
-        self._judge()
-        self.state.say("Saved. The guard takes rules and mode within a second, terminals and data_dir at its "
-                       "next start; what it loosens waits for the next reset.",
-                       theme.colours().profit)  # fmt: skip
+            self.foot.trouble(f"Not read: {trouble}")
 
 
 def _kept(old: Section, fresh: Section) -> Section:
     """The section as it is by now, its keys where they stood: none may move under a person's fingers."""
     known = {field.path: field for field in fresh.fields}
-    stood = [known.pop(field.path, replace(field, text="")) for field in old.fields]
+    stood = [known.pop(field.path, replace(field, text="", plain="")) for field in old.fields]
     return replace(fresh, fields=(*stood, *known.values()))
-
-
-def _number(words: str) -> float | None:
-    try:
-        return float(words)
-    except ValueError:
-        return None
-
-
-def _item(section: Section) -> QListWidgetItem:
-    """A rule wears the letters of its severities."""
-    pips = "".join(LETTERS[severity] for severity in section.severities)
-    item = QListWidgetItem(f"{section.title}   {pips}".rstrip())
-    item.setToolTip(text.plain_tip(section.title))
-    item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    return item
 
 
 PAGE = SettingsPage

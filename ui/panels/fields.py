@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QWidget
 
 from ui import theme
@@ -36,6 +36,16 @@ class Choice(QComboBox):
         self.addItems([name for name, _ in items])
         self.setCurrentIndex(max(0, next((n for n, (_, value) in enumerate(items) if value == kept), 0)))
         self.blockSignals(before)
+
+    def put(self, value: object) -> None:
+        """Choose a value without telling anyone."""
+        before = self.blockSignals(True)
+        self.setCurrentIndex(next((n for n, (_, one) in enumerate(self._items) if one == value), 0))
+        self.blockSignals(before)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scrolls what it stands in; turned over by mistake it would choose."""
+        event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -1,0 +1,97 @@
+"""Under an edited config: how it stands, and the ways to keep it or to let it go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+
+from monitors.drafts import Draft, Section, Trouble
+from ui import text, theme
+from ui.panels.card import Label, button
+
+SAVED = ("Saved. The guard takes rules and mode within a second, terminals and data_dir at its next start; what it "
+         "loosens waits for the next reset.")  # fmt: skip
+
+
+class DraftFoot(QWidget):
+    """`kept` once it is saved; `discarded` where a person lets the changes go. A fault switches saving off."""
+
+    kept = Signal()
+    discarded = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._draft: Draft | None = None
+        self.ask_place: Callable[[str], str] = self._ask_place
+        """Where a copy is to lie, from where it usually would; empty where nowhere."""
+        self.save, self.discard = button("Save", "primary", 12), button("Discard", px=12)
+        self.save_as = button("Save as…", px=12)
+        self.state = Label("", 12, theme.STRONG, theme.colours().soft)
+        self.state.setWordWrap(True)
+        self.save.clicked.connect(self._save)
+        self.save_as.clicked.connect(self._save_as)
+        self.discard.clicked.connect(self.discarded)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self.state, 1)
+        for which in (self.discard, self.save_as, self.save):
+            line.addWidget(which)
+
+    def begin(self, draft: Draft | None) -> None:
+        """What it is about."""
+        self._draft = draft
+        self.save.setVisible(draft is None or not draft.writable)
+        self.save_as.setVisible(draft is not None and bool(draft.writable))
+        if draft is None:
+            self.state.say("There is no config to edit here.")
+            for which in (self.save, self.discard):
+                which.setEnabled(False)
+
+    def trouble(self, words: str) -> None:
+        """It cannot be kept for now, for that reason."""
+        self.state.say(words, theme.colours().critical)
+        self.save.setEnabled(False)
+
+    def show_state(self, section: Section, faults: Mapping[str, Trouble], *, astray: bool) -> None:
+        """How it stands while that section is shown; `astray`: something was typed that the draft does not have."""
+        c, draft = theme.colours(), self._draft
+        if draft is None:
+            return
+        elsewhere = [path for path in faults if not path.startswith(section.path)]
+        words = f"{text.count(len(faults), 'fault')}: the rules in force stay" if faults else ""
+        if elsewhere:
+            words += f"\n{elsewhere[0]}: {faults[elsewhere[0]]}"
+        if not words:
+            words = draft.writable or ("Changed, not saved" if draft.changed else "As in the file")
+        self.state.say(words, c.critical if faults else c.high if draft.writable else c.soft)
+        self.save.setEnabled(draft.changed and not faults)
+        self.save_as.setEnabled(not faults)
+        self.discard.setEnabled(draft.changed or astray)
+
+    def _save(self) -> None:
+        if self._draft is None:
+            return
+        try:
+            self._draft.save()
+        except OSError as error:
+            self.state.say(f"Not saved: {error}", theme.colours().critical)
+            return
+        self.kept.emit()
+        self.state.say(SAVED, theme.colours().profit)
+
+    def _save_as(self) -> None:
+        place = self.ask_place(self._draft.elsewhere) if self._draft is not None else ""
+        if self._draft is None or not place:
+            return
+        try:
+            self._draft.save_as(place)
+        except OSError as error:
+            self.state.say(f"Not saved: {error}", theme.colours().critical)
+            return
+        self.state.say(f"Saved as {place}. To start with it: plimsoll --config FILE", theme.colours().profit)
+
+    def _ask_place(self, usual: str) -> str:
+        return QFileDialog.getSaveFileName(self, "Save as", usual, "Config (*.toml)")[0]

@@ -1,0 +1,59 @@
+"""What is wrong with a rule: a red edge, what would be right, what was found, and the click that mends it."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from monitors.drafts import Repair, Trouble
+from ui import choice_words, text, theme
+from ui.panels.card import Label, button
+
+
+class FaultRow(QFrame):
+    """`repaired` carries the path and the TOML that mends it."""
+
+    repaired = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        c = theme.colours()
+        self.setObjectName("fault")
+        self.setStyleSheet(f"#fault {{ background: {c.raised}; border: none; border-left: 3px solid {c.critical}; }}")
+        self.sentence, self.place = Label("", 12, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
+        self.mend = button("")
+        self.mend.clicked.connect(self._mend)
+        self._repair: Repair | None = None
+        for label in (self.sentence, self.place):
+            label.setWordWrap(True)
+        words, line = QVBoxLayout(), QHBoxLayout(self)
+        line.setContentsMargins(9, 6, 8, 6)
+        line.setSpacing(10)
+        words.setSpacing(1)
+        words.addWidget(self.sentence)
+        words.addWidget(self.place)
+        line.addLayout(words, 1)
+        line.addWidget(self.mend)
+
+    def show_trouble(self, path: str, trouble: Trouble) -> None:
+        self._repair = trouble.repair
+        self.sentence.say(f"{choice_words.opened(trouble.remedy)}.")
+        self.place.say(f"{path}{text.DOT}found {trouble.found}" if trouble.found else path)
+        self.mend.setVisible(trouble.repair is not None)
+        if trouble.repair is not None:
+            self.mend.setText(_offer(path, trouble.repair))
+
+    def _mend(self) -> None:
+        if self._repair is not None:
+            self.repaired.emit(self._repair.path, self._repair.text)
+
+
+def _offer(path: str, repair: Repair) -> str:
+    """`Use 90.0`, `Level 2: use 3.0` where another one is to change, `Remove it`."""
+    if not repair.text:
+        return "Remove it"
+    value = repair.text.strip('"')
+    place = re.search(r"levels\[(\d+)\]", repair.path)
+    return f"Use {value}" if repair.path == path or place is None else f"Level {int(place[1]) + 1}: use {value}"
