@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from ui import theme
+from ui import spoken, theme
 from ui.icons import Mark
 from ui.panels.card import Card, Label, button
 
@@ -90,6 +90,7 @@ class FirstRun(QWidget):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
+        spoken.name(area, "What was found")
         card.body.addWidget(area, 1)
         return card
 
@@ -144,6 +145,7 @@ def _choice() -> Card:
             point.setSpacing(8)
             mark = Label(sign, 12, theme.STRONG, c.profit if sign == "✓" else c.soft)
             mark.setFixedWidth(14)
+            spoken.name(mark, "it does" if sign == "✓" else "it does not")
             point.addWidget(mark)
             point.addWidget(Label(words, 12, theme.MEDIUM, c.soft), 1)
             card.body.addLayout(point)
@@ -154,6 +156,7 @@ def _finding(finding: Finding) -> QHBoxLayout:
     c, line, words = theme.colours(), QHBoxLayout(), QVBoxLayout()
     sign = Label("✓" if finding.fine else "▲", 13, theme.STRONG, c.profit if finding.fine else c.high)
     sign.setFixedWidth(18)
+    spoken.name(sign, "found" if finding.fine else "to mend")
     line.setSpacing(8)
     line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
     line.addLayout(words, 1)

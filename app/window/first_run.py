@@ -36,5 +36,7 @@ def offer(config: str, error: TerminalError) -> int:
     if not wanted:
         return DONE
     return demo.run(
-        argparse.Namespace(ticks=[], speed=1.0, seed=1, seconds=None, screenshot=None, size=None, data=None)
+        argparse.Namespace(
+            ticks=[], speed=1.0, seed=1, seconds=None, screenshot=None, size=None, page="monitor", data=None
+        )
     )

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QMenu, QSizePolicy
 
 from monitors.ports import AccountFrame, LevelView
 from monitors.series import SeriesView
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.charts import columns
 from ui.charts.dragging import Dragging
 from ui.charts.overlay import Notes, Overlay
@@ -138,6 +138,9 @@ class ChartsCard(Card):
             chart.box.sigRangeChangedManually.connect(self._panned)
         self.overlay = Overlay(self.charts, self.canvas)
         self.dragging = Dragging(self.canvas.viewport(), self.charts, self.overlay)
+        spoken.name(self.canvas, "Charts of equity, drawdown and margin level")
+        for part in (self.overlay, self.canvas.viewport()):
+            spoken.name(part, "Charts")
         self.canvas.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.canvas.resized.connect(self._resized)
         self.canvas.moved.connect(self._move)
@@ -184,6 +187,7 @@ class ChartsCard(Card):
         series = view.series if view else None
         state = ("○ Paused", c.soft) if not self.live or (view and is_past(view)) else ("● Live", c.profit)
         self.follow.setText(state[0])
+        spoken.name(self.follow, state[0])
         sheet = f"color: {state[1]}"
         if self.follow.styleSheet() != sheet:
             self.follow.setStyleSheet(sheet)
@@ -229,6 +233,8 @@ class ChartsCard(Card):
             for chart in self.charts
         ]
         self.overlay.notes[0] = replace(self.overlay.notes[0], heads=(*self.overlay.notes[0].heads, *extra))
+        said = [" ".join(words for words, _ in notes.heads) for notes in self.overlay.notes]
+        spoken.name(self.overlay, ", ".join(said))
         lost = is_past(view) and time_s is not None
         since = view.as_of_ms if view.as_of_ms is not None else round((time_s or 0.0) * 1_000)
         words = f"no data since {text.when(since, self._now_ms, view.broker_offset_s)}"
