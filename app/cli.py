@@ -291,6 +291,8 @@ def _look(parser: _Parser) -> None:
                         help="of the window (default: as it was last, at first dark)")  # fmt: skip
     parser.add_argument("--colours", choices=PRESETS, default=argparse.SUPPRESS,
                         help="of profit and loss; blue-red is MT5's own, and for the colour-blind")  # fmt: skip
+    parser.add_argument("--reduced-motion", dest="still", action="store_true", default=argparse.SUPPRESS,
+                        help="nothing moves by itself (default: as it was last)")  # fmt: skip
 
 
 def _for(parser: _Parser) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from monitors.ports import AlertView, Severity
-from ui import text, theme
+from ui import motion, text, theme
 from ui.panels.card import Label, button
 from ui.panels.fields import HIGH, Choice
 from ui.panels.table import Cells, Column, Table
@@ -77,7 +77,7 @@ class AlertHistory(QDialog):
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search rule, metric, symbol or position")
         self.search.setAccessibleName("Search")
-        self.search.setClearButtonEnabled(True)
+        self.search.setClearButtonEnabled(not motion.still())  # it fades in and out
         self.search.setFont(theme.font(12))
         self.search.setFixedHeight(HIGH)
         self.account, self.severity, self.state = Choice("Account", 130), Choice("Severity", 140), Choice("State", 140)

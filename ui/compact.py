@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from monitors.overview import nearest
 from monitors.ports import AccountFrame, Frame
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.header import worst
 from ui.icons import SeverityIcon
 from ui.panels.account import is_past, remark
@@ -44,6 +44,7 @@ class SmallStop(Strike):
         self.covers = ""
 
     def show_plate(self, shown: Plate, covered: str) -> None:
+        spoken.name(self, f"Emergency stop, {shown.word}, {covered}, {shown.line}")
         word = "use MT5" if not shown.live else shown.word if shown.halted else covered
         self.setToolTip(text.plain_tip(f"Emergency stop: {shown.word}\n{covered}\n{shown.line}\nCtrl+Shift+X"))
         if (shown, word) != (self._plate, self.covers):
@@ -96,13 +97,15 @@ class CompactStrip(QWidget):
         self.setWindowTitle("Plimsoll, compact")
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         self.setFixedSize(WIDE, HIGH)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # or the stop would have the focus, and Enter would strike
+        self.setFocus()
         self._edge, self._grip = c.line, QPoint()
         self.dot, self.name = Label("●", 11), Elided("", 12, theme.STRONG, c.text)
         self.icon, self.count = SeverityIcon(), Label("no alerts", 11, theme.MEDIUM, c.faint)
         self.level = Label("", 26, theme.STRONG, c.text)
         self.caption, self.state = rightward(Label("Margin level", 10, theme.MEDIUM, c.soft)), rightward(Label("", 10))
         self.limit, self.room = Elided("", 11, theme.MEDIUM, c.soft), rightward(Label("", 11, theme.STRONG, c.text))
-        self.bar, self.stop = Bar(), SmallStop()
+        self.bar, self.stop = Bar("Room"), SmallStop()
         self._lay_out()
         QShortcut(QKeySequence(KEYS), self).activated.connect(self.left)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.left)
@@ -134,6 +137,7 @@ class CompactStrip(QWidget):
         c, past = theme.colours(), is_past(view)
         grave, waiting = worst(frame.alerts, view.name), [a for a in frame.alerts if a.active and a.waiting]
         self.dot.say("○" if past else "●", c.severity(grave) if grave else c.critical if past else c.profit)
+        spoken.name(self.dot, "not connected" if past else "connected")
         self.name.say(view.name)
         self.icon.setVisible(grave is not None)
         if grave:

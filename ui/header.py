@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea,
 
 from monitors.overview import calling
 from monitors.ports import AccountFrame, AlertView, Frame, Link, Severity
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.icons import Mark, paint_dot
 from ui.pages.menu import PAGES, PageMenu, key
 from ui.panels.account import is_past
@@ -61,7 +61,10 @@ class Chip(QAbstractButton):
         if shown != self._now():
             self.account, self.login, self.equity, self.currency, self.day = shown[:5]
             self.dot, self.edge, self.day_colour, self.past = shown[5:]
-            self.setAccessibleName(f"{view.name}, {view.link.value}")
+            worst_of_it = f"{severity} alert" if severity else "no alert"
+            spoken.name(
+                self, f"{view.name}, {view.link}, equity {self.equity} {self.currency}, day {self.day}, {worst_of_it}"
+            )
             self.updateGeometry()
             self.update()
 
@@ -133,6 +136,7 @@ class Header(QFrame):
         self.calls.setMinimumWidth(QFontMetrics(self.calls.font()).horizontalAdvance(LONGEST_CALLS) + 2)
         self.dot = Label("●", 11, theme.STRONG, c.profit)
         self._said: tuple[Frame, int] | None = None
+        self._small, self._plate_only = False, True
         inside = QWidget()
         self._chips = QHBoxLayout(inside)
         self._chips.setContentsMargins(0, 0, 0, 0)
@@ -140,6 +144,7 @@ class Header(QFrame):
         self._chips.addStretch(1)
         self.area = QScrollArea()
         self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidgetResizable(True)
         self.area.setFixedHeight(CHIP_HIGH)
         for way in (self.area.setHorizontalScrollBarPolicy, self.area.setVerticalScrollBarPolicy):
@@ -166,8 +171,19 @@ class Header(QFrame):
     def show_page(self, name: str) -> None:
         """Name the page; on every page but the first, which has the plate and the list, show the stop and the count."""
         self.pages.show_page(name)
-        self.stop.setVisible(name != PAGES[0])
-        self.waiting.setVisible(name != PAGES[0] and bool(self.waiting.text()))
+        self._plate_only = name == PAGES[0]
+        self._show_stop()
+
+    def show_stop(self, *, beside_plate: bool) -> None:
+        """Whether the short stop stands here though the page has the plate: that may be scrolled away."""
+        if beside_plate != self._small:
+            self._small = beside_plate
+            self._show_stop()
+
+    def _show_stop(self) -> None:
+        there = self._small or not self._plate_only
+        self.stop.setVisible(there)
+        self.waiting.setVisible(there and bool(self.waiting.text()))
         self._make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -231,6 +247,7 @@ class Header(QFrame):
         self.calls.say(under)
         self.link.setToolTip(text.plain_tip(view.reason if view else ""))
         self.dot.say("●" if filled else "○", colour)
+        spoken.name(self.dot, words)
         self._show_mode(view, c, short=short)
 
     def _show_waiting(self, alerts: tuple[AlertView, ...]) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPo
 from PySide6.QtWidgets import QWidget
 
 from monitors.ports import Severity
-from ui import theme
+from ui import spoken, theme
 
 LETTERS = {Severity.LOW: "i", Severity.MEDIUM: "M", Severity.HIGH: "H", Severity.CRITICAL: "!", Severity.EXTREME: "!"}
 
@@ -53,10 +53,12 @@ class SeverityIcon(QWidget):
         super().__init__(parent)
         self.setFixedSize(20, 20)
         self._severity, self._filled = Severity.LOW, True
+        spoken.name(self, Severity.LOW)
 
     def show_severity(self, severity: Severity, *, filled: bool) -> None:
         if (severity, filled) != (self._severity, self._filled):
             self._severity, self._filled = severity, filled
+            spoken.name(self, severity if filled else f"{severity}, seen or over")
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -71,6 +73,7 @@ class Mark(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedSize(34, 34)
+        spoken.name(self, "Plimsoll")
 
     def sizeHint(self) -> QSize:
         return QSize(34, 34)

@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QRect, QSettings, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from ui import theme
+
+TITLE_PX = 32
+"""What a desktop puts over a window."""
+
+
+def within(place: QRect, rooms: Sequence[QRect]) -> QRect:
+    """The place inside the one of the screens that shows most of it, the first where none does."""
+    room = max(rooms, key=lambda one: _area(one.intersected(place)))  # the first of equals
+    size = place.size().boundedTo(room.size())
+    left = min(max(place.left(), room.left()), room.left() + room.width() - size.width())
+    top = min(max(place.top(), room.top()), room.top() + room.height() - size.height())
+    return QRect(left, top, size.width(), size.height())
+
+
+def _area(box: QRect) -> int:
+    return max(0, box.width()) * max(0, box.height())
 
 
 class Kept:
@@ -31,11 +49,23 @@ class Kept:
         self._settings.setValue("theme", name)
         self._settings.setValue("colours", colours)
 
+    @property
+    def still(self) -> bool:
+        """Whether nothing may move."""
+        return str(self._settings.value("still", "")) == "true"
+
+    def keep_still(self, still: bool) -> None:  # noqa: FBT001 -- its only argument
+        """From the next start on, or off again."""
+        self._settings.setValue("still", "true" if still else "false")
+
     def place(self, window: QWidget) -> None:
-        """Where it stood, moved into a screen that is there; as it is where nothing is known."""
+        """Where it stood, else where it is; moved into a screen that is there, and no larger than that."""
         found = self._settings.value("geometry")
         if isinstance(found, QByteArray):
             window.restoreGeometry(found)
+        if not window.windowState() & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen):
+            rooms = [screen.availableGeometry().adjusted(0, TITLE_PX, 0, 0) for screen in QGuiApplication.screens()]
+            window.setGeometry(within(window.geometry(), rooms))
 
     def keep_place(self, window: QWidget) -> None:
         """Where it stands now."""

@@ -18,6 +18,8 @@ class LookMenu(QMenu):
     """`chosen` carries theme and colours; widgets that stand keep theirs, so it is for the next start."""
 
     chosen = Signal(str, str)
+    stilled = Signal(bool)
+    """Whether nothing may move."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("Look", parent)
@@ -33,6 +35,11 @@ class LookMenu(QMenu):
                 action.triggered.connect(partial(self._pick, kind, name))
                 group.addAction(action)
                 self.choices[name] = action
+
+        self.addSeparator()
+        self.still = self.addAction("Reduced motion")
+        self.still.setCheckable(True)
+        self.still.triggered.connect(self.stilled)
 
     def show_look(self, name: str, colours: str) -> None:
         """Which are chosen."""

@@ -10,12 +10,12 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from monitors.drafts import Draft
 from monitors.dry_run import Runs
 from monitors.ports import Command, Frame
-from ui import keys, tab_order
+from ui import keys, motion, tab_order
 from ui.compact import Compact
 from ui.header import Header
 from ui.key_help import KeyHelp
@@ -29,6 +29,8 @@ from ui.vigil import Vigil
 
 UNFOCUSED_HZ = 4
 LEAST = (1_180, 720)
+"""From this size on every page is whole; smaller, as on a small screen at 150 %, it scrolls under header and stop."""
+SMALLEST, PAGE_WIDE = (640, 400), 1_170
 
 
 class FrameSource(Protocol):
@@ -61,7 +63,7 @@ class MainWindow(QMainWindow):
         self.drafts: Callable[[], Draft | None] = lambda: None  # asked once the page of settings is first shown
         self.runs: Runs | None = None  # plays a draft's rules over what was recorded
         self.setWindowTitle("Plimsoll")
-        self.setMinimumSize(*LEAST)
+        self.setMinimumSize(*SMALLEST)
         self.resize(1_280, 800)
         self._build(vigil)
         keys.bind(self)
@@ -94,7 +96,13 @@ class MainWindow(QMainWindow):
         whole.setSpacing(0)
         for strip in (self.header, self.stalled, self.banner, self.notice):
             whole.addWidget(strip)
-        whole.addWidget(self.stack, 1)
+        self.stack.setMinimumSize(PAGE_WIDE, self.monitor.least_high)
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidgetResizable(True)
+        self.area.setWidget(self.stack)
+        whole.addWidget(self.area, 1)
         self.setCentralWidget(body)
 
     def poll(self) -> None:
@@ -111,7 +119,7 @@ class MainWindow(QMainWindow):
         """Look whether frames still come, the window being shown or not; to be called some times a second."""
         newest = self._source.newest()
         if self.stalled.look(newest):
-            QApplication.alert(self)
+            QApplication.alert(self, motion.FLASH_MS if motion.still() else 0)
             if self._frame:
                 self._draw(self._frame)
         if not self.isVisible() and newest:
@@ -152,6 +160,7 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(self._pages[name])
         self._pages[name].fit_width(self.width())
         self.stack.setCurrentWidget(self._pages[name])
+        self.stack.setMinimumHeight(self.page.least_high)
         self.header.show_page(name)
         if self._frame:
             self._draw(self._frame)
@@ -217,6 +226,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.page.fit_width(event.size().width())
+        self.header.show_stop(beside_plate=event.size().width() < LEAST[0] or event.size().height() < LEAST[1])
         super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -176,6 +176,8 @@ Card { background: $card; border: 1px solid $line; border-radius: 8px; }
 Header { background: $card; border: none; border-bottom: 1px solid $line; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 8px; margin: 0; }
+QScrollBar::handle:horizontal { background: $edge; border-radius: 3px; min-width: 24px; margin: 1px; }
 QScrollBar::handle:vertical { background: $edge; border-radius: 3px; min-height: 24px; margin: 1px; }
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: none; height: 0; }
 QPushButton { background: $track; color: $text; border: 1px solid $edge; border-radius: 5px; padding: 3px 12px; }

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.commands import BAD_INPUT, misplaced, say, told
-from app.commands.show import Showing, look, show
+from app.commands.show import Showing, look, show, still
 from app.main import demo
 from bridge.simulator.catalogue import LISTINGS
 from bridge.simulator.ticks import TickFileError, Ticks, read_ticks
@@ -30,7 +30,15 @@ def run(args: argparse.Namespace) -> int:
     with TemporaryDirectory(prefix="plimsoll-demo-") as folder:
         program = demo(tapes, args.speed, args.seed, Path(args.data or folder), say)
         return show(
-            program, Showing(seconds=args.seconds, picture=picture, size=args.size, page=args.page, look=look(args))
+            program,
+            Showing(
+                seconds=args.seconds,
+                picture=picture,
+                size=args.size,
+                page=args.page,
+                look=look(args),
+                still=still(args),
+            ),
         )
 
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from app.commands import DONE, FAILED, say, told
-from app.commands.show import Showing, display_there, headless, look, windowed
+from app.commands.show import Showing, display_there, headless, look, still, windowed
 from app.commands.where import config_path
 from app.config import load
 from app.main import guard
@@ -32,7 +32,7 @@ def window(args: argparse.Namespace) -> int:
     except TerminalError as error:
         return _first_run(args, path, error)
     if display_there():
-        return windowed(program, Showing(look=look(args)), offscreen=False, guarding=True)
+        return windowed(program, Showing(look=look(args), still=still(args)), offscreen=False, guarding=True)
     told("no display: running headless; a line per event, Ctrl-C ends", DONE)
     return headless(program, seconds=None, as_json=False, guarding=True)
 

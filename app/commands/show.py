@@ -59,11 +59,18 @@ class Showing:
     page: str = "monitor"
     look: tuple[str | None, str | None] = None, None
     """Theme and colours; None: as the window looked last."""
+    still: bool = False
+    """Nothing moves by itself; else where it was so last, or the system asks for it."""
 
 
 def look(args: argparse.Namespace) -> tuple[str | None, str | None]:
     """Theme and colours where they were asked for."""
     return getattr(args, "theme", None), getattr(args, "colours", None)
+
+
+def still(args: argparse.Namespace) -> bool:
+    """Whether it was asked that nothing moves."""
+    return bool(getattr(args, "still", False))
 
 
 def show(program: Program, how: Showing) -> int:
@@ -116,6 +123,7 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
     from PySide6.QtCore import QTimer  # noqa: PLC0415 -- the headless guard needs no Qt
 
     from app.window.face import Face, leave  # noqa: PLC0415 -- the same
+    from ui import motion  # noqa: PLC0415 -- the same
     from ui.application import prepare  # noqa: PLC0415 -- the same
     from ui.kept import Kept  # noqa: PLC0415 -- the same
 
@@ -123,6 +131,8 @@ def windowed(program: Program, how: Showing, *, offscreen: bool, guarding: bool 
     kept = Kept()
     chosen = looked(kept, how, attended=attended)
     application = prepare(sys.argv[:1], offscreen=offscreen)
+    if how.still or (attended and kept.still) or motion.system_is_still():
+        motion.be_still()
     stop = stopper(program.config.terminals, program.folder) if guarding else None
     with _only_instance(program), signals(leave), ExitStack() as stack:
         found = stack.enter_context(recorded(program, say, TOLD))

@@ -25,6 +25,7 @@ from bridge.clock import SystemClock
 from bridge.crashes import CRASHES
 from monitors.ports import EmergencyStop
 from ui.alert_history import AlertHistory
+from ui.announcing import Announcer, aloud
 from ui.kept import Kept
 from ui.main_window import MainWindow
 from ui.push import PushDialog
@@ -56,6 +57,7 @@ class Face(QObject):
         self.failures: list[Exception] = []
         self._turns = 0
         self.window = MainWindow(program.mailbox, self._controller.send, vigil=self._vigil)
+        self._announcer = Announcer(partial(aloud, self.window))
         self.window.drafts = partial(drafted, program)
         self.window.runs = partial(dry_run, program.folder)
         self._recall = StoreRecall(program.folder)
@@ -72,7 +74,10 @@ class Face(QObject):
         self.window.closed.connect(leave)
         if kept is not None:
             kept.place(self.window)
-            self.window.header.pages.look.chosen.connect(self._keep_look)
+            look = self.window.header.pages.look
+            look.chosen.connect(self._keep_look)
+            look.still.setChecked(kept.still)
+            look.stilled.connect(self._keep_still)
         self._tray = Tray(self)
         if attended and self._tray.show():
             self._behind_tray()
@@ -89,6 +94,12 @@ class Face(QObject):
         if self._kept is not None:
             self._kept.keep_look(name, colours)
             self.window.notice.say("FROM THE NEXT START ON", "What stands keeps its colours; a click takes this away.")
+
+    def _keep_still(self, still: bool) -> None:  # noqa: FBT001 -- a slot
+        if self._kept is not None:
+            self._kept.keep_still(still)
+            words = "Nothing moves by itself then" if still else "Menus, the caret and the reset's button move then"
+            self.window.notice.say("FROM THE NEXT START ON", f"{words}; a click takes this away.")
 
     def _behind_tray(self) -> None:
         """Closing hides the window; the icon brings it back, and alone ends the program."""
@@ -140,6 +151,7 @@ class Face(QObject):
         frame = self._program.mailbox.newest()
         if frame is not None:
             self.window.monitor.alerts.show_sound(self._sounder.hear(frame))
+            self._announcer.hear(frame)
             aged = self.window.stalled.aged(frame)
             self._tray.show_frame(aged, watched=self.window.isActiveWindow())
 

@@ -85,7 +85,9 @@ def _begin(path: Path | None, ticked: tuple[str, ...], start: Callable[[str], in
 
 def _demo() -> int:
     return demo.run(
-        argparse.Namespace(ticks=[], speed=1.0, seed=1, seconds=None, screenshot=None, size=None, data=None)
+        argparse.Namespace(
+            ticks=[], speed=1.0, seed=1, seconds=None, screenshot=None, size=None, page="monitor", data=None
+        )
     )
 
 

@@ -70,6 +70,17 @@ def test_the_stop_follows_what_is_though_the_window_is_hidden(window: MainWindow
     assert len(mailbox.sent) == 1
 
 
+def test_enter_strikes_only_once_tab_has_reached_its_stop(window: MainWindow, mailbox: Mailbox) -> None:
+    strip(window).activateWindow()
+    QApplication.processEvents()
+    for sent in (0, 1):
+        focus = QApplication.focusWidget()
+        assert focus is (strip(window).stop if sent else strip(window))
+        QTest.keyClick(focus, Qt.Key.Key_Return)
+        assert len(mailbox.sent) == sent
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+
+
 def test_the_stop_key_acts_on_what_is_while_the_window_is_hidden(window: MainWindow, mailbox: Mailbox) -> None:
     show(window, mailbox, frames.blind())
     keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier

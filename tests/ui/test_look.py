@@ -87,7 +87,7 @@ def test_look_and_place_are_remembered(opened: Opener, tmp_path: Path) -> None:
 def test_a_file_that_says_nothing_is_as_if_it_were_new(opened: Opener, tmp_path: Path, content: str) -> None:
     file = tmp_path / "window.ini"
     file.write_text(content, "latin-1")
-    kept, window = Kept(file), opened(frames.warning())
+    kept, window = Kept(file), opened(frames.warning(), 700, 600)
     before = window.size()
     kept.place(window)
     assert kept.look == ("dark", "plimsoll")

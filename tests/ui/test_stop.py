@@ -13,6 +13,9 @@ from pytestqt.qtbot import QtBot
 from monitors.ports import EmergencyStop, Reset
 from tests import frames
 from tests.ui.conftest import Mailbox, Opener
+from ui.alert_history import AlertHistory
+from ui.key_help import KeyHelp
+from ui.panels.fields import Number
 from ui.panels.stop_buttons import HOLD_MS
 
 LEFT = Qt.MouseButton.LeftButton
@@ -65,6 +68,37 @@ def test_the_keys_stop_under_a_modal_dialog(qtbot: QtBot, opened: Opener, mailbo
     QTest.keyClick(inside, Qt.Key.Key_X, STOP_KEYS)
     dialog.close()
     assert mailbox.sent == [EmergencyStop(account="Funded 100k")]
+
+
+@pytest.mark.parametrize("where", ["a field", "another window", "a menu", "the list of keys"])
+def test_the_keys_stop_from_wherever_the_focus_is(where: str, opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.analysed_frame())
+    target: QWidget = window
+    if where == "a field":
+        window.show_page("Risk")
+        target = window.page.findChildren(Number)[0]
+    elif where == "another window":
+        history = AlertHistory(lambda: (), window)
+        history.show()
+        target = history.search
+    elif where == "a menu":
+        window.header.pages.open()
+        target = window.header.pages.list
+    else:
+        window.show_keys()
+        target = window.findChildren(KeyHelp)[0]
+    target.setFocus()
+    QTest.keyClick(target, Qt.Key.Key_X, STOP_KEYS)
+    assert mailbox.sent == [EmergencyStop(account="Funded 100k")]
+    QTest.keyRelease(target, Qt.Key.Key_X, STOP_KEYS)
+    assert len(mailbox.sent) == 1
+    window.header.pages.list.close()
+
+
+def test_the_reset_says_what_it_does_and_what_it_does_not(opened: Opener) -> None:
+    hold = opened(frames.latched()).stop.hold
+    assert "Lifts the halt of Funded 100k. It opens nothing again" in hold.toolTip()
+    assert hold.accessibleName().startswith("Hold 2 s to reset. Lifts the halt of Funded 100k.")
 
 
 def test_observing_the_stop_works_all_the_same(opened: Opener, mailbox: Mailbox) -> None:

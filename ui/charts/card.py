@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QMenu, QSizePolicy
 
 from monitors.ports import AccountFrame, LevelView
 from monitors.series import SeriesView
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.charts import columns, marks
 from ui.charts.captions import annotate
 from ui.charts.dragging import Dragging
@@ -153,6 +153,9 @@ class ChartsCard(Card):
             chart.box.sigRangeChangedManually.connect(self._panned)
         self.overlay = Overlay(self.charts, self.canvas)
         self.dragging = Dragging(self.canvas.viewport(), self.charts, self.overlay)
+        spoken.name(self.canvas, "Charts of equity, drawdown and margin level")
+        for part in (self.overlay, self.canvas.viewport()):
+            spoken.name(part, "Charts")
         self.canvas.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.canvas.resized.connect(self._resized)
         self.canvas.moved.connect(self._move)
@@ -199,6 +202,7 @@ class ChartsCard(Card):
         series = view.series if view else None
         state = ("○ Paused", c.soft) if not self.live or (view and is_past(view)) else ("● Live", c.profit)
         self.follow.setText(state[0])
+        spoken.name(self.follow, state[0])
         sheet = f"color: {state[1]}"
         if self.follow.styleSheet() != sheet:
             self.follow.setStyleSheet(sheet)
@@ -240,6 +244,8 @@ class ChartsCard(Card):
             return
         brief, view = self.narrow.isVisible(), self._view
         annotate(self.overlay, self.charts, self._track, view, self._now_ms, self._pointer, brief=brief)
+        said = [" ".join(words for words, _ in notes.heads) for notes in self.overlay.notes]
+        spoken.name(self.overlay, ", ".join(said))
         pointed = None if self._pointer is None else marks.under(self.overlay.marks, self.charts, self._pointer)
         self.overlay.pointed = None
         if pointed is not None:

@@ -30,6 +30,8 @@ class Page(QWidget):
     asked = Signal(object)
     account_wanted = Signal(str)
     """The name of an account that a person wants to see."""
+    least_high = 622
+    """Pixels that it needs to be whole; in less it scrolls."""
 
     def begin(self, drafts: Callable[[], Draft | None], runs: Runs | None) -> None:
         """Once, before it is first shown: what it may need beside frames. Most pages need nothing."""

@@ -23,6 +23,8 @@ MARGIN_PX, ASK_PX = 310, 300
 class RiskPage(Page):
     """Three rows under what a dead machine would leave, and the warning of a reset if there is one."""
 
+    least_high = 656
+
     def __init__(self) -> None:
         super().__init__()
         self.rolls, self.unattended = RollStrip(), UnattendedStrip(self.asked.emit)

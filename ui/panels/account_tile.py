@@ -10,7 +10,7 @@ from monitors.model import Value
 from monitors.overview import nearest
 from monitors.ports import AccountFrame, AlertView, Link
 from monitors.zones import DAY_MS
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.icons import SeverityIcon
 from ui.panels.account import is_past, remark
 from ui.panels.card import Elided, Label
@@ -41,7 +41,7 @@ class AccountTile(QFrame):
         self.mode = rightward(Label("", 11, theme.STRONG))
         self.equity, self.today = Label("", 16, theme.STRONG, c.text), rightward(Label("", 13, theme.STRONG))
         self.limit, self.room = Elided("", 11, theme.MEDIUM, c.soft), rightward(Label("", 11, theme.STRONG, c.text))
-        self.bar = Bar()
+        self.bar = Bar("Room")
         self.margin = rightward(Label("", 12, theme.STRONG, c.text))
         self.icon, self.alert = SeverityIcon(), Elided("", 11, theme.STRONG, c.text)
         self.call = rightward(Label("", 11, theme.MEDIUM, c.faint))
@@ -104,7 +104,8 @@ class AccountTile(QFrame):
         self._say_margin(view.metrics.get("margin.level_pct"), past=past)
         self._say_alert(view, waiting, digits)
         self.call.say(remark(view, now_ms) if past else f"{view.call_ms:.0f}{text.THIN}ms")
-        self.setAccessibleName(f"{view.name}, {money}, {self.mode.text()}, {self.alert.full}")
+        spoken.name(self.dot, self.mode.text())
+        spoken.name(self, f"{view.name}, {money}, {self.mode.text()}, {self.alert.full}")
 
     def _say_mode(self, view: AccountFrame) -> None:
         c = theme.colours()

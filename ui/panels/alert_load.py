@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from monitors.alert_load import FLOOD, AlertLoad
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.panels.card import Card, Label
 
 BARS_PX, LEAST_PX, GAP_PX = 46, 4, 3
@@ -69,6 +69,9 @@ class AlertLoadCard(Card):
     def show_load(self, load: AlertLoad) -> None:
         c = theme.colours()
         self.bars.show_load(load)
+        spoken.name(
+            self.bars, f"New alerts of the last day by hours, at most {max(load.peaks, default=0)} in ten minutes"
+        )
         if load.flood:
             self.remark.say(f"FLOOD: {load.last_ten} in 10{text.THIN}min", c.high)
         else:

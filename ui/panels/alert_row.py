@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from monitors.ports import AlertView, Frame, Link
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.icons import SeverityIcon
 from ui.panels.banner import account_digits
 from ui.panels.card import Elided, Label, button, set_look
@@ -68,8 +68,19 @@ class AlertRow(QFrame):
         self.line.say(text.DOT.join(part for part in shown if part), c.soft if waiting else c.faint)
         self.time.say(text.when(alert.raised_ms, frame.at_ms, offset))
         which = f"Position {alert.position} {alert.symbol}" if alert.position is not None else ""
-        tip = [f"{alert.account}: {alert.rule}", which, alert.why, alert.do, text.times(alert.raised_ms, offset)]
+        times = text.times(alert.raised_ms, offset)
+        tip = [
+            f"{alert.account}: {alert.rule}",
+            which,
+            alert.why,
+            alert.do,
+            times,
+            "A click, or Enter, shows all of it.",
+        ]
         self.setToolTip(text.plain_tip("\n\n".join(part for part in tip if part)))
+        said = self.title.full, self.line.full, "not acknowledged" if waiting else ""
+        spoken.name(self, ", ".join([f"{alert.severity} alert", *(part for part in said if part)]))
+        spoken.name(self.ack, f"Acknowledge {self.title.full}")
         self.ack.setVisible(waiting)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         set_look(self.ack, "look", "primary" if alert.active else "plain")

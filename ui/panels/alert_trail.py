@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from monitors.trail import EMPTY, Trail
-from ui import theme
+from ui import spoken, theme
 from ui.charts.plot import Line
 
 BEFORE, LEAST_MS = 0.25, 60_000
@@ -48,6 +48,8 @@ class AlertTrail(QWidget):
 
     def show_picture(self, picture: Picture) -> None:
         self.picture = picture
+        spoken.name(self, f"The metric around the trip at {picture.clock}, levels at "
+                          + (", ".join(line.caption for line in picture.levels) or "none"))  # fmt: skip
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

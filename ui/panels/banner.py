@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from monitors.ports import AccountFrame, AlertView, Frame, Severity
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.panels.card import Elided, Label
 
 UNANSWERED_MS = 120_000
@@ -37,6 +37,7 @@ class Strip(QWidget):
         """Show these words."""
         self.headline.say(headline)
         self.sentence.say(sentence)
+        spoken.name(self, f"{headline}: {sentence}")
         self.show()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

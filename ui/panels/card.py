@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from ui import text, theme
+from ui import spoken, text, theme
 
 
 class Label(QLabel):
@@ -16,17 +16,27 @@ class Label(QLabel):
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(theme.font(px, weight))
-        self._colour = ""
+        self._colour = self._said = ""
         self.say(words, colour or theme.colours().soft)
 
     def say(self, words: str, colour: str = "") -> None:
         """Show `words`, in `colour` where one is given."""
         self.setText(words)
+        self._pronounce(self._whole(words))
         if colour and colour != self._colour:
             self._colour = colour
             shades = self.palette()
             shades.setColor(QPalette.ColorRole.WindowText, QColor(colour))
             self.setPalette(shades)
+
+    def _whole(self, shown: str) -> str:
+        """All of what is shown."""
+        return shown
+
+    def _pronounce(self, words: str) -> None:
+        if words != self._said:
+            self._said = words
+            spoken.name(self, words)
 
 
 class Elided(Label):
@@ -42,6 +52,9 @@ class Elided(Label):
         if words != self.full:
             self.full = words
         super().say(self._fitted(), colour)
+
+    def _whole(self, shown: str) -> str:  # noqa: ARG002 -- it may be cut
+        return self.full
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -105,6 +118,16 @@ def button(words: str, look: str = "", px: int = 11) -> QPushButton:
     if look:
         made.setProperty("look", look)
     return made
+
+
+def title_around(widget: QWidget) -> str:
+    """The title of the card, or else of the window, in which a widget stands."""
+    around = widget.parentWidget()
+    while around is not None and not around.isWindow():
+        if isinstance(around, Card) and around.title.text().strip():
+            return around.title.text().capitalize()
+        around = around.parentWidget()
+    return widget.window().windowTitle()
 
 
 def set_look(which: QWidget, name: str, value: str) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from monitors.model import NotApplicable
 from monitors.ports import AccountFrame, LevelView, Link, Severity
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Label
 
@@ -148,6 +148,9 @@ class GaugeCard(Card):
         arc.colour = c.severity(tripped) if tripped else c.faint
         arc.show_level(level, levels, greyed=greyed)
         self.foot.say(foot(view, levels))
+        figure = f"Margin level {arc.figure} {arc.unit}".rstrip()
+        parts = figure, arc.word.lower(), arc.below, self.foot.text().replace("   ", ", ")
+        spoken.name(arc, ", ".join(part for part in parts if part))
 
 
 def foot(view: AccountFrame, levels: tuple[LevelView, ...]) -> str:

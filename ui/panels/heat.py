@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from monitors.exposure_view import ExposureView
 from monitors.ports import AccountFrame
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.panels.account import is_past
 from ui.panels.card import Label
 from ui.panels.figures import limit
@@ -45,6 +45,18 @@ class HeatMap(Painting):
             order = [place[name] for name in self._names]
             self._rows = tuple(tuple(shown.signed[row][column] for column in order) for row in order)
             self._long = {line.symbol: line.net > 0 for line in shown.symbols}
+        spoken.name(self, self._said() or words)
+
+    def _said(self) -> str:
+        """Each pair once."""
+        names = self._names
+        pairs = [(row, column) for row in range(len(names)) for column in range(row)]
+        said = [
+            f"{names[row]} and {names[column]} {text.signed(self._rows[row][column])}"
+            for row, column in pairs
+            if math.isfinite(self._rows[row][column])
+        ]
+        return f"Correlation: {', '.join(said)}" if said else ""
 
     @property
     def count(self) -> int:
@@ -114,6 +126,7 @@ class Key(Painting):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedSize(150, 16)
+        spoken.name(self, "Blue offsets, coral adds up")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         c, painter = theme.colours(), QPainter(self)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from monitors.exposure_view import CurrencyLine
 from monitors.ports import AccountFrame
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.panels.account import is_past
 from ui.panels.card import Elided, Label
 from ui.panels.panel import Panel, currency, elided, in_money, money_digits, rightward, scrolled, why_nothing
@@ -41,6 +41,8 @@ class LegBars(RowBars):
         if self.changed(lines, past=past):
             self._lines = lines
             self.make_room(line.currency for line in lines)
+            said = [f"{line.currency} {text.signed(line.net, 0)}" for line in lines]
+            spoken.name(self, "Net by currency: " + (", ".join(said) or "nothing"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._lines:

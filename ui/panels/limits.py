@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from monitors.overview import ENDLESS, room_share
 from monitors.ports import AccountFrame, LevelView
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Elided, Label
 from ui.panels.panel import scrolled
@@ -39,10 +39,12 @@ def next_level(ladder: list[LevelView]) -> LevelView:
 
 
 class Bar(QWidget):
-    """A thin bar with a tick for each other level of the ladder."""
+    """A thin bar with a tick for each other level of the ladder; `of` is what it shows a share of, in a word."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: str) -> None:
         super().__init__()
+        self._of = of
+        spoken.name(self, of)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(10)
         self._share, self._ticks, self._colour = 0.0, list[float](), ""
@@ -50,6 +52,7 @@ class Bar(QWidget):
     def show_share(self, share: float, ticks: list[float], colour: str) -> None:
         if (share, ticks, colour) != (self._share, self._ticks, self._colour):
             self._share, self._ticks, self._colour = share, ticks, colour
+            spoken.name(self, f"{self._of} {text.percent(100 * share, 0)}")
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -79,7 +82,7 @@ class LimitRow(QWidget):
         upper.setSpacing(8)
         lower.setSpacing(8)
         self.name, self.figure = Elided("", 12, theme.MEDIUM, c.soft), Label("", 12, theme.STRONG, c.text)
-        self.bar, self.room = Bar(), Label("", 10, theme.MEDIUM, c.faint)
+        self.bar, self.room = Bar("Used"), Label("", 10, theme.MEDIUM, c.faint)
         self.room.setMinimumWidth(ROOM_PX)
         self.room.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         upper.addWidget(self.name, 1)

@@ -9,9 +9,9 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from monitors.ports import AccountFrame
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.panels.account import is_past, remark
-from ui.panels.card import Card, Elided, Label
+from ui.panels.card import Card, Elided, Label, title_around
 
 MOST_NAME_PX, NAME_GAP_PX = 110, 8
 
@@ -59,9 +59,12 @@ def scrolled(inside: QWidget) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.verticalScrollBar().rangeChanged.connect(
-        lambda _low, high: area.setFocusPolicy(Qt.FocusPolicy.TabFocus if high > 0 else Qt.FocusPolicy.NoFocus)
-    )
+
+    def reach(_low: int, high: int) -> None:
+        area.setFocusPolicy(Qt.FocusPolicy.TabFocus if high > 0 else Qt.FocusPolicy.NoFocus)
+        spoken.name(area, title_around(area))
+
+    area.verticalScrollBar().rangeChanged.connect(reach)
     area.setWidget(inside)
     return area
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from ui import theme
+from ui import text, theme
 
 LOW, HIGH = -1.15, 1.5
 """The one scale of all rows, in R; what lies beyond is drawn at its end."""
@@ -23,6 +23,11 @@ class Range:
     best: float | None
     now: float | None
     past: bool = False
+
+    def __str__(self) -> str:
+        """In words."""
+        ends = (("worst", self.worst), ("now", self.now), ("best", self.best))
+        return ", ".join(f"{name} {text.DASH if r is None else text.multiple(r)}" for name, r in ends)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,10 @@ class Meter:
     score: float | None
     words: str
     past: bool = False
+
+    def __str__(self) -> str:
+        """The figure alone."""
+        return self.words
 
 
 def paint_range(painter: QPainter, box: QRectF, fact: object) -> None:

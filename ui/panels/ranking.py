@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel
 from monitors.kinds import Side
 from monitors.ports import AccountFrame
 from monitors.positions import PositionLine
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.panels.account import is_past
 from ui.panels.card import Label
 from ui.panels.panel import Panel, money_digits, why_nothing
@@ -102,6 +102,7 @@ class RankingCard(Panel):
         c = theme.colours()
         for colour, words in ((c.critical, f"stop {text.MINUS}1 R"), (c.soft, "open 0, +1 R"), (c.text, "now")):
             mark = Label("●" if words == "now" else "│", 11, theme.STRONG, colour)
+            spoken.name(mark, f"mark of {words}")
             self.head.insertWidget(self.head.count() - 1, mark)
             self.head.insertWidget(self.head.count() - 1, Label(words, 11, theme.MEDIUM, c.soft))
         self.table = Table(COLUMNS, row_px=ROW_PX)

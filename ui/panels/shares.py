@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from monitors.exposure_view import SymbolLine
 from monitors.ports import AccountFrame, Severity
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.icons import SeverityIcon
 from ui.panels.account import is_past
 from ui.panels.card import Elided, Label
@@ -36,6 +36,8 @@ class ShareBars(RowBars):
         if self.changed(lines, past=past):
             self._lines = lines
             self.make_room(line.symbol for line in lines)
+            said = [f"{line.symbol} {text.percent(100 * line.share)}" for line in lines]
+            spoken.name(self, "Share of gross: " + (", ".join(said) or "nothing"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._lines:
@@ -87,10 +89,13 @@ class Scale(Painting):
         super().__init__()
         self.setFixedHeight(20)
         self._hhi: float | None = None
+        spoken.name(self, "Scale of concentration")
 
     def show_hhi(self, hhi: float | None, *, past: bool) -> None:
         if self.changed(hhi, past=past):
             self._hhi = hhi
+            figure = text.DASH if hhi is None else text.number(hhi, 3)
+            spoken.name(self, f"Concentration {figure}, moderate from 0.15, high from 0.25")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         c, painter, wide = theme.colours(), QPainter(self), float(self.width())

@@ -10,11 +10,13 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from monitors.ports import EmergencyStop, Frame, HaltView, Reset
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.panels.account import is_past
 from ui.panels.banner import STOP
 from ui.panels.card import Elided, Label, button, set_look
 from ui.panels.stop_buttons import HoldButton, StopButton
+
+RESUMES = "Lifts the halt of {}. It opens nothing again and arms no level that has tripped."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +159,11 @@ class StopPlate(QFrame):
         self.word.say(state.word, ink)
         self.line.say(state.line, dim)
         self.covers.say(state.covers, dim)
+        spoken.name(self.button, f"Emergency stop, {state.word}, {state.covers} {self.covered}, {state.line}")
         self.hold.setVisible(state.halted)
+        promise = RESUMES.format(self.covered)
+        self.hold.setToolTip(text.plain_tip(promise))
+        spoken.name(self.hold, f"{self.hold.text()}. {promise}")
         for one in (self.this, self.all):
             set_look(one, "look", "switch" if state.live else "switch-off")
         edge = c.on_plate if state.live else c.edge

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QRadialGradient
 from PySide6.QtWidgets import QPushButton
 
-from ui import theme
+from ui import motion, text, theme
 from ui.panels.strike import Strike
 
 HOLD_MS, STEP_MS = 2_000, 40
@@ -56,7 +58,10 @@ class StopButton(Strike):
 
 
 class HoldButton(QPushButton):
-    """Emits `held` after two seconds of being pressed without a break; letting go earlier does nothing."""
+    """Emits `held` after two seconds of being pressed without a break; letting go earlier does nothing.
+
+    How much of it is left fills the button, or is counted in whole seconds where nothing may move.
+    """
 
     held = Signal()
 
@@ -89,6 +94,11 @@ class HoldButton(QPushButton):
         self._timer.stop()
         self.update()
 
+    def _words(self) -> str:
+        if not motion.still() or not self._timer.isActive():
+            return self.text()
+        return f"Hold on: {math.ceil(max(0, HOLD_MS - self._since.elapsed()) / 1000)}{text.THIN}s"
+
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
         super().hideEvent(event)
@@ -100,11 +110,11 @@ class HoldButton(QPushButton):
         painter.setBrush(QColor(c.on_plate))
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 5, 5)
         if self._timer.isActive():
-            share = min(1.0, self._since.elapsed() / HOLD_MS)
+            share = 1.0 if motion.still() else min(1.0, self._since.elapsed() / HOLD_MS)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(c.stop))
             painter.drawRoundedRect(QRectF(1, 1, (box.width() - 2) * share, box.height() - 2), 5, 5)
         painter.setPen(QColor(c.plate))
         painter.setFont(self.font())
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._words())
         painter.end()

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QRadialGradient,
 )
 
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.panels.stop import Plate
 from ui.panels.strike import Strike
 
@@ -32,6 +32,7 @@ class StopShort(Strike):
         """Show what the plate shows; `covered` names the account or accounts that it reaches."""
         word = plate.word if plate.halted and plate.live else "STOP"
         covers = covered if plate.live else "Use MT5"
+        spoken.name(self, f"Emergency stop, {plate.word}, {covered}, {plate.line}")
         self.setToolTip(text.plain_tip(f"Emergency stop: {plate.word}\n{covered}\n{plate.line}\nCtrl+Shift+X"))
         if (word, covers, plate.live) != (self.word, self.covers, self.live):
             self.word, self.covers = word, covers

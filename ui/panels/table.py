@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeVar, cast
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from ui import text, theme
+from ui import spoken, text, theme
+from ui.panels.card import title_around
 
 PADDING_PX, HEAD_PADDING_PX, LEAST_PX, ROW_PX, HEAD_PX = 18, 22, 40, 27, 24
 Index = QModelIndex | QPersistentModelIndex
@@ -101,6 +102,10 @@ class TableModel(QAbstractTableModel):
         row, column = self.row(index.row()), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return row.texts[column]
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return spoken.spoken(row.texts[column] or str(dict(row.values).get(column, "")))
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return row.tip(column) or None
         if role == Qt.ItemDataRole.ForegroundRole:
             return QColor(row.colours[column])
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -206,6 +211,10 @@ class Table(QTableView):
         if needs != self._needs:
             self._needs = needs
             self._share()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        spoken.name(self, title_around(self))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() is QContextMenuEvent.Reason.Keyboard

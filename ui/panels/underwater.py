@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from monitors.model import Unknown
 from monitors.ports import AccountFrame
 from monitors.series import SeriesView
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.charts.columns import Reducer, runs
 from ui.panels.account import is_past
 from ui.panels.card import Elided
@@ -113,6 +113,8 @@ class UnderwaterCard(Panel):
         c, past = theme.colours(), is_past(view)
         self.show_remark(view, now_ms)
         self.chart.show_account(view)
+        now = text.measure("drawdown.max_pct", view.metrics.get("drawdown.max_pct"), money_digits(view))
+        spoken.name(self.chart, f"Drawdown from the all-time peak over one day, now {now}")
         trends = view.analysis.drawdowns.trends if view.analysis else ()
         digits = money_digits(view)
         parts = [
