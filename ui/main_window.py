@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from monitors.day_report import Reports
 from monitors.drafts import Draft
 from monitors.ports import Command, Frame
 from ui.compact import Compact
@@ -54,7 +55,8 @@ class MainWindow(QMainWindow):
         self._name = ""
         self.leaving, self.compact = Leaving(self), Compact(self)
         self.drawn = 0
-        self.drafts: Callable[[], Draft | None] = lambda: None  # asked once the page of settings is first shown
+        self.drafts: Callable[[], Draft | None] = lambda: None
+        self.reports: Reports | None = None
         self.setWindowTitle("Plimsoll")
         self.setMinimumSize(*LEAST)
         self.resize(1_280, 800)
@@ -140,7 +142,7 @@ class MainWindow(QMainWindow):
         if name not in self._pages:
             # Imported only now, so that the window is there sooner.
             self._pages[name] = importlib.import_module(f"ui.pages.{name.lower()}").PAGE()
-            self._pages[name].begin(self.drafts)
+            self._pages[name].begin(self)
             self._pages[name].asked.connect(self._send)
             self._pages[name].account_wanted.connect(self.watch_account)
             self.stack.addWidget(self._pages[name])

@@ -16,6 +16,7 @@ from app.main import Program
 from app.watchdog.alarm import Bell
 from app.window.controller import Controller, Stop
 from app.window.past_alerts import past_alerts
+from app.window.reports import StoredReports
 from app.worker import Worker
 from bridge.clock import SystemClock
 from monitors.drafts import Draft
@@ -52,6 +53,7 @@ class Face(QObject):
         self._turns = 0
         self.window = MainWindow(program.mailbox, self._controller.send, vigil=self._vigil)
         self.window.drafts = partial(_draft, program)
+        self.window.reports = StoredReports(program.folder, program.config, SystemClock())
         self._controller.said.connect(self.window.notice.say)
         self._worker.failed.connect(self._failed)
         self.window.monitor.alerts.silenced.connect(self._sounder.silence)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from monitors.day_report import Reports
 from monitors.drafts import Draft
 from monitors.ports import AccountFrame, Frame, Link
 
@@ -23,6 +25,15 @@ NOTHING = AccountFrame(
 """What is drawn while there is no account."""
 
 
+class Given(Protocol):
+    """What pages may need beside frames; whoever puts the window together gives it."""
+
+    drafts: Callable[[], Draft | None]
+    """The config to edit; asked once the page of settings is first shown."""
+    reports: Reports | None
+    """None where no history is kept."""
+
+
 class Page(QWidget):
     """Redrawn only while it is the one that is shown; `asked` carries a command that a person gives on it."""
 
@@ -30,8 +41,8 @@ class Page(QWidget):
     account_wanted = Signal(str)
     """The name of an account that a person wants to see."""
 
-    def begin(self, drafts: Callable[[], Draft | None]) -> None:
-        """Once, before it is first shown: what it may need beside frames. Most pages need nothing."""
+    def begin(self, given: Given) -> None:
+        """Once, before it is first shown. Most pages need nothing beside frames."""
 
     def show_frame(self, frame: Frame, view: AccountFrame) -> None:
         """Draw `view`, the chosen account of `frame`."""

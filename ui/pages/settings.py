@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -12,7 +12,7 @@ from monitors.drafts import Draft, Judged, Section
 from monitors.ports import AccountFrame, Frame
 from ui import text, theme
 from ui.icons import LETTERS
-from ui.pages.page import Page, column
+from ui.pages.page import Given, Page, column
 from ui.panels.card import Label, button
 from ui.panels.key_row import KeyRow
 from ui.panels.panel import Panel, scrolled
@@ -84,8 +84,8 @@ class SettingsPage(Page):
         whole.addWidget(keys, 1)
         whole.addWidget(right)
 
-    def begin(self, drafts: Callable[[], Draft | None]) -> None:
-        self._draft = drafts()
+    def begin(self, given: Given) -> None:
+        self._draft = given.drafts()
         self._discard()
 
     def propose(self, rule: str, at: float, wanted: float) -> None:
