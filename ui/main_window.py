@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ from ui.keys import bind
 from ui.leaving import Leaving
 from ui.pages.menu import PAGES
 from ui.pages.monitor import MonitorPage
-from ui.pages.page import NOTHING, Page
+from ui.pages.page import NOTHING, Page, built
 from ui.panels.banner import Banner, Strip
 from ui.panels.stalled import StalledStrip
 from ui.vigil import Vigil
@@ -140,9 +139,7 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Show the page of that name; it is built when it is first asked for."""
         if name not in self._pages:
-            # Imported only now, so that the window is there sooner.
-            self._pages[name] = importlib.import_module(f"ui.pages.{name.lower()}").PAGE()
-            self._pages[name].begin(self)
+            self._pages[name] = built(name, self)
             self._pages[name].asked.connect(self._send)
             self._pages[name].account_wanted.connect(self.watch_account)
             self.stack.addWidget(self._pages[name])

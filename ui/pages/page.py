@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Protocol
 
@@ -53,6 +54,13 @@ class Page(QWidget):
 
     def fit_width(self, width: int) -> None:
         """Take the proportions that a window of that width wants; most pages have only one."""
+
+
+def built(name: str, given: Given) -> Page:
+    """The page of that name; its module is imported only now, so that the window is there sooner."""
+    page: Page = importlib.import_module(f"ui.pages.{name.lower()}").PAGE()
+    page.begin(given)
+    return page
 
 
 def column(*cards: tuple[QWidget, int], gap: int) -> QWidget:

@@ -19,8 +19,9 @@ from ui.charts.day import DayCurve
 from ui.pages.page import Given, Page, column
 from ui.panels.card import Card, Elided, button
 from ui.panels.fields import Choice
+from ui.panels.report_alerts import AlertsOfDay
 from ui.panels.report_figures import ReportFigures
-from ui.panels.report_tables import AlertsOfDay, PositionsOfDay, ResponsesOfDay, StrategiesOfDay
+from ui.panels.report_tables import PositionsOfDay, ResponsesOfDay, StrategiesOfDay
 
 BAR_PX = 44
 NOTHING = "Nothing of this account was recorded yet"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
@@ -25,14 +25,19 @@ from monitors.record import AlertRecord
 from tests import report_day
 from tests.report_day import DAY
 from tests.test_packaging import ROOT
+from ui import application, theme
 
 HEADING = Heading(since=DAY, until=DAY, written_ms=report_day.BEGAN, config="3f9a12c4")
 
 
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    return application.prepare(["plimsoll"], offscreen=True)
+
+
 @pytest.fixture(autouse=True)
-def application(qapp: QApplication) -> QApplication:
-    """Fonts are measured on every page."""
-    return qapp
+def fonts(qapp: QApplication) -> None:
+    """They are measured on every page."""
 
 
 def of(report: Report) -> Sheet:
@@ -60,6 +65,12 @@ def alert(number: int) -> AlertRecord:
     return AlertRecord(number=number, account="main", rule=f"Rule{number:04d}", metric="equity", severity="high",
                        threshold=None, value=1.0, position=None, raised_ms=raised, acknowledged_ms=raised + 5_000,
                        cleared_ms=None, escalated_ms=None, episode=None)  # fmt: skip
+
+
+def test_paper_leaves_the_windows_figures_of_one_width() -> None:
+    painted(of(report_day.whole()))
+    wide = QFontMetricsF(theme.font(12))
+    assert wide.horizontalAdvance("1111") == wide.horizontalAdvance("0000")
 
 
 def test_it_says_what_the_page_says() -> None:
