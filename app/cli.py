@@ -21,7 +21,8 @@ OPENINGS = {
     "--high-water": "highest equity ever",
 }
 SMALLEST, LARGEST = 640, 8192
-PAGES = "monitor", "exposure", "risk", "results", "accounts", "settings"
+PAGES = "monitor", "exposure", "risk", "results", "accounts", "report", "settings"
+TABLES = "samples", "equity", "alerts", "responses", "trades", "deals"
 THEMES, PRESETS = ("dark", "light"), ("plimsoll", "blue-red", "tradingview")
 
 _CONFIG = "the config file; without it config.toml here or in your settings"
@@ -82,21 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     _look(parser)
     parser.set_defaults(run="run:window", endless=True)
     commands = parser.add_subparsers(metavar="command", title="commands")
-    for add in (
-        _demo,
-        _run,
-        _simulate,
-        _check,
-        _doctor,
-        _drill,
-        _remotes,
-        _stream,
-        _desk,
-        _report,
-        _audit,
-        _keep,
-        _push,
-    ):
+    for add in (_demo, _run, _simulate, _check, _doctor, _drill, _remotes, _stream, _desk, _report, _audit, _export,
+                _keep, _push):  # fmt: skip
         add(commands)
     return parser
 
@@ -218,12 +206,12 @@ def _desk(commands: _Commands[_Parser]) -> None:
 
 
 def _report(commands: _Commands[_Parser]) -> None:
-    report = _command(commands, "report", "the risk report of a day or a range as one HTML file", "report:run")
+    report = _command(commands, "report", "the risk report of a day or a range, as HTML or PDF", "report:run")
     report.add_argument("--from", dest="since", type=_day, metavar="DAY",
                         help="the first day, such as 2026-03-02 (default: the last recorded one)")  # fmt: skip
     report.add_argument("--to", dest="until", type=_day, metavar="DAY", help="the last day (default: the first one)")
     report.add_argument("--account", metavar="NAME", help="which account, where more than one was recorded")
-    report.add_argument("--out", metavar="FILE.html", required=True, help="the file to write")
+    report.add_argument("--out", metavar="FILE.html|FILE.pdf", required=True, help="the file to write")
     _config(report)
     report.add_argument("--data", metavar="DIR", help=_DATA)
 
@@ -245,6 +233,22 @@ def _audit(commands: _Commands[_Parser]) -> None:
         each.add_argument("--db", metavar="FILE", help="this journal; without it the one of the config's data folder")
         _config(each)
         each.add_argument("--data", metavar="DIR", help=_DATA)
+
+
+def _export(commands: _Commands[_Parser]) -> None:
+    what = "the history store's rows, for a spreadsheet or another program"
+    export = commands.add_parser("export", help=what, description=f"{what.capitalize()}.", allow_abbrev=False)
+    kinds = export.add_subparsers(metavar="history", title="commands", required=True)
+    history = _command(kinds, "history", "samples of equity, balance, margin and drawdown, or what else was recorded",
+                       "export:history")  # fmt: skip
+    history.add_argument("--out", metavar="FILE.csv|FILE.parquet", required=True, help="the file to write")
+    history.add_argument("--table", choices=TABLES, default=TABLES[0], help="what of it (default: samples)")
+    history.add_argument("--from", dest="since", type=_day, metavar="DAY", help="the first day, UTC: 2026-03-02")
+    history.add_argument("--to", dest="until", type=_day, metavar="DAY", help="the last day, UTC")
+    history.add_argument("--account", metavar="NAME", help="this account only; without it all of them")
+    history.add_argument("--db", metavar="FILE", help="this history.db; without it the one of the config's data folder")
+    _config(history)
+    history.add_argument("--data", metavar="DIR", help=_DATA)
 
 
 def _keep(commands: _Commands[_Parser]) -> None:

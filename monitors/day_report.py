@@ -49,6 +49,21 @@ class Audit:
     damage: str
     """Empty where the chain is whole."""
 
+    def __str__(self) -> str:
+        if self.damage:
+            return "Audit log not verified"
+        if not self.rows:
+            return "Audit log: no rows yet"
+        which = "all" if self.checked >= self.rows else f"the newest {_grouped(self.checked)}"
+        return f"Audit log: {_grouped(self.rows)} rows, {which} verified, head {self.head[:8]}"
+
+
+NO_AUDIT = "No audit log lies beside this history"
+
+
+def _grouped(count: int) -> str:
+    return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:

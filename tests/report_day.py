@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -169,3 +172,37 @@ def report(folder: Path, audit: Audit | None = AUDIT) -> Report:
     """The report of the day, from an archive that is there."""
     with closing(Reader(folder / FILE)) as reader:
         return gather(reader, 1, BEGAN, TIMES.midnight_ms(NEXT), strategies=STRATEGIES, audit=audit)
+
+
+@lru_cache(maxsize=1)
+def whole() -> Report:
+    """The report of the day, from an archive that is gone again."""
+    with TemporaryDirectory(prefix="plimsoll-report-") as folder:
+        return report(write(Path(folder)))
+
+
+@dataclass(slots=True)
+class Kept:
+    """Reports of one account from memory; `trouble` is why nothing can be read or written."""
+
+    trouble: str = ""
+    found: tuple[str, ...] = (DAY, "2026-02-27", "2026-02-26")
+    asked: list[tuple[str, int, str]] = field(default_factory=list)
+    saved: list[tuple[str, int, str, Path]] = field(default_factory=list)
+
+    def days(self, server: str, login: int) -> tuple[str, ...]:
+        self._refuse()
+        return self.found if (server, login) == (WHOSE.server, WHOSE.login) else ()
+
+    def report(self, server: str, login: int, day: str) -> Report:
+        self._refuse()
+        self.asked.append((server, login, day))
+        return whole()
+
+    def save(self, server: str, login: int, day: str, out: Path) -> None:
+        self._refuse()
+        self.saved.append((server, login, day, out))
+
+    def _refuse(self) -> None:
+        if self.trouble:
+            raise OSError(self.trouble)

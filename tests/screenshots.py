@@ -18,12 +18,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.config.draft import FileDraft
 from monitors.alert_load import AlertLoad
 from monitors.ports import Command, Frame
-from tests import frames
+from tests import frames, report_day
 from tests.first_run import FOUND
 from ui import application, theme
 from ui.alert_history import AlertHistory
 from ui.first_run import FirstRun
 from ui.main_window import MainWindow
+from ui.pages.report import ReportPage
 from ui.pages.settings import SettingsPage
 
 SIZE = 1_280, 800
@@ -145,6 +146,16 @@ def _waited(shown: QWidget, done: Callable[[], bool]) -> QWidget:
     return shown
 
 
+def _report(window: MainWindow) -> QWidget:
+    window.reports = report_day.Kept()
+    window.show_page("Report")
+    page = window.page
+    assert isinstance(page, ReportPage)
+    while page.days.waiting or page.reading.waiting:
+        QApplication.processEvents()
+    return window
+
+
 SHOTS: dict[str, tuple[Callable[[], Frame], Look]] = {
     "armed": (frames.calm, _whole),
     "warning": (frames.warning, _whole),
@@ -158,6 +169,7 @@ SHOTS: dict[str, tuple[Callable[[], Frame], Look]] = {
     "risk": (frames.analysed_frame, _page("Risk")),
     "results": (frames.desk_frame, _page("Results")),
     "accounts": (twelve, _page("Accounts")),
+    "report": (frames.warning, _report),
     "settings": (frames.warning, _settings),
     "settings-dry-run": (frames.warning, _dry_run),
     "packs": (frames.warning, _packs),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 
 from monitors.ports import AlertView, Severity
 from ui import motion, text, theme
+from ui.aside import Aside
 from ui.panels.card import Label, button
 from ui.panels.fields import HIGH, Choice
 from ui.panels.table import Cells, Column, Table
@@ -74,6 +75,7 @@ class AlertHistory(QDialog):
         c = theme.colours()
         self._read = read
         self._past: Sequence[PastAlert] = ()
+        self.aside = Aside(self)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search rule, metric, symbol or position")
         self.search.setAccessibleName("Search")
@@ -105,17 +107,18 @@ class AlertHistory(QDialog):
         self.read()
 
     def read(self) -> None:
-        """What there is by now."""
-        trouble = ""
-        try:
-            self._past = self._read()
-        except (OSError, ValueError) as error:
-            self._past, trouble = (), str(error)
-        names = sorted({one.view.account for one in self._past})
+        """Have what there is by now read, beside the window's thread."""
+        self.aside.ask(self._read, self._take, self._failed)
+
+    def _take(self, past: Sequence[PastAlert]) -> None:
+        self._past = past
+        names = sorted({one.view.account for one in past})
         self.account.offer([("All accounts", ""), *((name, name) for name in names)])
         self.filter()
-        if trouble:
-            self.count.say(trouble, theme.colours().critical)
+
+    def _failed(self, why: str) -> None:
+        self._take(())
+        self.count.say(why, theme.colours().critical)
 
     def filter(self) -> None:
         """Show those that fit."""

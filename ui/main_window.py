@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from monitors.day_report import Reports
 from monitors.drafts import Draft
 from monitors.dry_run import Runs
 from monitors.ports import Command, Frame
@@ -22,7 +22,7 @@ from ui.key_help import KeyHelp
 from ui.leaving import Leaving
 from ui.pages.menu import PAGES
 from ui.pages.monitor import MonitorPage
-from ui.pages.page import NOTHING, Page
+from ui.pages.page import NOTHING, Page, built
 from ui.panels.banner import Banner, Strip
 from ui.panels.stalled import StalledStrip
 from ui.vigil import Vigil
@@ -60,8 +60,9 @@ class MainWindow(QMainWindow):
         self.compact: Compact = Compact(self)
         self.drawn = 0
         self._keys: KeyHelp | None = None
-        self.drafts: Callable[[], Draft | None] = lambda: None  # asked once the page of settings is first shown
-        self.runs: Runs | None = None  # plays a draft's rules over what was recorded
+        self.drafts: Callable[[], Draft | None] = lambda: None
+        self.runs: Runs | None = None
+        self.reports: Reports | None = None
         self.setWindowTitle("Plimsoll")
         self.setMinimumSize(*SMALLEST)
         self.resize(1_280, 800)
@@ -152,9 +153,7 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Show the page of that name; it is built when it is first asked for."""
         if name not in self._pages:
-            # Imported only now, so that the window is there sooner.
-            self._pages[name] = importlib.import_module(f"ui.pages.{name.lower()}").PAGE()
-            self._pages[name].begin(self.drafts, self.runs)
+            self._pages[name] = built(name, self)
             self._pages[name].asked.connect(self._send)
             self._pages[name].account_wanted.connect(self.watch_account)
             self.stack.addWidget(self._pages[name])

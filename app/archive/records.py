@@ -12,6 +12,7 @@ from monitors.excursions import Excursion
 from monitors.kinds import DealKind, Entry, Side
 from monitors.model import Deal
 from monitors.record import AlertRecord, Mark, RequestRecord, ResponseRecord
+from monitors.wall import Times
 
 ALERT = ("number, name AS account, rule, metric, severity, threshold, value, position, raised_ms, acknowledged_ms, "
          "cleared_ms, escalated_ms, episode")  # fmt: skip
@@ -26,6 +27,18 @@ class Seen:
     target: float
     excursion: Excursion
     closed: bool
+
+
+def days(reader: Reader, account: int) -> tuple[str, ...]:
+    """The days by the broker's clock of which there are rows of risk, newest first: one look into the index a day."""
+    found, times, since = list[str](), Times(reader.accounts()[account].zone), 0
+    while True:
+        row = reader.db.conn.execute("SELECT min(at_ms) FROM risk WHERE account = ? AND at_ms >= ?",
+                                     (account, since)).fetchone()  # fmt: skip
+        if row[0] is None:
+            return tuple(reversed(found))
+        found.append(times.day(row[0]))
+        since = times.midnight_ms(found[-1], after=1)
 
 
 def alerts(reader: Reader, account: int, since_ms: int, until_ms: int) -> tuple[AlertRecord, ...]:

@@ -17,7 +17,7 @@ NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
 
 def font(px: int = 12, weight: QFont.Weight = theme.MEDIUM) -> QFont:
     """The window's font without its special figures: a PDF of those cannot be searched, nor a number copied from it."""
-    made = theme.font(px, weight)
+    made = QFont(theme.font(px, weight))  # the window's own stays as it is
     for feature in ("tnum", "calt"):
         made.setFeature(QFont.Tag(feature), 0)
     return made

@@ -11,7 +11,7 @@ from app.report.drawing import picture
 from app.report.sheet import Figure, Section, Sheet
 from app.report.words import NONE, money, percent, tone
 from monitors.day_figures import headline, together
-from monitors.day_report import Audit, Report
+from monitors.day_report import NO_AUDIT, Report
 from monitors.wall import Times
 
 NAMES = ("Result", "Balance", "Lowest equity", "Deepest drawdown", "Against holding")
@@ -94,20 +94,7 @@ def _against(report: Report) -> Figure:
 def _foot(report: Report, heading: Heading) -> str:
     """The audit log, the config that is in force now, and those that the guard started with in the range."""
     started = list(dict.fromkeys(mark.text for mark in report.marks if mark.kind == "started"))
-    parts = [audit_words(report.audit), f"config {heading.config or NONE}"]
+    parts = [str(report.audit or NO_AUDIT), f"config {heading.config or NONE}"]
     if started:
         parts.append(f"started in this range with {', '.join(started)}")
     return " · ".join([*parts, f"times in {report.whose.zone}"])
-
-
-def audit_words(audit: Audit | None) -> str:
-    """How many rows, and whether their chain holds."""
-    if audit is None:
-        return "No audit log lies beside this history"
-    if audit.damage:
-        return "Audit log not verified"
-    rows = f"{money(audit.rows, 0)} rows"
-    if not audit.rows:
-        return f"Audit log: {rows}"
-    which = "all" if audit.checked >= audit.rows else f"the newest {money(audit.checked, 0)}"
-    return f"Audit log: {rows}, {which} verified, head {audit.head[:8]}"

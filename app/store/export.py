@@ -64,13 +64,13 @@ def json_lines(found: Iterable[Row]) -> Iterator[str]:
 
 def csv_lines(found: Iterable[Row]) -> Iterator[str]:
     """A header, then a line a row; text that a spreadsheet would run is led by an apostrophe, numbers stay numbers."""
-    yield _line(["number", "at", "event", "account", *COLUMNS, "more", "hash"])
+    yield csv_line(["number", "at", "event", "account", *COLUMNS, "more", "hash"])
     for row in found:
         facts = row.facts
         more = {key: value for key, value in facts.items() if key not in COLUMNS or not _plain(value)}
-        own = [_cell(facts.get(key) if key not in more else None) for key in COLUMNS]
+        own = [cell(facts.get(key) if key not in more else None) for key in COLUMNS]
         rest = msgspec.json.encode(more).decode() if more else ""
-        yield _line([row.number, *map(_cell, (row.at, row.event, row.account)), *own, rest, row.hash])
+        yield csv_line([row.number, *map(cell, (row.at, row.event, row.account)), *own, rest, row.hash])
 
 
 FORMATS: Mapping[str, Callable[[Iterable[Row]], Iterator[str]]] = {"csv": csv_lines, "jsonl": json_lines}
@@ -80,7 +80,8 @@ def _plain(value: object) -> bool:
     return not isinstance(value, dict | list)
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """A value as a spreadsheet may have it: text that it would run is led by an apostrophe."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str) and value.startswith(FORMULA):
@@ -88,7 +89,8 @@ def _cell(value: object) -> object:
     return value
 
 
-def _line(cells: list[object]) -> str:
+def csv_line(cells: list[object]) -> str:
+    """One line, any line end in a cell quoted."""
     text = io.StringIO()
     csv.writer(text).writerow(cells)  # its own line end, so that any in a cell is quoted
     return text.getvalue().removesuffix("\r\n") + "\n"

@@ -20,6 +20,7 @@ from app.window.drafted import drafted
 from app.window.dry_runs import dry_run
 from app.window.past_alerts import past_alerts
 from app.window.recall import StoreRecall
+from app.window.reports import StoredReports
 from app.worker import Worker
 from bridge.clock import SystemClock
 from bridge.crashes import CRASHES
@@ -62,6 +63,7 @@ class Face(QObject):
         self.window.runs = partial(dry_run, program.folder)
         self._recall = StoreRecall(program.folder)
         self.window.monitor.charts.recalling.recall = self._recall
+        self.window.reports = StoredReports(program.folder, program.config, SystemClock())
         self._controller.said.connect(self.window.notice.say)
         self._worker.failed.connect(self._failed)
         self.window.monitor.alerts.silenced.connect(self._sounder.silence)

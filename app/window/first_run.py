@@ -54,10 +54,8 @@ def offer(path: Path | None, start: Callable[[str], int], seek: Callable[[Path |
 
     def ask() -> None:
         page.show_busy()
-        aside.ask(partial(seek, path))
+        aside.ask(partial(seek, path), page.show_found, page.show_trouble)
 
-    aside.found.connect(page.show_found)
-    aside.failed.connect(page.show_trouble)
     page.again.connect(ask)
     page.demo.connect(lambda: leave(_demo))
     page.start.connect(lambda ticked: leave(partial(_begin, path, ticked, start)))

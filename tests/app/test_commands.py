@@ -26,6 +26,7 @@ COMMANDS = (
     "opening",
     "report",
     "push",
+    "export",
     "backup",
     "restore",
 )
@@ -141,6 +142,7 @@ BAD = [
     (("report",), "--out"),
     (("report", "--out", "nowhere/r.html"), "--out nowhere/r.html: expected a file"),
     (("report", "--out", "r.html", "--from", "monday"), "--from: found 'monday', expected a day"),
+    (("export", "history", "--out", "h.csv", "--from", "monday"), "--from: found 'monday', expected a day"),
     (("report", "--out", "r.html", "--data", "nowhere"), "history.db: there is no archive"),
     (("backup", "--out", "nowhere/b.zip"), "--out nowhere/b.zip: expected a file"),
     (("backup", "--out", "history.db"), "--out history.db: found the name of a file that Plimsoll keeps itself"),

@@ -80,7 +80,7 @@ class ChartsCard(Card):
         )
         self._margin = Chart(title="Margin level", figure="margin_level_pct", colour=c.curve, words=text.percent)
         self.charts = [self._equity, self._drawdown, self._margin]
-        self._equity.add_second(c.balance)
+        self._equity.add_curve("balance", c.balance)
         self._equity.add_area(c.curve)
         self._drawdown.add_area(c.loss)
         self._build_head()
@@ -216,7 +216,7 @@ class ChartsCard(Card):
         seen = track.visible(
             self._reducers.setdefault(view.name, columns.Reducer()), left, right, int(self._margin.box.width())
         )
-        self._equity.draw(seen, "balance")
+        self._equity.draw(seen)
         self._drawdown.draw(seen)
         self._margin.draw(seen)
         self.overlay.gaps = seen.gaps()

@@ -13,7 +13,7 @@ from ui.charts import marks
 from ui.charts.axes import RIGHT_PX
 from ui.charts.plot import Chart, Line
 
-LEFT_PX = 8
+LEFT_PX, DISC_PX = 8, 17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,8 @@ class Overlay(QWidget):
         """Where the program acted."""
         self.pointed: tuple[marks.Mark, list[str]] | None = None
         """The mark under the pointer, and what it says."""
+        self.discs: list[tuple[float, float, str]] = []
+        """Numbered moments on the first chart: UTC epoch seconds, the value there, the number."""
         self.message = ""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -64,6 +66,7 @@ class Overlay(QWidget):
                 painter.setPen(QColor(theme.colours().line))
                 painter.drawLine(QPointF(0, place.top()), QPointF(self.width(), place.top()))
             self._paint_chart(painter, chart, notes, place)
+        self._paint_discs(painter)
         self._paint_trip(painter)
         self._paint_proposed(painter)
         self._paint_cursor(painter)
@@ -183,6 +186,22 @@ class Overlay(QWidget):
         painter.setPen(QColor(c.text))
         painter.setFont(font)
         painter.drawText(box.adjusted(9, 5, -9, -5), Qt.AlignmentFlag.AlignLeft, "\n".join(told))
+
+    def _paint_discs(self, painter: QPainter) -> None:
+        """What would lie on another disc stands above it."""
+        c, taken = theme.colours(), list[QPointF]()
+        painter.setFont(theme.font(10, theme.STRONG))
+        for time_s, value, words in self.discs:
+            at = QPointF(self._charts[0].column(time_s), self._charts[0].pixel(value))
+            while any((at - one).manhattanLength() < DISC_PX for one in taken):
+                at -= QPointF(0, DISC_PX)
+            taken.append(at)
+            box = QRectF(at.x() - DISC_PX / 2, at.y() - DISC_PX / 2, DISC_PX, DISC_PX)
+            painter.setPen(QPen(QColor(c.card), 1.4))
+            painter.setBrush(QColor(c.high))
+            painter.drawEllipse(box)
+            painter.setPen(QColor(c.on_fill))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_proposed(self, painter: QPainter) -> None:
         if self.proposed is None:

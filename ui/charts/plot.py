@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -95,28 +95,28 @@ class Chart:
         self.box.setDefaultPadding(0)
         self.lines: tuple[Line, ...] = ()
         self.area: Area | None = None
-        self._second: pg.PlotCurveItem | None = None
+        self._others: dict[str, pg.PlotCurveItem] = {}
         self._curve = self._add_curve(colour, 2)
 
-    def add_second(self, colour: str) -> None:
-        """A quiet second curve under the main one."""
-        self._second = self._add_curve(colour, 1)
+    def add_curve(self, figure: str, colour: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
+        """A quiet curve of another figure under the main one."""
+        self._others[figure] = self._add_curve(colour, 1, style)
 
     def add_area(self, colour: str) -> None:
         """Tint below the curve, down to the chart's edge, or from zero where the curve is negative."""
         self.area = Area(colour, self.box)
         self.item.addItem(self.area, ignoreBounds=True)
 
-    def draw(self, seen: Visible, second: str = "") -> None:
+    def draw(self, seen: Visible) -> None:
         """Put the visible rows on the chart and fit the vertical range to them and to the lines near them."""
         values = self._signed(seen.figures[self.figure])
         self._curve.setData(seen.time_s, values, connect="finite", skipFiniteCheck=False)
         pool = [values]
         finite = np.flatnonzero(np.isfinite(values))
         self.values.keep_clear(float(values[finite[-1]]) if len(finite) else None)
-        if self._second is not None and second:
-            self._second.setData(seen.time_s, seen.figures[second], connect="finite", skipFiniteCheck=False)
-            pool.append(seen.figures[second])
+        for figure, curve in self._others.items():
+            curve.setData(seen.time_s, seen.figures[figure], connect="finite", skipFiniteCheck=False)
+            pool.append(seen.figures[figure])
         low, high = self._fit(np.concatenate(pool))
         self.box.setYRange(low, high, padding=0)
         if self.area is not None:
@@ -141,8 +141,8 @@ class Chart:
     def _signed(self, values: Floats) -> Floats:
         return -values if self.negate else values
 
-    def _add_curve(self, colour: str, z: int) -> pg.PlotCurveItem:
-        curve = pg.PlotCurveItem(pen=pg.mkPen(colour, width=1), antialias=True)
+    def _add_curve(self, colour: str, z: int, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> pg.PlotCurveItem:
+        curve = pg.PlotCurveItem(pen=pg.mkPen(colour, width=1, style=style), antialias=True)
         curve.setZValue(z)
         self.item.addItem(curve, ignoreBounds=True)
         return curve

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from ui import text, theme
 from ui.look_menu import LookMenu
 
-PAGES = ("Monitor", "Exposure", "Risk", "Results", "Accounts", "Settings")
-"""In the order of their keys, Alt+1 to Alt+6."""
+PAGES = ("Monitor", "Exposure", "Risk", "Results", "Accounts", "Report", "Settings")
+"""In the order of their keys, Alt+1 to Alt+7."""
 
 
 def key(page: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from monitors.day_report import Reports
 from monitors.drafts import Draft
 from monitors.dry_run import Runs
 from monitors.ports import AccountFrame, Frame, Link
@@ -24,6 +27,17 @@ NOTHING = AccountFrame(
 """What is drawn while there is no account."""
 
 
+class Given(Protocol):
+    """What pages may need beside frames; whoever puts the window together gives it."""
+
+    drafts: Callable[[], Draft | None]
+    """The config to edit; asked once the page of settings is first shown."""
+    runs: Runs | None
+    """Plays a draft's rules over what was recorded; None where nothing was."""
+    reports: Reports | None
+    """None where no history is kept."""
+
+
 class Page(QWidget):
     """Redrawn only while it is the one that is shown; `asked` carries a command that a person gives on it."""
 
@@ -33,8 +47,8 @@ class Page(QWidget):
     least_high = 622
     """Pixels that it needs to be whole; in less it scrolls."""
 
-    def begin(self, drafts: Callable[[], Draft | None], runs: Runs | None) -> None:
-        """Once, before it is first shown: what it may need beside frames. Most pages need nothing."""
+    def begin(self, given: Given) -> None:
+        """Once, before it is first shown. Most pages need nothing beside frames."""
 
     def show_frame(self, frame: Frame, view: AccountFrame) -> None:
         """Draw `view`, the chosen account of `frame`."""
@@ -45,6 +59,13 @@ class Page(QWidget):
 
     def fit_width(self, width: int) -> None:
         """Take the proportions that a window of that width wants; most pages have only one."""
+
+
+def built(name: str, given: Given) -> Page:
+    """The page of that name; its module is imported only now, so that the window is there sooner."""
+    page: Page = importlib.import_module(f"ui.pages.{name.lower()}").PAGE()
+    page.begin(given)
+    return page
 
 
 def column(*cards: tuple[QWidget, int], gap: int) -> QWidget:

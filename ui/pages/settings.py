@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget
 
 from monitors.drafts import Draft, Judged, Section, Trouble, Under
-from monitors.dry_run import Runs
 from monitors.ports import AccountFrame, Frame
 from ui import theme
 from ui.pages.page import NOTHING as NO_ACCOUNT
-from ui.pages.page import Page, column
+from ui.pages.page import Given, Page, column
 from ui.panels.card import Label, button
 from ui.panels.draft_foot import DraftFoot
 from ui.panels.dry_run import DryRunCard
@@ -91,11 +89,11 @@ class SettingsPage(Page):
         whole.addWidget(self._panel, 1)
         whole.addWidget(side)
 
-    def begin(self, drafts: Callable[[], Draft | None], runs: Runs | None) -> None:
-        self._draft = drafts()
+    def begin(self, given: Given) -> None:
+        self._draft = given.drafts()
         self.packs.begin(self._draft)
         self.foot.begin(self._draft)
-        self.dry_run.begin(runs)
+        self.dry_run.begin(given.runs)
         self._discard()
 
     def propose(self, rule: str, at: float, wanted: float) -> None:

@@ -49,8 +49,6 @@ class DryRunCard(Panel):
         self._stack.addStretch(1)
         self.body.addWidget(scrolled(inside), 1)
         self._aside = Aside(self)
-        self._aside.found.connect(self._show)
-        self._aside.failed.connect(self._fail)
         self._runs: Runs | None = None
         self._rules: tuple[Rule, ...] = ()
         self._ran: tuple[Rule, ...] = ()
@@ -83,7 +81,7 @@ class DryRunCard(Panel):
             return
         runs, (server, login), rules = self._runs, self._of, self._rules
         self._ran = rules
-        self._aside.ask(lambda: runs(server, login, rules))
+        self._aside.ask(lambda: runs(server, login, rules), self._show, self._fail)
         self._draw()
 
     def _show(self, found: DryRun) -> None:
@@ -94,7 +92,7 @@ class DryRunCard(Panel):
         self._show(DryRun(trouble=why))
 
     def _draw(self) -> None:
-        c, found, busy = theme.colours(), self.found, self._aside.busy
+        c, found, busy = theme.colours(), self.found, self._aside.waiting
         self.run.setEnabled(self._runs is not None and bool(self._rules) and self._of is not None and not busy)
         self.run.setText("Running …" if busy else "Run again" if found else "Run")
         stale = found is not None and not found.trouble and self._ran != self._rules

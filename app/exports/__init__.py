@@ -1,0 +1,1 @@
+"""The history store as files for a spreadsheet or another program."""

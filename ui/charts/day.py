@@ -1,0 +1,132 @@
+"""A report's curve: equity with what it would be without rules, responses numbered on it, over the drawdown."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt
+
+from monitors.day_figures import GRAVE, held
+from monitors.day_report import Report
+from monitors.model import Floats
+from monitors.wall import Times
+from ui import text, theme
+from ui.charts.card import Canvas
+from ui.charts.columns import Visible
+from ui.charts.overlay import Notes, Overlay
+from ui.charts.plot import Chart, Line
+from ui.panels.panel import Panel
+
+SUB = "balance grey"
+WITHOUT = "dashed: without rules, dotted until that is known"
+
+
+class DayCurve(Panel):
+    """Drawn once for each report; nothing in it moves."""
+
+    def __init__(self) -> None:
+        super().__init__("Equity", SUB, margins=(10, 8, 2, 4))
+        c = theme.colours()
+        self.equity = Chart(title="Equity", figure="equity", colour=c.curve, words=text.number)
+        self.drawdown = Chart(
+            title="Drawdown from the highest", figure="drawdown_pct", colour=c.loss, words=text.percent, negate=True
+        )
+        self.equity.add_curve("balance", c.balance)
+        self.equity.add_curve("without", c.soft, Qt.PenStyle.DashLine)
+        self.equity.add_curve("bridge", c.soft, Qt.PenStyle.DotLine)
+        self.equity.add_area(c.curve)
+        self.drawdown.add_area(c.loss)
+        self.canvas = Canvas()
+        self.canvas.setBackground(c.card)
+        self.canvas.ci.setContentsMargins(0, 0, 0, 0)
+        self.canvas.ci.layout.setSpacing(0)
+        charts = [self.equity, self.drawdown]
+        for row, (chart, share) in enumerate(zip(charts, (5, 3), strict=True)):
+            self.canvas.addItem(chart.item, row=row, col=0)
+            self.canvas.ci.layout.setRowStretchFactor(row, share)
+            chart.item.showAxis("right")
+            chart.box.setMouseEnabled(x=False, y=False)
+        self.equity.item.hideAxis("bottom")
+        self.equity.box.setXLink(self.drawdown.box)
+        self.overlay = Overlay(charts, self.canvas)
+        self.canvas.resized.connect(self._resized)
+        self.body.addWidget(self.canvas, 1)
+        self._report: Report | None = None
+
+    def show_report(self, report: Report | None, message: str = "") -> None:
+        """None shows the message in its place."""
+        self._report = report
+        self.sub.say(SUB)
+        if report is None or not np.isfinite(report.equity.last).any():
+            self.overlay.message = message or "No equity was recorded"
+            self.overlay.update()
+            return
+        self.overlay.message = ""
+        self.remark.say(f"broker time, {text.zone(Times(report.whose.zone).offset_ms(report.since_ms) // 1_000)}")
+        self._draw(report)
+
+    def _draw(self, report: Report) -> None:
+        c, curve, without = theme.colours(), report.equity, held(report)
+        self.sub.say(f"{SUB}; {WITHOUT}" if np.isfinite(without.known).any() else SUB)
+        self.drawdown.time.offset_s = Times(report.whose.zone).offset_ms(report.since_ms) // 1_000
+        self.equity.lines = tuple(
+            Line(at=at, caption=rule, colour=c.critical if grave else c.high)
+            for at, rule, grave in sorted({
+                (a.threshold, a.rule, a.severity in GRAVE)
+                for a in report.alerts if a.metric == "equity" and a.threshold is not None
+            })
+        )  # fmt: skip
+        self.drawdown.box.setXRange(report.since_ms / 1_000, report.until_ms / 1_000, padding=0)
+        seen = Visible(curve.time_ms / 1_000, {
+            "equity": curve.last, "balance": curve.balance, "drawdown_pct": report.falls.pct,
+            "without": without.known, "bridge": _bridged(report, without.bridges),
+        })  # fmt: skip
+        self.equity.draw(seen)
+        self.drawdown.draw(seen)
+        self.overlay.gaps = seen.gaps()
+        self.overlay.discs = _discs(report)
+        self.overlay.notes = [self._notes(report, without.known), self._fall(report)]
+        self.overlay.update()
+
+    def _notes(self, report: Report, known: Floats) -> Notes:
+        c, digits, last = theme.colours(), report.whose.digits, _last(report.equity.last)
+        high = float(np.nanmax(report.equity.high))
+        heads = [(f"Highest {text.number(high, digits)}", c.soft)]
+        if np.isfinite(known[-1]):
+            heads.append((f"without rules {text.number(float(known[-1]), digits)}", c.soft))
+        return Notes(heads=tuple(heads), last=last, tag=text.number(last, 0))
+
+    def _fall(self, report: Report) -> Notes:
+        c, deepest = theme.colours(), float(np.nanmax(report.falls.pct))
+        when = Times(report.whose.zone).wall(int(report.equity.time_ms[int(np.nanargmax(report.falls.pct))]))
+        words = f"{text.percent(-deepest, 2)} at {when:%H:%M}"
+        last = -_last(report.falls.pct)
+        return Notes(heads=((self.drawdown.title, c.text), (words, c.loss)), last=last, tag=text.percent(last, 1))
+
+    def _resized(self, size: QSize) -> None:
+        self.overlay.resize(size)
+        self.overlay.raise_()
+        if self._report is not None and not self.overlay.message:
+            self._draw(self._report)  # the range leaves room for a title, whose share depends on the height
+
+
+def _last(values: Floats) -> float:
+    return float(values[np.isfinite(values)][-1])
+
+
+def _bridged(report: Report, bridges: tuple[tuple[int, int], ...]) -> Floats:
+    """Straight lines between what is known before and after."""
+    made = np.full(len(report.equity), np.nan)
+    for first, after in bridges:
+        made[first : after + 1] = np.linspace(report.without[first], report.without[after], after + 1 - first)
+    return made
+
+
+def _discs(report: Report) -> list[tuple[float, float, str]]:
+    """Each response where it was planned, on the curve."""
+    curve = report.equity
+    seen = np.flatnonzero(np.isfinite(curve.last))
+    found = []
+    for number, response in enumerate(report.responses, 1):
+        at = int(seen[np.abs(curve.time_ms[seen] - response.planned_ms).argmin()])
+        found.append((response.planned_ms / 1_000, float(curve.last[at]), str(number)))
+    return found
