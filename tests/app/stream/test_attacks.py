@@ -186,6 +186,7 @@ def test_connections_beyond_the_most_are_hung_up_on_and_clients_go_on(
     client = stream.client()
     lines: list[socket.socket] = request.getfixturevalue("strangers")
     assert hung_up(lines[-1])
+    assert len(stream.stream._open) == MOST_CONNECTIONS  # the others are still waited for
     stream.stream.put(three_accounts())
     assert told(client)["event"] == "snapshot"
 

@@ -70,6 +70,14 @@ def test_figures_come_as_they_change_with_those_before(stream: Served) -> None:
     assert second["previous"]["equity"] == first["equity"]
 
 
+def test_no_other_kind_comes_than_was_asked_for(stream: Served) -> None:
+    stream.stream.put(moved(97_000.0, 1))
+    client = stream.client("?kind=margin")
+    told(client)
+    stream.stream.put(moved(97_001.0, 2))
+    assert until(client, event="update")["kind"] == "margin"
+
+
 def test_every_kind_of_update_comes_and_positions_carry_their_multiples(stream: Served) -> None:
     stream.stream.put(moved(97_000.0, 1))
     client = stream.client("?kind=update")
