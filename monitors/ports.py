@@ -29,6 +29,13 @@ class Clock(Protocol):
         """Seconds that never run back; for durations."""
 
 
+class FrameSource(Protocol):
+    """Where the newest frame lies; older ones are dropped."""
+
+    def newest(self) -> Frame | None:
+        """None before the first."""
+
+
 class Severity(StrEnum):
     """How much an alert matters, mildest first."""
 

@@ -28,3 +28,9 @@ class KeyHelp(QDialog):
             grid.addWidget(shown, place, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(words, place, 1)
         self.setFixedSize(self.sizeHint())
+
+    def come_forward(self) -> None:
+        """In front of the others, with the focus: or its Esc would be the window's."""
+        self.show()
+        self.raise_()
+        self.activateWindow()

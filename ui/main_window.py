@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from monitors.day_report import Reports
 from monitors.drafts import Draft
 from monitors.dry_run import Runs
-from monitors.ports import Command, Frame
+from monitors.ports import Command, Frame, FrameSource
 from ui import keys, motion, tab_order
 from ui.compact import Compact
 from ui.header import Header
@@ -22,7 +21,8 @@ from ui.key_help import KeyHelp
 from ui.leaving import Leaving
 from ui.pages.menu import PAGES
 from ui.pages.monitor import MonitorPage
-from ui.pages.page import NOTHING, Page, built
+from ui.pages.page import NOTHING, Page
+from ui.pages.stack import PageStack
 from ui.panels.banner import Banner, Strip
 from ui.panels.stalled import StalledStrip
 from ui.vigil import Vigil
@@ -30,13 +30,7 @@ from ui.vigil import Vigil
 UNFOCUSED_HZ = 4
 LEAST = (1_180, 720)
 """From this size on every page is whole; smaller, as on a small screen at 150 %, it scrolls under header and stop."""
-SMALLEST, PAGE_WIDE = (640, 400), 1_170
-
-
-class FrameSource(Protocol):
-    """Where the newest frame lies; older ones are dropped."""
-
-    def newest(self) -> Frame | None: ...
+SMALLEST = 640, 400
 
 
 class MainWindow(QMainWindow):
@@ -88,22 +82,15 @@ class MainWindow(QMainWindow):
         self.header.pages.chosen.connect(self.show_page)
         self.header.waiting.clicked.connect(lambda: self.show_page(PAGES[0]))
         self.header.stop.struck.connect(self.stop.strike)
-        self._pages: dict[str, Page] = {PAGES[0]: self.monitor}
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.monitor)
+        self.stack = PageStack(PAGES[0], self.monitor, self)
+        self.stack.added.connect(self._added)
         body = QWidget()
         whole = QVBoxLayout(body)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         for strip in (self.header, self.stalled, self.banner, self.notice):
             whole.addWidget(strip)
-        self.stack.setMinimumSize(PAGE_WIDE, self.monitor.least_high)
-        self.area = QScrollArea()
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidgetResizable(True)
-        self.area.setWidget(self.stack)
-        whole.addWidget(self.area, 1)
+        whole.addWidget(self.stack, 1)
         self.setCentralWidget(body)
 
     def poll(self) -> None:
@@ -147,22 +134,18 @@ class MainWindow(QMainWindow):
     @property
     def page(self) -> Page:
         """The page that is shown, and the only one that is drawn."""
-        shown = self.stack.currentWidget()
-        return shown if isinstance(shown, Page) else self.monitor
+        return self.stack.page
 
     def show_page(self, name: str) -> None:
         """Show the page of that name; it is built when it is first asked for."""
-        if name not in self._pages:
-            self._pages[name] = built(name, self)
-            self._pages[name].asked.connect(self._send)
-            self._pages[name].account_wanted.connect(self.watch_account)
-            self.stack.addWidget(self._pages[name])
-        self._pages[name].fit_width(self.width())
-        self.stack.setCurrentWidget(self._pages[name])
-        self.stack.setMinimumHeight(self.page.least_high)
+        self.stack.show_page(name, self.width())
         self.header.show_page(name)
         if self._frame:
             self._draw(self._frame)
+
+    def _added(self, page: Page) -> None:
+        page.asked.connect(self._send)
+        page.account_wanted.connect(self.watch_account)
 
     def _propose(self, rule: str, at: float, wanted: float) -> None:
         self.show_page("Settings")
@@ -205,11 +188,8 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """The list of keys, beside this window."""
-        if self._keys is None:
-            self._keys = KeyHelp(keys.KEYS, self)
-        self._keys.show()
-        self._keys.raise_()
-        self._keys.activateWindow()  # or its Esc would be the window's
+        self._keys = self._keys or KeyHelp(keys.KEYS, self)
+        self._keys.come_forward()
 
     def focusNextPrevChild(self, onward: bool) -> bool:  # noqa: FBT001 -- Qt's own
         found = tab_order.beside(self, QApplication.focusWidget(), onward=onward)

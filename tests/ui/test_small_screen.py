@@ -55,7 +55,7 @@ def test_on_a_screen_of_1366_by_768_at_150_percent_pages_scroll_and_the_stop_sta
     window.show_page(page)
     QApplication.processEvents()
     assert (window.width(), window.height()) == (910, 480)
-    assert window.area.horizontalScrollBar().maximum() > 0
+    assert window.stack.horizontalScrollBar().maximum() > 0
     assert clipped(window.stack) == []
     assert clipped(window.header) == []
     stop = window.header.stop
@@ -67,5 +67,5 @@ def test_on_a_screen_of_1366_by_768_at_150_percent_pages_scroll_and_the_stop_sta
 def test_a_window_that_is_large_enough_scrolls_nothing_and_has_one_stop(opened: Opener) -> None:
     window = opened(frames.latched(), *LEAST)
     QApplication.processEvents()
-    assert window.area.horizontalScrollBar().maximum() == window.area.verticalScrollBar().maximum() == 0
+    assert window.stack.horizontalScrollBar().maximum() == window.stack.verticalScrollBar().maximum() == 0
     assert not window.header.stop.isVisible()
