@@ -18,9 +18,12 @@ from ui.panels.alerts import set_sheet
 from ui.panels.banner import Strip
 from ui.panels.card import Elided, Label
 from ui.panels.desk_legs import DeskLegs
+from ui.panels.stalled import past
 
 HEAD_PX, LEGS_PX = 64, 330
 POLL_MS = 250
+STALLED_POLLS = 40
+"""Views come four a second, changes or none: where it is the same one for so long, nobody makes them any more."""
 READ_ONLY = "READ-ONLY: stop on the machine itself"
 READ_ONLY_TIP = "The desk only hears. A stop, a reset and an acknowledgement are pressed on the machine of the account."
 
@@ -99,6 +102,8 @@ class DeskWindow(QMainWindow):
         super().__init__()
         self._source, self._brokers = source, brokers
         self._view: DeskView | None = None
+        self._same = 0
+        """How many polls found the same view."""
         self.setWindowTitle("Plimsoll desk")
         self.setMinimumSize(1_180, 720)
         self.resize(1_440, 900)
@@ -137,6 +142,10 @@ class DeskWindow(QMainWindow):
     def poll(self) -> None:
         """Draw the newest view unless it has been drawn."""
         view = self._source.newest()
+        self._same = self._same + 1 if view is self._view else 0
+        if view is not None and self._same == STALLED_POLLS:
+            self.page.show_frame(past(view.frame, can_stop=False), NOTHING)
+            self.strip.say("NOT LISTENING", "The desk hears nothing any more, figures are of then. Start it again.")
         if view is self._view and view is not None:
             return
         self._view = view

@@ -40,6 +40,7 @@ class Board:
     def __init__(self, clock: Clock, silent_s: float = SILENT_S) -> None:
         self._clock = clock
         self._silent_s = silent_s
+        self._began_s = clock.monotonic()
         self._accounts: dict[tuple[str, str], _Known] = {}
         self._doubles = Doubles()
         self._events = self._doubled = self._frames = 0
@@ -92,20 +93,21 @@ class Board:
         counted = Counted(events=self._events, doubled=self._doubled, missing=self._doubles.missing,
                           unreadable=self.unreadable)  # fmt: skip
         held = (known.held if seen(_drawn(known)) else replace(known.held, legs=None) for known in shown)
-        return DeskView(frame=frame, machines=self._machines(), together=together(held), counted=counted,
+        return DeskView(frame=frame, machines=self._machines(now_s), together=together(held), counted=counted,
                         last=self.last, away=self.away)  # fmt: skip
 
     def _judge(self, known: _Known, now_s: float) -> None:
         quiet = known.heard_s is None or now_s - known.heard_s >= self._silent_s
         known.since = f"silent since {stamp(known.heard_ms)[11:19]}Z" if quiet else ""
 
-    def _machines(self) -> tuple[Machine, ...]:
-        """A machine is silent where all of its accounts are."""
+    def _machines(self, now_s: float) -> tuple[Machine, ...]:
+        """A machine is silent where all of its accounts are; one of which something lay there has time to speak."""
+        heard_out = now_s - self._began_s >= self._silent_s
         by_name: dict[str, list[_Known]] = {}
         for (name, _), known in self._accounts.items():
             by_name.setdefault(name, []).append(known)
         return tuple(
-            Machine(name=plain(name), accounts=len(own), silent=all(known.since for known in own),
+            Machine(name=plain(name), accounts=len(own), silent=heard_out and all(known.since for known in own),
                     heard_ms=max(known.heard_ms for known in own))
             for name, own in sorted(by_name.items())
         )  # fmt: skip

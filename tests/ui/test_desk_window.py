@@ -16,7 +16,7 @@ from monitors.ports import AccountFrame, Frame, Link
 from tests import frames
 from tests.frame_parts import ALERTS, NOW_MS
 from tests.ui.test_room import clipped
-from ui.desk_window import DeskWindow
+from ui.desk_window import STALLED_POLLS, DeskWindow
 from ui.panels.stop_short import StopShort
 from ui.panels.strike import Strike
 
@@ -121,6 +121,13 @@ def test_before_anything_is_known_it_says_so(qtbot: QtBot) -> None:
     window = DeskWindow(Source(), "kafka-1:9092")
     qtbot.addWidget(window)
     assert window.head.counts.text() == "reading what is known"
+
+
+def test_a_desk_that_hears_nothing_any_more_shows_no_figure_as_of_now(window: DeskWindow) -> None:
+    for _ in range(STALLED_POLLS):
+        window.poll()
+    assert window.strip.headline.text() == "NOT LISTENING"
+    assert {tile.mode.text() for tile in window.page.tiles} == {"Stalled"}
 
 
 def test_nothing_on_it_acts_and_it_says_why(window: DeskWindow) -> None:

@@ -80,13 +80,16 @@ def test_one_that_speaks_again_is_seen_again(desk: Desk) -> None:
     assert desk.account().link is Link.SILENT
     desk.learn(state(2))
     assert desk.account().link is Link.LIVE
-    assert not desk.view.machines[0].silent
+    assert [one.silent for one in desk.view.machines] == [False]
 
 
 def test_what_only_lay_there_is_remembered_and_not_seen(desk: Desk) -> None:
     desk.learn(changed(state(), at_ms=1_772_454_000_000), fresh=False)
     shown = desk.account()
     assert (shown.link, shown.reason) == (Link.SILENT, "silent since 12:20:00Z")
+    assert [one.silent for one in desk.view.machines] == [False]
+    desk.wait(10)
+    assert [one.silent for one in desk.view.machines] == [True]
     desk.learn(state(2))
     assert desk.account().link is Link.LIVE
 

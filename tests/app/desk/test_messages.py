@@ -110,6 +110,13 @@ def test_what_is_no_json_is_refused(data: bytes | None) -> None:
             read(data)
 
 
+def test_what_is_larger_than_a_message_is_not_even_read() -> None:
+    room = b" " * messages.LARGEST
+    for read, fit in ((messages.told, encoded(told(1))), (messages.state, encoded(state()))):
+        with pytest.raises(BadMessage, match="more than a message holds"):
+            read(fit + room)
+
+
 @given(key=st.sampled_from(sorted(raw(state()))), value=JSON)
 def test_any_value_in_any_place_is_a_state_or_refused(key: str, value: object) -> None:
     try:
