@@ -75,6 +75,8 @@ def _history(window: MainWindow) -> QWidget:
 
     shown = AlertHistory(lambda: PAST, window)
     shown.show()
+    while shown.aside.waiting:
+        QApplication.processEvents()
     return shown
 
 

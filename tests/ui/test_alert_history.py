@@ -53,9 +53,15 @@ def history(qtbot: QtBot, source: Source) -> Iterator[AlertHistory]:
     made = AlertHistory(source.read, parent)
     with qtbot.waitExposed(made):
         made.show()
+    came(qtbot, made)
     yield made
     made.close()
     parent.deleteLater()
+
+
+def came(qtbot: QtBot, history: AlertHistory) -> None:
+    """What was asked for has come."""
+    qtbot.waitUntil(lambda: not history.aside.waiting, timeout=30_000)
 
 
 def shown(history: AlertHistory) -> list[str]:
@@ -105,26 +111,32 @@ def test_the_choices_filter_and_offer_every_account_there_is(history: AlertHisto
     assert len(shown(history)) == 1
 
 
-def test_it_is_read_again_when_it_is_opened_and_by_a_click(history: AlertHistory, source: Source) -> None:
+def test_it_is_read_again_when_it_is_opened_and_by_a_click(history: AlertHistory, source: Source, qtbot: QtBot) -> None:
     before = source.reads
     history.close()
     history.show()
+    came(qtbot, history)
     assert source.reads == before + 1
     source.past = PAST[:1]
     QTest.mouseClick(history.again, Qt.MouseButton.LeftButton)
+    came(qtbot, history)
     assert len(shown(history)) == 1
 
 
-def test_what_cannot_be_read_is_said_and_leaves_no_old_rows(history: AlertHistory, source: Source) -> None:
+def test_what_cannot_be_read_is_said_and_leaves_no_old_rows(
+    history: AlertHistory, source: Source, qtbot: QtBot
+) -> None:
     source.trouble = "history.db: cannot be read"
     history.read()
+    came(qtbot, history)
     assert shown(history) == []
     assert history.count.text() == "history.db: cannot be read"
 
 
-def test_without_an_alert_it_says_so(history: AlertHistory, source: Source) -> None:
+def test_without_an_alert_it_says_so(history: AlertHistory, source: Source, qtbot: QtBot) -> None:
     source.past = []
     history.read()
+    came(qtbot, history)
     assert history.count.text() == "No alert was raised yet"
 
 

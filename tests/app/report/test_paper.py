@@ -69,8 +69,9 @@ def alert(number: int) -> AlertRecord:
 
 def test_paper_leaves_the_windows_figures_of_one_width() -> None:
     painted(of(report_day.whole()))
-    wide = QFontMetricsF(theme.font(12))
-    assert wide.horizontalAdvance("1111") == wide.horizontalAdvance("0000")
+    for weight in (theme.MEDIUM, theme.STRONG):
+        wide = QFontMetricsF(theme.font(12, weight))
+        assert wide.horizontalAdvance("1111") == wide.horizontalAdvance("0000")
 
 
 def test_it_says_what_the_page_says() -> None:
