@@ -31,6 +31,7 @@ from ui.backstop import ConsentWindow
 from ui.first_run import FirstRun
 from ui.main_window import MainWindow
 from ui.pages.menu import PAGES
+from ui.pages.settings import SettingsPage
 
 KINDS = QAbstractButton, QLineEdit, QAbstractSpinBox, QComboBox, QAbstractItemView
 MOST = 400
@@ -94,9 +95,21 @@ def _alarm(_window: MainWindow) -> QWidget:
 
 
 def _first(_window: MainWindow) -> QWidget:
-    page = FirstRun("")
-    page.show_found(FOUND)
-    return page
+    made = FirstRun("")
+    made.show_found(FOUND)
+    return made
+
+
+def _draft(opened: Opener) -> QWidget:
+    """The settings with a config to edit, and with something wrong in it."""
+    window = opened(frames.analysed_frame())
+    window.drafts = lambda: FileDraft(None, {})
+    window.show_page("Settings")
+    page = window.page
+    assert isinstance(page, SettingsPage)
+    page.editor.typed.emit("rule[0].levels[1].at", "140.0")
+    page.editor.typed.emit("rule[0].levels[1].severity", "low")
+    return window
 
 
 PLACES: dict[str, Callable[[Opener], QWidget]] = {
@@ -106,6 +119,7 @@ PLACES: dict[str, Callable[[Opener], QWidget]] = {
     "blind": _page(frames.blind, PAGES[0]),
     "flood": _page(flooded, PAGES[0]),
     "detail": _detail,
+    "draft": _draft,
     "strip": _strip,
     "history": _beside(lambda window: AlertHistory(lambda: PAST, window)),
     "consent": _beside(_consent),

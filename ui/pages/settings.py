@@ -81,7 +81,7 @@ class SettingsPage(Page):
         whole.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         whole.setSpacing(theme.GAP)
         for card in (self.dry_run, self.packs):  # whatever they hold, each has half the room
-            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+            card.inside.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         side = column((self.dry_run, 1), (self.packs, 1), gap=theme.GAP)
         left.setFixedWidth(LIST_PX)
         side.setFixedWidth(SIDE_PX)

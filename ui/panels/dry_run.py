@@ -47,7 +47,8 @@ class DryRunCard(Panel):
         for widget in (self.note, self.chart, self.caveats):
             self._stack.addWidget(widget)
         self._stack.addStretch(1)
-        self.body.addWidget(scrolled(inside), 1)
+        self.inside = scrolled(inside)
+        self.body.addWidget(self.inside, 1)
         self._aside = Aside(self)
         self._runs: Runs | None = None
         self._rules: tuple[Rule, ...] = ()

@@ -57,7 +57,8 @@ class PacksCard(Panel):
                        self.becomes, self.rules):  # fmt: skip
             stack.addWidget(widget)
         stack.addStretch(1)
-        self.body.addWidget(scrolled(inside), 1)
+        self.inside = scrolled(inside)
+        self.body.addWidget(self.inside, 1)
         foot = QHBoxLayout()
         foot.addWidget(self.state, 1)
         foot.addWidget(self.add)
