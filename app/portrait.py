@@ -95,6 +95,7 @@ class Portrait:
             rules=guard.ladder.rules,
             trails={name: trail.view() for name, trail in self._trails.items()},
             call_ms=now.sighting.call_ms,
+            order_took=guard.executor.took.view(),
         )
 
     def analysis(self) -> Analysis | None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.alone import alone
 from ui.icons import Mark
 from ui.panels.card import Card, Label, button
 
@@ -168,3 +169,7 @@ def _finding(finding: Finding) -> QHBoxLayout:
 def _wrapped(label: Label) -> Label:
     label.setWordWrap(True)
     return label
+
+
+if __name__ == "__main__":
+    alone(lambda: FirstRun((Finding(title="MetaTrader 5", detail="not found", remedy="start MT5"),), ""))

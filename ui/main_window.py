@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLa
 
 from monitors.drafts import Draft
 from monitors.ports import Command, Frame
+from ui import application, theme
 from ui.compact import Compact
 from ui.header import Header
 from ui.keys import bind
@@ -23,6 +24,7 @@ from ui.pages.monitor import MonitorPage
 from ui.pages.page import NOTHING, Page
 from ui.panels.banner import Banner, Strip
 from ui.panels.stalled import StalledStrip
+from ui.status_line import StatusLine
 from ui.vigil import Vigil
 
 UNFOCUSED_HZ = 4
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
 
     def _build(self, vigil: Vigil | None) -> None:
         self.header, self.stalled, self.banner, self.notice = Header(), StalledStrip(vigil), Banner(), Strip()
+        self.status = StatusLine()
         self.notice.clicked.connect(self.notice.hide)
         self.monitor = MonitorPage(self._send)
         self.stop = self.monitor.stop
@@ -77,6 +80,7 @@ class MainWindow(QMainWindow):
         self.monitor.detail.plan_wanted.connect(partial(self.show_page, "Exposure"))
         self.header.chosen.connect(self.select_place)
         self.header.pages.chosen.connect(self.show_page)
+        self.header.pages.look.chosen.connect(self.wear)
         self.header.waiting.clicked.connect(lambda: self.show_page(PAGES[0]))
         self.header.stop.struck.connect(self.stop.strike)
         self._pages: dict[str, Page] = {PAGES[0]: self.monitor}
@@ -89,6 +93,7 @@ class MainWindow(QMainWindow):
         for strip in (self.header, self.stalled, self.banner, self.notice):
             whole.addWidget(strip)
         whole.addWidget(self.stack, 1)
+        whole.addWidget(self.status)
         self.setCentralWidget(body)
 
     def poll(self) -> None:
@@ -123,6 +128,7 @@ class MainWindow(QMainWindow):
         self.stop.show_account(frame, view.name)
         self.header.stop.show_plate(self.stop.state, self.stop.covered)
         self.page.show_frame(frame, view)
+        self.status.show_frame(frame, view)
         self.setWindowTitle(f"Plimsoll: {view.name}" if frame.accounts else "Plimsoll")
 
     def _place(self, frame: Frame) -> int:
@@ -149,6 +155,13 @@ class MainWindow(QMainWindow):
         self.header.show_page(name)
         if self._frame:
             self._draw(self._frame)
+
+    def wear(self, name: str, colours: str) -> None:
+        """Theme and colours by name, at once, for whatever stands of the program."""
+        application.wear(theme.tokens(name, colours))
+        if self._frame:
+            self._draw(self._frame)
+        self.watch()
 
     def _propose(self, rule: str, at: float, wanted: float) -> None:
         self.show_page("Settings")

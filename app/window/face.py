@@ -63,19 +63,15 @@ class Face(QObject):
         self.window.closed.connect(leave)
         if kept is not None:
             kept.place(self.window)
-            self.window.header.pages.look.chosen.connect(self._keep_look)
+            self.window.header.pages.look.chosen.connect(kept.keep_look)
         self._tray = Tray(self)
+        self.window.header.pages.look.chosen.connect(self._tray.relook)
         if attended and self._tray.show():
             self._behind_tray()
         program.window = self.window.wanted.emit
         self._timer = QTimer(self)  # Python sees a signal only between two of its own instructions
         self._timer.timeout.connect(self._turn)
         self._timer.start(TURN_MS)
-
-    def _keep_look(self, name: str, colours: str) -> None:
-        if self._kept is not None:
-            self._kept.keep_look(name, colours)
-            self.window.notice.say("FROM THE NEXT START ON", "What stands keeps its colours; a click takes this away.")
 
     def _behind_tray(self) -> None:
         """Closing hides the window; the icon brings it back, and alone ends the program."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QMenu, QSizePolicy
 from monitors.ports import AccountFrame, LevelView
 from monitors.series import SeriesView
 from ui import text, theme
+from ui.alone import alone
 from ui.charts import columns, marks
 from ui.charts.captions import annotate
 from ui.charts.dragging import Dragging
@@ -32,7 +33,7 @@ RANGES: dict[str, float] = {
     "1Y": 366 * 86_400.0,
 }
 """Seconds; a record that is younger is shown whole."""
-LEAST_S, MARGIN = 30.0, 0.025
+LEAST_S, MARGIN, REMARK_FROM_PX = 30.0, 0.025, 640
 DRAWDOWN, MARGIN_LEVEL, EQUITY = "drawdown.max_pct", "margin.level_pct", "equity"
 
 
@@ -113,8 +114,16 @@ class ChartsCard(Card):
         if narrow == self.narrow.isHidden():
             for one in self.buttons.values():
                 one.setVisible(not narrow)
-            self.remark.setVisible(not narrow)
             self.narrow.setVisible(narrow)
+            self._show_remark()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_remark()
+
+    def _show_remark(self) -> None:
+        """Where there is room for it; the header says the broker's zone too."""
+        self.remark.setVisible(self.narrow.isHidden() and self.width() >= REMARK_FROM_PX)
 
     def mark(self, at_ms: int | None, words: str = "") -> None:
         """Draw a line through all charts at that moment (UTC epoch ms); None: none."""
@@ -140,6 +149,12 @@ class ChartsCard(Card):
         self.canvas.left.connect(partial(self._pointer_moved, None))
         self.canvas.scene().sigMouseMoved.connect(self._pointer_moved)
         self.body.addWidget(self.canvas, 1)
+
+    def relook(self) -> None:
+        """The charts in another look; the frame is drawn again by whoever changed it."""
+        self.canvas.setBackground(theme.colours().card)
+        for chart in self.charts:
+            chart.relook()
 
     def choose(self, name: str) -> None:
         """Show one of RANGES and follow."""
@@ -253,3 +268,7 @@ class ChartsCard(Card):
             for level in levels
             if level.metric == metric
         )
+
+
+if __name__ == "__main__":
+    alone(ChartsCard)

@@ -10,9 +10,10 @@ from monitors.model import Value
 from monitors.overview import calling, nearest
 from monitors.ports import AccountFrame, Frame, Link
 from ui import text, theme
+from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.account import is_past
-from ui.panels.card import Elided, Label
+from ui.panels.card import Elided, Label, rule
 from ui.panels.limits import Bar, room_shade
 from ui.panels.panel import rightward
 
@@ -66,10 +67,7 @@ class AccountTile(QFrame):
         margin.addWidget(self.margin)
         stack.addLayout(margin)
         stack.addStretch(1)
-        rule = QFrame()
-        rule.setFixedHeight(1)
-        rule.setStyleSheet(f"background: {theme.colours().line}")
-        stack.addWidget(rule)
+        stack.addWidget(rule())
         last.setSpacing(7)
         last.addWidget(self.icon)
         last.addWidget(self.alert, 1)
@@ -173,3 +171,7 @@ class AccountTile(QFrame):
 def fitted(name: str, room: int) -> str:
     """A name as it fits into so many pixels; the tooltip has all of it."""
     return QFontMetrics(theme.font(13, theme.STRONG)).elidedText(name, Qt.TextElideMode.ElideRight, room)
+
+
+if __name__ == "__main__":
+    alone(AccountTile)

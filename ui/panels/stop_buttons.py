@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QRadi
 from PySide6.QtWidgets import QPushButton
 
 from ui import theme
+from ui.alone import alone
 from ui.panels.strike import Strike
 
 HOLD_MS, STEP_MS = 2_000, 40
@@ -107,3 +108,7 @@ class HoldButton(QPushButton):
         painter.setFont(self.font())
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
+
+
+if __name__ == "__main__":
+    alone(StopButton, lambda widget: widget.show_state(live=True, latched=False))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import text, theme
+from ui.alone import alone
 
 PADDING_PX, HEAD_PADDING_PX, LEAST_PX, ROW_PX, HEAD_PX = 18, 22, 40, 27, 24
 Index = QModelIndex | QPersistentModelIndex
@@ -102,7 +103,7 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.texts[column]
         if role == Qt.ItemDataRole.ForegroundRole:
-            return QColor(row.colours[column])
+            return QColor(theme.now(row.colours[column]))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _aligned(self.columns[column])
         if role == Qt.ItemDataRole.FontRole:
@@ -241,3 +242,12 @@ def _need(column: Column, texts: list[str]) -> int:
 @lru_cache(maxsize=4_096)
 def _wide(words: str, *, bold: bool) -> int:
     return QFontMetrics(theme.font(12, theme.STRONG if bold else theme.MEDIUM)).horizontalAdvance(words)
+
+
+if __name__ == "__main__":
+    alone(
+        lambda: Table((Column(head="Symbol", left=True), Column(head="P/L"))),
+        lambda widget: widget.show_rows(
+            [Cells(texts=("EURUSD", "+12.50"), colours=(theme.colours().text, theme.colours().profit))]
+        ),
+    )
