@@ -31,6 +31,7 @@ from app.store.journal import Journal
 from app.store.spare import SpareJournal
 from app.store.trail import EVERY_ACCOUNT
 from bridge.port import Terminal
+from monitors.latency import Stopwatch
 from monitors.ports import (
     AccountFrame,
     Acknowledge,
@@ -52,6 +53,8 @@ from monitors.settings import Config, TerminalSettings
 T = TypeVar("T")
 Sink = Callable[[Event], None]
 Connect = Callable[[TerminalSettings], Terminal]
+BEATS, TEN = 1_000, 10
+"""The newest beats that are counted, their spread anew with every tenth."""
 REMEMBERED = 2_000
 """So many rows of the audit log tell a start what happened around the alerts that still stand."""
 
@@ -87,7 +90,7 @@ class Engine:
         self._occurrences, self._counts = Occurrences(alerts.views), AlertCounts(clock)
         self._acted = Acted(clock.utc_ms())
         self._portraits = {name: Portrait(guard, self._history) for name, guard in self.guards.items()}
-        self._frames = 0
+        self._frames, self._beats = 0, Stopwatch(BEATS, TEN)
         self._drawn: dict[str, AccountFrame] = {}
         self.faults: list[str] = []
         """What went wrong in beats, newest last, for the log; a beat never ends the engine."""
@@ -189,14 +192,17 @@ class Engine:
         self.audit.config(config)
 
     def frame(self, beat_ms: float = 0.0) -> Frame:
-        """What the window draws."""
+        """What the window draws; `beat_ms` is how long the beat before it took, 0 where nobody timed it."""
         self._frames += 1
+        if beat_ms:
+            self._beats.note(beat_ms / 1_000)
         frame = Frame(
             number=self._frames,
             at_ms=self._clock.utc_ms(),
             accounts=tuple(frame for name in self.guards if (frame := self._account_frame(name))),
             alerts=self.shared.alerts.views(),
             beat_ms=beat_ms,
+            beat_took=self._beats.view(),
             occurrences=self._occurrences.view(),
             load=self._counts.view(),
         )

@@ -19,7 +19,8 @@ from bridge.port import Awaited, CloseOrder, Receipt, Terminal, TerminalError
 from monitors.closeby import paired
 from monitors.fifo import in_turn
 from monitors.gate import Circumstances, Denial, Sent, Wish, admit, forbidden
-from monitors.model import Instrument, Position, Snapshot
+from monitors.latency import Stopwatch
+from monitors.model import Instrument, Position, Quote, Snapshot
 from monitors.outcomes import Request, State
 from monitors.ports import Clock
 from monitors.projection import worsens
@@ -27,6 +28,8 @@ from monitors.promises import broken
 from monitors.reading import Reading
 
 BOTH = 2
+ANSWERS = 100
+"""The newest answers whose time is counted."""
 BURST_S = 0.25
 """For so long closes follow each other on one reading, each as soon as the one before is answered."""
 
@@ -51,6 +54,8 @@ class Executor:
         self._on_fault = on_fault
         self._yields = yields
         self._pace = Pace(clock)
+        self.took = Stopwatch(ANSWERS)
+        """From send to answer, of closes that the broker answered."""
 
     @property
     def _live(self) -> Live:
@@ -133,7 +138,7 @@ class Executor:
         for number, (awaited, quote) in tuple(self._live.awaiting.items()):
             receipt = self._terminal.receipt(awaited)
             if receipt is not None:
-                self._settling.answered(self._live.requests[number], receipt, quote)
+                self._answered(self._live.requests[number], receipt, quote)
                 del self._live.awaiting[number]
 
     def run(self, wishes: Iterable[Wish], around: Circumstances) -> None:
@@ -244,8 +249,14 @@ class Executor:
         if isinstance(answer, Awaited):
             self._live.awaiting[request.number] = answer, quote
         else:
-            self._settling.answered(request, answer, quote)
+            self._answered(request, answer, quote)
         return request
+
+    def _answered(self, request: Request, receipt: Receipt, quote: Quote | None) -> None:
+        sent_s = self._live.sent_s.get(request.number)
+        if receipt.retcode is not None and sent_s is not None:
+            self.took.note(self._clock.monotonic() - sent_s)
+        self._settling.answered(request, receipt, quote)
 
     @property
     def _newest_deal(self) -> int:

@@ -98,6 +98,7 @@ class Portrait:
             trails={name: trail.view() for name, trail in self._trails.items()},
             lately=self._lately.view,
             call_ms=now.sighting.call_ms,
+            order_took=guard.executor.took.view(),
         )
 
     def analysis(self) -> Analysis | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from monitors.acts import Acts
 from monitors.alert_load import AlertLoad
+from monitors.latency import Took
 from monitors.model import Account, PendingOrder, Position, Value
 from monitors.series import SeriesView
 from monitors.trail import Trail
@@ -298,6 +299,8 @@ class AccountFrame:
     trails: Mapping[str, Trail] = field(default_factory=dict)
     """Rule name to its metric's last hour; the worst position's where each is judged."""
     call_ms: float = 0.0
+    order_took: Took | None = None
+    """From a close's send to the broker's answer, of the newest; None while none was answered in this run."""
     acts: Acts = field(default_factory=Acts)
     """Where the program acted on this account in this run."""
     lately: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
@@ -315,6 +318,8 @@ class Frame:
     accounts: tuple[AccountFrame, ...]
     alerts: tuple[AlertView, ...]
     beat_ms: float = 0.0
+    beat_took: Took | None = None
+    """The newest beats of all accounts together; None before the first one."""
     title: str = ""
     occurrences: Mapping[int, tuple[Happening, ...]] = field(default_factory=dict)
     """Alert number to what happened in its occurrence, oldest first: its own life, plans, requests, outcomes."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 
 from monitors.ports import AlertView, Severity
 from ui import motion, text, theme
+from ui.alone import alone
 from ui.aside import Aside
 from ui.panels.card import Label, button
 from ui.panels.fields import HIGH, Choice
@@ -66,7 +67,7 @@ class Filter:
 class AlertHistory(QDialog):
     """Read anew whenever it is opened, and by a click."""
 
-    def __init__(self, read: Callable[[], Sequence[PastAlert]], parent: QWidget) -> None:
+    def __init__(self, read: Callable[[], Sequence[PastAlert]], parent: QWidget | None) -> None:
         """`read` gives them newest first; what it raises as an OSError or a ValueError is shown in its place."""
         super().__init__(parent)
         self.setWindowTitle("Alert history")
@@ -152,3 +153,7 @@ def _row(one: PastAlert) -> Cells:
                  c.text if view.active else c.soft),
         tips=((0, text.times(view.raised_ms, one.offset_s)), (2, view.rule)),
     )  # fmt: skip
+
+
+if __name__ == "__main__":
+    alone(lambda frame, parent: AlertHistory(lambda: [PastAlert(view=one) for one in frame.alerts], parent))

@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtGui import QFontDatabase
@@ -42,6 +43,30 @@ class Collector(QObject):
             gc.collect(0)
 
 
+@runtime_checkable
+class Relooks(Protocol):
+    """A widget that keeps colours of its own between two redraws."""
+
+    def relook(self) -> None:
+        """Take the chosen look's."""
+
+
+def wear(tokens: theme.Tokens) -> None:
+    """Another look for everything that stands and that comes; what is drawn from a frame is to be drawn again."""
+    theme.choose(tokens)
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        _dress(application)
+        for widget in application.allWidgets():
+            if isinstance(widget, Relooks):
+                widget.relook()
+
+
+def _dress(application: QApplication) -> None:
+    application.setPalette(theme.palette())
+    application.setStyleSheet(theme.style_sheet())
+
+
 def prepare(argv: Sequence[str], *, offscreen: bool = False) -> QApplication:
     """The one QApplication, made if there is none; `offscreen` needs no display and must come before the first."""
     if offscreen:
@@ -53,8 +78,7 @@ def prepare(argv: Sequence[str], *, offscreen: bool = False) -> QApplication:
     for file in sorted(FONTS.glob("*.otf")):
         QFontDatabase.addApplicationFont(str(file))
     application.setFont(theme.font())
-    application.setPalette(theme.palette())
-    application.setStyleSheet(theme.style_sheet())
+    _dress(application)
     if application.findChild(Collector) is None:
         Collector(application)
         Focus(application)

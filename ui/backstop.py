@@ -12,6 +12,7 @@ from monitors.backstop import Backstop, Stop
 from monitors.ports import AccountFrame, Command, Consent
 from monitors.unattended import Standing
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Label, button
 from ui.panels.panel import in_money, money_digits
@@ -34,7 +35,7 @@ WARNING = (
 class ConsentWindow(QDialog):
     """Beside the window, never over the stop: it is not modal. What is agreed to are the terms that it shows."""
 
-    def __init__(self, parent: QWidget, send: Callable[[Command], None]) -> None:
+    def __init__(self, parent: QWidget | None, send: Callable[[Command], None]) -> None:
         super().__init__(parent)
         self.setWindowModality(Qt.WindowModality.NonModal)
         self.setWindowTitle("Backstop: stops at the broker")
@@ -111,3 +112,7 @@ def _row(stop: Stop, view: AccountFrame) -> Cells:
                  c.critical if math.isinf(stop.loss) else c.text),
         tips=((3, stop.why),) if stop.why else (),
     )  # fmt: skip
+
+
+if __name__ == "__main__":
+    alone(ConsentWindow)

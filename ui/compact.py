@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from monitors.overview import nearest
 from monitors.ports import AccountFrame, Frame
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.header import worst
 from ui.icons import SeverityIcon
 from ui.panels.account import is_past, remark
@@ -238,3 +239,7 @@ class Compact:
         if self.strip is not None:
             self.strip.deleteLater()
             self.strip = None
+
+
+if __name__ == "__main__":
+    alone(CompactStrip, lambda widget, frame, view, send: widget.show_account(frame, view, StopPlate(send)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -157,12 +156,6 @@ class DeskWindow(QMainWindow):
         self.legs.show_together(view.together)
         self.last.say(view.last)
         self.counted.say(_counted(view))
-
-    def save_png(self, path: Path) -> None:
-        """Draw the newest view and write the window as a PNG; OSError where it cannot be written."""
-        self.poll()
-        if not self.grab().save(str(path), "PNG"):
-            raise OSError(f"{path}: the picture could not be written")
 
     def _elsewhere(self, name: str) -> None:
         """A card leads nowhere here; say where to look."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from monitors.ports import Severity
 from ui import text, theme
+from ui.alone import alone
 from ui.icons import Mark
 from ui.panels.card import Card, Label, button
 from ui.panels.findings import Finding, FindingRow
@@ -103,11 +103,6 @@ class FirstRun(QWidget):
         column.addWidget(self._demo_card())
         column.addStretch(1)
         column.addWidget(self._start_card())
-
-    def save_png(self, path: Path) -> None:
-        """Write the page as a PNG; OSError where it cannot be written."""
-        if not self.grab().save(str(path), "PNG"):
-            raise OSError(f"{path}: the picture could not be written")
 
     @property
     def ticked(self) -> tuple[str, ...]:
@@ -250,3 +245,7 @@ def terminal_name(path: str) -> str:
 def _wrapped(label: Label) -> Label:
     label.setWordWrap(True)
     return label
+
+
+if __name__ == "__main__":
+    alone(lambda: FirstRun(""), lambda page: page.show_found(Found(terminals=("C:/MetaTrader 5/terminal64.exe",))))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea,
 from monitors.overview import calling
 from monitors.ports import AccountFrame, AlertView, Frame, Link, Severity
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.icons import Mark, paint_dot
 from ui.pages.menu import PAGES, PageMenu, key
 from ui.panels.account import is_past
@@ -303,3 +304,7 @@ def _stack(upper: Label, lower: Label | PageMenu, way: Qt.AlignmentFlag) -> QVBo
         stack.addWidget(widget)
     stack.addStretch(1)
     return stack
+
+
+if __name__ == "__main__":
+    alone(Header, lambda widget, frame: widget.show_frame(frame, 0))

@@ -45,7 +45,7 @@ class Kept:
                 kept[1] if kept[1] in theme.PRESETS else theme.DEFAULT_PRESET)  # fmt: skip
 
     def keep_look(self, name: str, colours: str) -> None:
-        """From the next start on."""
+        """For the next start."""
         self._settings.setValue("theme", name)
         self._settings.setValue("colours", colours)
 

@@ -46,7 +46,7 @@ KEYS = (
     STOP,
     Key(keys=("Space",), words="Acknowledge the alert that has the focus, else the first that waits; press a button"),
     Key(keys=("Return",), words="Open the alert or the account that has the focus; press the stop that has it"),
-    Key(keys=("Ctrl+M",), words="Silence what sounds", act=lambda window, _: window.silence()),
+    Key(keys=("Ctrl+M",), words="Silence what sounds", act=lambda window, _: _silence(window)),
     Key(keys=("Esc",), words="Close the alert's pane", act=lambda window, _: window.monitor.escape(), watching=True),
     Key(keys=tuple(f"Ctrl+{place + 1}" for place in range(PLACES)), words="Show that account",
         act=lambda window, place: window.select_place(place)),
@@ -74,3 +74,9 @@ def bind(window: MainWindow) -> None:
             for place, keys in enumerate(one.keys):
                 where = window.monitor if one.watching else window
                 QShortcut(QKeySequence(keys), where).activated.connect(partial(one.act, window, place))
+
+
+def _silence(window: MainWindow) -> None:
+    """Alerts until something new comes, and the window's own alarm once it has been seen."""
+    window.monitor.alerts.silence.click()
+    window.stalled.answer()

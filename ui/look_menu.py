@@ -15,7 +15,7 @@ WORDS = {"dark": "Dark", "light": "Light", "plimsoll": "Plimsoll", "blue-red": "
 
 
 class LookMenu(QMenu):
-    """`chosen` carries theme and colours; widgets that stand keep theirs, so it is for the next start."""
+    """`chosen` carries theme and colours by name."""
 
     chosen = Signal(str, str)
     stilled = Signal(bool)

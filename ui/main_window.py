@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
@@ -14,7 +13,7 @@ from monitors.day_report import Reports
 from monitors.drafts import Draft
 from monitors.dry_run import Runs
 from monitors.ports import Command, Frame, FrameSource
-from ui import keys, motion, tab_order
+from ui import application, keys, motion, tab_order, theme
 from ui.compact import Compact
 from ui.header import Header
 from ui.key_help import KeyHelp
@@ -25,6 +24,7 @@ from ui.pages.page import NOTHING, Page
 from ui.pages.stack import PageStack
 from ui.panels.banner import Banner, Strip
 from ui.panels.stalled import StalledStrip
+from ui.status_line import StatusLine
 from ui.vigil import Vigil
 
 UNFOCUSED_HZ = 4
@@ -49,10 +49,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._source, self._send, self._paint_hz = source, send, paint_hz
         self._frame: Frame | None = None
-        self._name = ""
+        self._name, self.drawn = "", 0
         self.leaving: Leaving = Leaving(self)
         self.compact: Compact = Compact(self)
-        self.drawn = 0
         self._keys: KeyHelp | None = None
         self.drafts: Callable[[], Draft | None] = lambda: None
         self.runs: Runs | None = None
@@ -72,6 +71,7 @@ class MainWindow(QMainWindow):
 
     def _build(self, vigil: Vigil | None) -> None:
         self.header, self.stalled, self.banner, self.notice = Header(), StalledStrip(vigil), Banner(), Strip()
+        self.status = StatusLine()
         self.notice.clicked.connect(self.notice.hide)
         self.monitor: MonitorPage = MonitorPage(self._send)
         self.stop = self.monitor.stop
@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         self.monitor.detail.plan_wanted.connect(partial(self.show_page, "Exposure"))
         self.header.chosen.connect(self.select_place)
         self.header.pages.chosen.connect(self.show_page)
+        self.header.pages.look.chosen.connect(self.wear)
         self.header.waiting.clicked.connect(lambda: self.show_page(PAGES[0]))
         self.header.stop.struck.connect(self.stop.strike)
         self.stack = PageStack(PAGES[0], self.monitor, self)
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         for strip in (self.header, self.stalled, self.banner, self.notice):
             whole.addWidget(strip)
         whole.addWidget(self.stack, 1)
+        whole.addWidget(self.status)
         self.setCentralWidget(body)
 
     def poll(self) -> None:
@@ -108,8 +110,7 @@ class MainWindow(QMainWindow):
         newest = self._source.newest()
         if self.stalled.look(newest):
             QApplication.alert(self, motion.FLASH_MS if motion.still() else 0)
-            if self._frame:
-                self._draw(self._frame)
+            self._redraw()
         if not self.isVisible() and newest:
             frame = self.stalled.aged(newest)
             self.compact.watch(frame, frame.accounts[self._place(frame)] if frame.accounts else NOTHING)
@@ -125,6 +126,7 @@ class MainWindow(QMainWindow):
         self.stop.show_account(frame, view.name)
         self.header.stop.show_plate(self.stop.state, self.stop.covered)
         self.page.show_frame(frame, view)
+        self.status.show_frame(frame, view)
         self.setWindowTitle(f"Plimsoll: {view.name}" if frame.accounts else "Plimsoll")
 
     def _place(self, frame: Frame) -> int:
@@ -140,12 +142,21 @@ class MainWindow(QMainWindow):
         """Show the page of that name; it is built when it is first asked for."""
         self.stack.show_page(name, self.width())
         self.header.show_page(name)
-        if self._frame:
-            self._draw(self._frame)
+        self._redraw()
 
     def _added(self, page: Page) -> None:
         page.asked.connect(self._send)
         page.account_wanted.connect(self.watch_account)
+
+    def wear(self, name: str, colours: str) -> None:
+        """Theme and colours by name, at once, for whatever stands of the program."""
+        application.wear(theme.tokens(name, colours))
+        self._redraw()
+        self.watch()
+
+    def _redraw(self) -> None:
+        if self._frame:
+            self._draw(self._frame)
 
     def _propose(self, rule: str, at: float, wanted: float) -> None:
         self.show_page("Settings")
@@ -174,17 +185,6 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
-
-    def save_png(self, path: Path) -> None:
-        """Draw the newest frame and write the window as a PNG; OSError where it cannot be written."""
-        self.poll()
-        if not self.grab().save(str(path), "PNG"):
-            raise OSError(f"{path}: the picture could not be written")
-
-    def silence(self) -> None:
-        """What sounds is quiet: alerts until something new comes, and the window's own alarm once it has been seen."""
-        self.monitor.alerts.silence.click()
-        self.stalled.answer()
 
     def show_keys(self) -> None:
         """The list of keys, beside this window."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from string import Template
+from typing import Self
 
 from PySide6.QtGui import QColor, QFont, QPalette
 
@@ -13,6 +14,19 @@ from monitors.ports import Severity
 FAMILY = "Inter"
 MEDIUM, STRONG, BOLD = QFont.Weight.Medium, QFont.Weight.DemiBold, QFont.Weight.Bold
 GAP, PAD, RADIUS = 10, 14, 8
+
+
+class Shade(str):
+    """A colour that knows which token it is, so that it can be had in another look; see `now`."""
+
+    __slots__ = ("token",)
+
+    def __new__(cls, colour: str, token: str) -> Self:
+        made = super().__new__(cls, colour)
+        made.token = token
+        return made
+
+    token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +60,10 @@ class Tokens:
     plate: str = "#F5C542"
     plate_light: str = "#FFD55F"
     on_plate: str = "#161205"
+
+    def __post_init__(self) -> None:
+        for token in self.__slots__:
+            object.__setattr__(self, token, Shade(getattr(self, token), token))
 
     def severity(self, severity: Severity) -> str:
         """The colour of a severity; extreme shares critical's."""
@@ -128,13 +146,18 @@ def tokens(name: str = DEFAULT_THEME, preset: str = DEFAULT_PRESET) -> Tokens:
 
 
 def choose(tokens: Tokens) -> None:
-    """Use `tokens` for every widget built from now on."""
+    """Use `tokens` for every widget built from now on; those that stand take them over by `application.wear`."""
     _chosen[0] = tokens
 
 
 def colours() -> Tokens:
     """The chosen theme's colours."""
     return _chosen[0]
+
+
+def now(colour: str) -> str:
+    """The colour as it is in the chosen look; one that is no token's stays as it is."""
+    return getattr(_chosen[0], colour.token) if isinstance(colour, Shade) else colour
 
 
 @lru_cache(maxsize=64)
@@ -174,6 +197,7 @@ _SHEET = Template("""
 QToolTip { color: $text; background: $raised; border: 1px solid $edge; padding: 4px; }
 Card { background: $card; border: 1px solid $line; border-radius: 8px; }
 Header { background: $card; border: none; border-bottom: 1px solid $line; }
+StatusLine { background: $card; border: none; border-top: 1px solid $line; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 8px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 8px; margin: 0; }
@@ -195,6 +219,7 @@ QPushButton[look="link"]:focus { border-color: $curve; }
 QPushButton[look="range"] { background: transparent; color: $soft; border: 1px solid transparent; padding: 3px 9px; }
 QPushButton[look="range"]:checked { background: $track; color: $text; }
 QPushButton[look="range"]:focus { border-color: $curve; }
+QFrame[look="rule"] { background: $line; }
 QPushButton::menu-indicator { image: none; width: 0; }
 QPushButton[look="switch"], QPushButton[look="switch-off"] {
   background: transparent; border: none; border-radius: 3px; padding: 2px 8px;
@@ -236,6 +261,7 @@ QLineEdit {
   selection-background-color: $edge; selection-color: $text;
 }
 QLineEdit:focus { border-color: $curve; }
+QLineEdit[fault="true"] { border: 1px solid $critical; }
 """)
 
 

@@ -29,6 +29,7 @@ class Tray(QObject):
         super().__init__(parent)
         self.icon, self.menu = QSystemTrayIcon(self), QMenu()
         self._look: tuple[str, bool] | None = None
+        """Colour and staleness as they were painted last."""
         self._known: set[tuple[int, int]] | None = None
         self.menu.addAction("Show Plimsoll", self.wanted.emit)
         self.menu.addAction("Silence", self.silenced.emit)
@@ -65,6 +66,12 @@ class Tray(QObject):
         self.stop.setText(f"Emergency stop: {where}" if count else "Emergency stop")
         self.stop.setEnabled(any(view.can_stop for view in frame.accounts))
         return self._message(frame, waiting, watched=watched)
+
+    def relook(self) -> None:
+        """The same state in another look."""
+        if self._look is not None:
+            (colour, stale), self._look = self._look, None
+            self._paint(theme.now(colour), stale=stale)
 
     def say(self, title: str, words: str) -> None:
         """A message beside the clock."""

@@ -75,6 +75,7 @@ def _windowed(settings: DeskSettings, how: Showing) -> int:
     from ui.application import prepare  # noqa: PLC0415 -- the same
     from ui.desk_window import DeskWindow  # noqa: PLC0415 -- the same
     from ui.kept import Kept  # noqa: PLC0415 -- the same
+    from ui.picture import save_png  # noqa: PLC0415 -- the same
 
     listener = Listener(settings, SystemClock())
     looked(Kept(), how, attended=how.seconds is None and how.picture is None)
@@ -93,7 +94,8 @@ def _windowed(settings: DeskSettings, how: Showing) -> int:
             window.show()
             application.exec()
             if how.picture is not None:
-                window.save_png(how.picture)
+                window.poll()
+                save_png(window, how.picture)
                 told(f"picture written to {how.picture}", DONE)
         finally:
             listener.stop()

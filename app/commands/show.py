@@ -180,10 +180,12 @@ def _loud(*, guarding: bool) -> tuple[Sink, ...]:
 def _save(window: MainWindow, picture: Path) -> int:
     from PySide6.QtCore import QCoreApplication  # noqa: PLC0415 -- as above
 
+    from ui.picture import save_png  # noqa: PLC0415 -- as above
+
     window.poll()
     QCoreApplication.processEvents()  # what the newest frame made wider or narrower finds its place
     try:
-        window.save_png(picture)
+        save_png(window, picture)
     except OSError:
         return told(f"{picture}: the picture could not be written; choose a place that can be written", FAILED)
     return told(f"picture written to {picture}", DONE)

@@ -77,10 +77,11 @@ class Face(QObject):
         if kept is not None:
             kept.place(self.window)
             look = self.window.header.pages.look
-            look.chosen.connect(self._keep_look)
+            look.chosen.connect(kept.keep_look)
             look.still.setChecked(kept.still)
             look.stilled.connect(self._keep_still)
         self._tray = Tray(self)
+        self.window.header.pages.look.chosen.connect(self._tray.relook)
         if attended and self._tray.show():
             self._behind_tray()
         program.window = self.window.wanted.emit
@@ -91,11 +92,6 @@ class Face(QObject):
     def _urls(self) -> tuple[str, ...]:
         """Of the config in force."""
         return self._program.push.settings.urls
-
-    def _keep_look(self, name: str, colours: str) -> None:
-        if self._kept is not None:
-            self._kept.keep_look(name, colours)
-            self.window.notice.say("FROM THE NEXT START ON", "What stands keeps its colours; a click takes this away.")
 
     def _keep_still(self, still: bool) -> None:  # noqa: FBT001 -- a slot
         if self._kept is not None:

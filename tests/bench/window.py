@@ -1,4 +1,4 @@
-"""The real window on three terminals, each a process of its own, and something that is done to them meanwhile."""
+"""The real window: on three terminals, each a process of its own, to which something is done; or on the demo."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
+from PySide6.QtCore import QTimer
+
 from app.config import from_table
-from app.main import Program, guard
+from app.main import Program, demo, guard
 from app.window.face import Face, leave
 from bridge.simulator.launch import launched
 from tests.bench.quiet import scenario
@@ -56,11 +58,15 @@ class Rehearsed:
             end.__exit__(None, None, None)
 
 
-def shown(begin: Callable[[Program, Rehearsed, Face], Work]) -> None:
-    """Show it for as long as the work takes, in a thread of its own; `begin` makes that before anything runs."""
+def shown(begin: Callable[[Program, Rehearsed, Face], Work], rules: Sequence[Mapping[str, Any]] | None = None) -> None:
+    """Show it for as long as the work takes, in a thread of its own; `begin` makes that before anything runs.
+
+    `rules` take the place of those that a config without any has.
+    """
     application = prepare(sys.argv[:1], offscreen="DISPLAY" not in os.environ)
     with TemporaryDirectory(prefix="plimsoll-bench-") as made, Rehearsed(Path(made)) as terminals:
-        program = guard(from_table(_configured(terminals), source="bench"), print)
+        table = _configured(terminals) | ({} if rules is None else {"rule": list(rules)})
+        program = guard(from_table(table, source="bench"), print)
         face = Face(program, None, kept=None)
         work = begin(program, terminals, face)
 
@@ -75,6 +81,20 @@ def shown(begin: Callable[[Program, Rehearsed, Face], Work]) -> None:
         thread.start()
         application.exec()
         thread.join()
+        face.close()
+
+
+def played(begin: Callable[[Program], Callable[[Face], None]], speed: float, seconds: float) -> None:
+    """The demo at that speed for so long; `begin` may change what the window is given, and then watches it."""
+    application = prepare(sys.argv[:1], offscreen="DISPLAY" not in os.environ)
+    with TemporaryDirectory(prefix="plimsoll-bench-") as folder:
+        program = demo({}, speed, 1, Path(folder), lambda said: print(said, file=sys.stderr))
+        watch = begin(program)
+        face = Face(program, None, kept=None)
+        watch(face)
+        QTimer.singleShot(round(1_000 * seconds), face, leave)
+        face.show()
+        application.exec()
         face.close()
 
 

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests import frames
 from tests.ui.conftest import Mailbox, Opener
 from ui.main_window import MainWindow
+from ui.picture import save_png
 
 
 def test_a_frame_is_drawn_once_however_often_it_is_polled(opened: Opener, mailbox: Mailbox) -> None:
@@ -110,14 +111,14 @@ def test_the_chosen_account_stays_chosen_when_another_goes(opened: Opener, mailb
 
 
 def test_the_picture_is_the_whole_window(opened: Opener, tmp_path: Path) -> None:
-    opened(frames.warning()).save_png(tmp_path / "shot.png")
+    save_png(opened(frames.warning()), tmp_path / "shot.png")
     image = QImage(str(tmp_path / "shot.png"))
     assert (image.width(), image.height()) == (1_280, 800)
 
 
 def test_a_picture_that_cannot_be_written_is_an_error(opened: Opener, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="could not be written"):
-        opened(frames.warning()).save_png(tmp_path / "no such folder" / "shot.png")
+        save_png(opened(frames.warning()), tmp_path / "no such folder" / "shot.png")
 
 
 @pytest.mark.parametrize("name", list(frames.ALL))

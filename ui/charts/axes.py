@@ -90,3 +90,4 @@ def dress(axis: pg.AxisItem) -> None:
     axis.setStyle(tickFont=theme.font(10), tickLength=0, tickTextOffset=6, hideOverlappingLabels=False)
     axis.setTextPen(c.faint)
     axis.setPen(c.line)
+    axis.picture = None

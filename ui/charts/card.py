@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QMenu, QSizePolicy
 from monitors.ports import AccountFrame, LevelView
 from monitors.series import SeriesView
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.charts import columns, marks
 from ui.charts.captions import annotate
 from ui.charts.dragging import Dragging
@@ -163,6 +164,12 @@ class ChartsCard(Card):
         self.canvas.scene().sigMouseMoved.connect(self._pointer_moved)
         self.body.addWidget(self.canvas, 1)
 
+    def relook(self) -> None:
+        """The charts in another look; the frame is drawn again by whoever changed it."""
+        self.canvas.setBackground(theme.colours().card)
+        for chart in self.charts:
+            chart.relook()
+
     def choose(self, name: str) -> None:
         """Show one of RANGES and follow."""
         self.buttons[name].setChecked(True)
@@ -283,3 +290,7 @@ class ChartsCard(Card):
             for level in levels
             if level.metric == metric
         )
+
+
+if __name__ == "__main__":
+    alone(ChartsCard)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QWidget
 
 from ui import theme
+from ui.alone import alone
 from ui.charts import marks
 from ui.charts.axes import RIGHT_PX
 from ui.charts.plot import Chart, Line
@@ -252,3 +253,7 @@ class Overlay(QWidget):
                 painter.setBrush(QColor(chart.colour))
                 painter.drawEllipse(QPointF(x, chart.pixel(value)), 5, 5)
         self._stamp(painter, words, x, bottom.bottom() + 3, (c.track, c.text))
+
+
+if __name__ == "__main__":
+    alone(lambda parent: Overlay([], parent), lambda widget: setattr(widget, "message", "No readings yet"))

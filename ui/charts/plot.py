@@ -12,7 +12,8 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from monitors.model import Floats
-from ui.charts.axes import TimeAxis, ValueAxis
+from ui import theme
+from ui.charts.axes import TimeAxis, ValueAxis, dress
 from ui.charts.columns import Visible, runs
 
 TITLE_PX, FOOT_PX = 30, 10
@@ -40,7 +41,7 @@ class Area(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def __init__(self, colour: str, box: pg.ViewBox) -> None:
         super().__init__()
-        self._box, self._colour, self._base = box, colour, 0.0
+        self._box, self.colour, self._base = box, colour, 0.0
         self._shapes: list[QPolygonF] = []
         self.setZValue(-10)
 
@@ -66,7 +67,7 @@ class Area(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no types
         low, high = self._box.viewRange()[1]
         far = high if abs(high - self._base) > abs(low - self._base) else low
         shade = QLinearGradient(QPointF(0, far), QPointF(0, self._base))
-        near_curve, near_base = QColor(self._colour), QColor(self._colour)
+        near_curve, near_base = QColor(self.colour), QColor(self.colour)
         near_curve.setAlpha(86)
         near_base.setAlpha(10)
         shade.setColorAt(0, near_curve)
@@ -95,12 +96,13 @@ class Chart:
         self.box.setDefaultPadding(0)
         self.lines: tuple[Line, ...] = ()
         self.area: Area | None = None
-        self._others: dict[str, pg.PlotCurveItem] = {}
+        self._others: dict[str, tuple[pg.PlotCurveItem, str]] = {}
+        """Each with its colour."""
         self._curve = self._add_curve(colour, 2)
 
     def add_curve(self, figure: str, colour: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
         """A quiet curve of another figure under the main one."""
-        self._others[figure] = self._add_curve(colour, 1, style)
+        self._others[figure] = self._add_curve(colour, 1, style), colour
 
     def add_area(self, colour: str) -> None:
         """Tint below the curve, down to the chart's edge, or from zero where the curve is negative."""
@@ -114,13 +116,26 @@ class Chart:
         pool = [values]
         finite = np.flatnonzero(np.isfinite(values))
         self.values.keep_clear(float(values[finite[-1]]) if len(finite) else None)
-        for figure, curve in self._others.items():
+        for figure, (curve, _) in self._others.items():
             curve.setData(seen.time_s, seen.figures[figure], connect="finite", skipFiniteCheck=False)
             pool.append(seen.figures[figure])
         low, high = self._fit(np.concatenate(pool))
         self.box.setYRange(low, high, padding=0)
         if self.area is not None:
             self.area.show_runs(runs(seen.time_s, values), 0.0 if self.negate else low)
+
+    def relook(self) -> None:
+        """Curves, area and axes in another look."""
+        self.colour = theme.now(self.colour)
+        self._curve.setPen(pg.mkPen(self.colour, width=1))
+        for figure, (curve, colour) in tuple(self._others.items()):
+            self._others[figure] = curve, theme.now(colour)
+            curve.setPen(pg.mkPen(theme.now(colour), width=1, style=curve.opts["pen"].style()))
+        if self.area is not None:
+            self.area.colour = self.colour
+            self.area.update()
+        for axis in (self.time, self.values):
+            dress(axis)
 
     def pixel(self, value: float) -> float:
         """Where a value stands, in the canvas's pixels from the top; may lie outside the chart."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitors.ports import AccountFrame, Link
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.card import Card, Row
 
 NAMES = ("Balance", "Equity", "Floating P/L", "Used margin", "Free margin")
@@ -43,3 +44,7 @@ def remark(view: AccountFrame, now_ms: int) -> str:
     if is_past(view):
         return f"as of {text.when(view.as_of_ms, now_ms, view.broker_offset_s)}" if view.as_of_ms else "not read yet"
     return "uncertain" if view.link is Link.UNCERTAIN else ""
+
+
+if __name__ == "__main__":
+    alone(AccountCard)

@@ -11,9 +11,10 @@ from monitors.overview import nearest
 from monitors.ports import AccountFrame, AlertView, Link
 from monitors.zones import DAY_MS
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.account import is_past, remark
-from ui.panels.card import Elided, Label
+from ui.panels.card import Elided, Label, rule
 from ui.panels.limits import Bar, room_shade
 from ui.panels.panel import rightward
 
@@ -69,10 +70,7 @@ class AccountTile(QFrame):
         margin.addWidget(self.margin)
         stack.addLayout(margin)
         stack.addStretch(1)
-        rule = QFrame()
-        rule.setFixedHeight(1)
-        rule.setStyleSheet(f"background: {theme.colours().line}")
-        stack.addWidget(rule)
+        stack.addWidget(rule())
         last.setSpacing(7)
         last.addWidget(self.icon)
         last.addWidget(self.alert, 1)
@@ -185,3 +183,7 @@ class AccountTile(QFrame):
 def fitted(name: str, room: int) -> str:
     """A name as it fits into so many pixels; the tooltip has all of it."""
     return QFontMetrics(theme.font(13, theme.STRONG)).elidedText(name, Qt.TextElideMode.ElideRight, room)
+
+
+if __name__ == "__main__":
+    alone(AccountTile)

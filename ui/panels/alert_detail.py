@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from monitors.ports import AccountFrame, AlertView, Frame, LevelView
 from monitors.trail import EMPTY
 from ui import occurrence, text, theme
+from ui.alone import alone
 from ui.charts.plot import Line
 from ui.icons import SeverityIcon
 from ui.panels.alert_trail import AlertTrail, Picture
@@ -150,3 +151,7 @@ def _picture(alert: AlertView, frame: Frame, view: AccountFrame | None, levels: 
         until_ms=frame.at_ms if alert.active else alert.cleared_ms or frame.at_ms,
         clock=text.when(alert.raised_ms, frame.at_ms, offset), acted_ms=acted_ms,
     )  # fmt: skip
+
+
+if __name__ == "__main__":
+    alone(AlertDetail)

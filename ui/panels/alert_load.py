@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from monitors.alert_load import FLOOD, AlertLoad
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.panels.card import Card, Label
 
 BARS_PX, LEAST_PX, GAP_PX = 46, 4, 3
@@ -78,3 +79,7 @@ class AlertLoadCard(Card):
             self.remark.say(f"{load.last_hour} in the last hour", c.soft)
         took = load.median_ack_s
         self.answer.say("none acknowledged yet" if took is None else f"median to Ack {text.took(took)}")
+
+
+if __name__ == "__main__":
+    alone(AlertLoadCard)

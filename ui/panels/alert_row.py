@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from monitors.ports import AlertView, Frame, Link
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.banner import account_digits
 from ui.panels.card import Elided, Label, button, set_look
@@ -116,3 +117,7 @@ class AlertRow(QFrame):
 
     def _seen(self) -> None:
         self._acknowledge(self.number)
+
+
+if __name__ == "__main__":
+    alone(AlertRow)

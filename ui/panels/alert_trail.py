@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from monitors.trail import EMPTY, Trail
 from ui import spoken, theme
+from ui.alone import alone
 from ui.charts.plot import Line
 
 BEFORE, LEAST_MS = 0.25, 60_000
@@ -139,3 +140,19 @@ def reach(values: np.ndarray, levels: Sequence[float]) -> tuple[float, float]:
         low, high = min([low, *near]), max([high, *near])
     pad = max((high - low) * 0.12, abs(high) * 1e-4, 1e-6)
     return low - pad, high + pad
+
+
+if __name__ == "__main__":
+    alone(
+        AlertTrail,
+        lambda widget, view, now_ms: widget.show_picture(
+            Picture(
+                trail=view.trails["Margin level"],
+                threshold=150.0,
+                when="below",
+                colour=theme.colours().high,
+                tripped_ms=now_ms - 1_800_000,
+                until_ms=now_ms,
+            )
+        ),
+    )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from monitors.ports import AlertView, Frame
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.alert_row import AlertRow
 from ui.panels.card import Card, Label, button, set_look
 from ui.panels.flood import FloodRow, folded
@@ -143,3 +144,7 @@ def set_sheet(widget: QWidget, sheet: str) -> None:
     """Give a widget its own style sheet, only when it differs: applying one is slow."""
     if widget.styleSheet() != sheet:
         widget.setStyleSheet(sheet)
+
+
+if __name__ == "__main__":
+    alone(AlertsCard)

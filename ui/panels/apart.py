@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitors.ports import AccountFrame
 from monitors.results import Apart
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Elided
 from ui.panels.panel import Panel, money_digits, why_nothing
@@ -55,3 +56,7 @@ def apart_row(one: Apart, view: AccountFrame, *, past: bool) -> Cells:
     )
     shades = (c.text, c.soft, c.text, c.soft, c.high)
     return Cells(texts=texts, colours=(c.faint,) * len(COLUMNS) if past else shades)
+
+
+if __name__ == "__main__":
+    alone(ApartCard)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitors.ports import AccountFrame, Link
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Card, Row
 
@@ -70,3 +71,7 @@ def mode_colour(view: AccountFrame) -> str:
     if view.mode == "armed":
         return c.profit if view.link is Link.LIVE else c.high
     return c.soft
+
+
+if __name__ == "__main__":
+    alone(AutomationCard)

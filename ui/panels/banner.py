@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from monitors.ports import AccountFrame, AlertView, Frame, Severity
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.panels.card import Elided, Label
 
 UNANSWERED_MS = 120_000
@@ -116,3 +117,7 @@ def is_unanswered(alert: AlertView, now_ms: int) -> bool:
 def account_digits(frame: Frame, name: str) -> int:
     """The currency digits of an account by name; 2 where it has not been read."""
     return next((view.account.digits for view in frame.accounts if view.name == name and view.account), 2)
+
+
+if __name__ == "__main__":
+    alone(Banner)

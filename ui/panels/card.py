@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import spoken, text, theme
+from ui.alone import alone
 
 
 class Label(QLabel):
@@ -23,11 +24,20 @@ class Label(QLabel):
         """Show `words`, in `colour` where one is given."""
         self.setText(words)
         self._pronounce(self._whole(words))
-        if colour and colour != self._colour:
-            self._colour = colour
-            shades = self.palette()
-            shades.setColor(QPalette.ColorRole.WindowText, QColor(colour))
-            self.setPalette(shades)
+        if colour:
+            different, self._colour = colour != self._colour, colour
+            if different:
+                self._shade()
+
+    def relook(self) -> None:
+        """The same colour as it is in another look."""
+        self._colour = theme.now(self._colour)
+        self._shade()
+
+    def _shade(self) -> None:
+        shades = self.palette()
+        shades.setColor(QPalette.ColorRole.WindowText, QColor(self._colour))
+        self.setPalette(shades)
 
     def _whole(self, shown: str) -> str:
         """All of what is shown."""
@@ -109,6 +119,14 @@ class Row(QWidget):
         self.figure.say(figure, colour)
 
 
+def rule(*, upright: bool = False) -> QFrame:
+    """A thin line between two parts."""
+    line = QFrame()
+    line.setProperty("look", "rule")
+    line.setFixedWidth(1) if upright else line.setFixedHeight(1)
+    return line
+
+
 def button(words: str, look: str = "", px: int = 11) -> QPushButton:
     """A push button in one of the style sheet's looks."""
     made = QPushButton(words)
@@ -136,3 +154,7 @@ def set_look(which: QWidget, name: str, value: str) -> None:
         which.setProperty(name, value)
         which.style().unpolish(which)
         which.style().polish(which)
+
+
+if __name__ == "__main__":
+    alone(Row, lambda widget: widget.say("97 446.55", theme.colours().text))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from monitors.overview import CurrencySum
+from monitors.overview import CurrencySum, sums
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.card import Card, Elided, Label
 from ui.panels.limits import CALM
 from ui.panels.panel import rightward
@@ -56,3 +57,7 @@ class CurrencyCard(Card):
         self.figures["Least room"].say(text.percent(100 * share, 0) if found.least else text.DASH,
                                        c.text if share > CALM else c.high)  # fmt: skip
         self.under.say(f"tightest: {name}" if found.least else "no limit with a room")
+
+
+if __name__ == "__main__":
+    alone(CurrencyCard, lambda widget, frame: widget.show_sum(sums(frame.accounts)[0]))

@@ -9,6 +9,7 @@ from monitors.model import Unknown, Value
 from monitors.ports import AccountFrame, Frame
 from monitors.results import Desk, Results, desk
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Card, Elided, Label
 from ui.panels.figures import Figure
@@ -99,3 +100,7 @@ def _part(view: AccountFrame) -> tuple[str, float | None, Results | None]:
 
 def _values(found: Desk) -> dict[str, Value]:
     return dict(zip(NAMES, (found.equity, found.floating, found.today, found.week, found.month), strict=True))
+
+
+if __name__ == "__main__":
+    alone(DeskStrip)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter
 from monitors.distance import Distance
 from monitors.ports import AccountFrame, Severity
 from ui import text, theme
+from ui.alone import alone
 from ui.icons import paint_severity
 from ui.panels.account import is_past
 from ui.panels.card import Elided
@@ -135,3 +136,7 @@ def distance_row(one: Distance, view: AccountFrame, symbol: str, *, past: bool) 
 
 def _span(minutes: float) -> str:
     return text.duration(60 * minutes)
+
+
+if __name__ == "__main__":
+    alone(DistancesCard)

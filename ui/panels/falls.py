@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitors.drawdown_view import DrawdownLine
 from monitors.ports import AccountFrame
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Elided
 from ui.panels.panel import Panel, money_digits, why_nothing
@@ -86,3 +87,7 @@ def _course(line: DrawdownLine, now_ms: int, offset: int) -> str:
     named = (("Peak", line.start_ms), ("Trough", line.trough_ms), ("Regained", line.end_ms))
     parts = [f"{name} {text.when(ms, now_ms, offset)}" for name, ms in named if ms is not None]
     return "\n".join([*parts, *([] if line.end_ms or line.start_ms is None else ["still open"])])
+
+
+if __name__ == "__main__":
+    alone(FallsCard)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QWidget
 
 from ui import theme
+from ui.alone import alone
 from ui.panels.card import Label
 
 HIGH = 24
@@ -81,7 +82,10 @@ class Number(QDoubleSpinBox):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        # By palette: under a style sheet a field without buttons has no room for its text.
+        self.relook()
+
+    def relook(self) -> None:
+        """By palette: under a style sheet a field without buttons has no room for its text."""
         c, shades = theme.colours(), self.palette()
         for role, colour in (
             (QPalette.ColorRole.Base, c.track),
@@ -92,6 +96,7 @@ class Number(QDoubleSpinBox):
         ):
             shades.setColor(role, QColor(colour))
         self.setPalette(shades)
+        self.lineEdit().setPalette(shades)  # a style sheet that was set anew keeps it from following
 
     def put(self, value: float) -> None:
         """Set the number without telling anyone."""
@@ -109,3 +114,7 @@ def named(name: str, *fields: QWidget) -> QHBoxLayout:
     for field in fields:
         line.addWidget(field)
     return line
+
+
+if __name__ == "__main__":
+    alone(lambda name: Number(name, 120))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from monitors.analysis import Analysis
 from monitors.model import NotApplicable, Unknown, Value
 from monitors.ports import AccountFrame, LevelView, Severity
 from ui import text, theme
+from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.account import is_past
-from ui.panels.card import Card, Elided, Label
+from ui.panels.card import Card, Elided, Label, rule
 from ui.panels.limits import by_rule, next_level
 from ui.panels.panel import currency, in_money, money_digits, why_nothing
 
@@ -68,10 +69,9 @@ class FigureStrip(Card):
         self.figures = {name: Figure(name) for name in NAMES}
         for place, figure in enumerate(self.figures.values()):
             if place:
-                rule = QFrame()
-                rule.setFixedWidth(1)
-                rule.setStyleSheet(f"background: {theme.colours().line}; margin: 10px 0")
-                line.addWidget(rule)
+                between = rule(upright=True)
+                between.setStyleSheet("margin: 10px 0")
+                line.addWidget(between)
             line.addWidget(figure, 1)
         self.body.addLayout(line)
 
@@ -176,3 +176,7 @@ def _crossed(analysis: Analysis) -> tuple[float, str, Severity] | None:
 
 def _whole(value: Value) -> str:
     return text.figure(value, lambda known: text.number(known, 0))
+
+
+if __name__ == "__main__":
+    alone(FigureStrip)

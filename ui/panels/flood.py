@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from monitors.alert_load import TEN_MINUTES_MS
 from monitors.ports import AlertView, Frame, Severity
 from ui import text, theme
+from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.card import Elided, button, set_look
 
@@ -67,3 +68,7 @@ class FloodRow(QFrame):
         self.line.say(f"{len(among)} {where}, worst {worst}; critical ones stand by themselves")
         self.show_all.setText("Fold" if unfolded else "Show")
         self.ack.setText(f"Ack {len(among)}")
+
+
+if __name__ == "__main__":
+    alone(FloodRow, lambda widget, frame: widget.show_flood(frame, list(frame.alerts), unfolded=False))

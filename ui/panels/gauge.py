@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from monitors.model import NotApplicable
 from monitors.ports import AccountFrame, LevelView, Link, Severity
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Label
 
@@ -184,3 +185,7 @@ def _arc(
     painter.setPen(QPen(shade, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawArc(box, round(16 * (START - SWEEP * low)), round(-16 * SWEEP * (high - low)))
+
+
+if __name__ == "__main__":
+    alone(GaugeCard)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from monitors.exposure_view import ExposureView
 from monitors.ports import AccountFrame
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Label
 from ui.panels.figures import limit
@@ -176,3 +177,7 @@ def tint(value: float) -> QColor:
     shade = QColor(c.loss if value > 0 else c.curve)
     shade.setAlphaF(min(1.0, abs(value)) * 0.62)
     return shade
+
+
+if __name__ == "__main__":
+    alone(HeatCard)

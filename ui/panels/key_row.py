@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from monitors.drafts import Field
 from ui import theme
-from ui.panels.alerts import set_sheet
-from ui.panels.card import Label
+from ui.alone import alone
+from ui.panels.card import Label, set_look
 from ui.panels.fields import HIGH
 
 KEY_PX = 150
@@ -45,7 +45,6 @@ class KeyRow(QWidget):
 
     def show_field(self, field: Field, fault: str, typed: str | None = None) -> None:
         """What a person is typing stays as it is typed: `typed` where the file has no such value."""
-        c = theme.colours()
         words, other = field.text if typed is None else typed, field.path != self.path
         self.path = field.path
         self.key.say(field.key)
@@ -56,10 +55,15 @@ class KeyRow(QWidget):
             self.value.setCursorPosition(0)
         self.help.say(field.help)
         self.help.setVisible(bool(field.help))
-        self.say_fault(fault, c)
+        self.say_fault(fault)
 
-    def say_fault(self, fault: str, c: theme.Tokens) -> None:
+    def say_fault(self, fault: str) -> None:
         """What is wrong with it; nothing where all is well."""
         self.fault.say(fault)
         self.fault.setVisible(bool(fault))
-        set_sheet(self.value, f"border: 1px solid {c.critical}" if fault else "")
+        set_look(self.value, "fault", "true" if fault else "false")
+
+
+if __name__ == "__main__":
+    shown = Field(path="rule[0].levels[0].at", key="at", text="120.0", help="The threshold, in the metric's unit.")
+    alone(KeyRow, lambda widget: widget.show_field(shown, "should lie below 100"))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from monitors.exposure_view import CurrencyLine
 from monitors.ports import AccountFrame
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Elided, Label
 from ui.panels.panel import Panel, currency, elided, in_money, money_digits, rightward, scrolled, why_nothing
@@ -149,3 +150,7 @@ def _sum_words(lines: tuple[CurrencyLine, ...], view: AccountFrame) -> str:
 
 def _one(line: CurrencyLine) -> str:
     return text.signed(-abs(line.one_pct), 0)
+
+
+if __name__ == "__main__":
+    alone(LegsCard)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from monitors.overview import ENDLESS, room_share
 from monitors.ports import AccountFrame, LevelView
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Elided, Label
 from ui.panels.panel import scrolled
@@ -154,3 +155,7 @@ def room_shade(metric: str, room: float) -> str:
     if room > CALM or metric in ENDLESS:
         return c.faint
     return c.medium if room > WATCH else c.high if room > TIGHT else c.critical
+
+
+if __name__ == "__main__":
+    alone(LimitsCard)

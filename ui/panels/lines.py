@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.alone import alone
 from ui.panels.card import Elided, Label
 
 
@@ -67,3 +68,7 @@ class Lines(QWidget):
             line.addWidget(part, stretch, Qt.AlignmentFlag.AlignTop)
         self._stack.addWidget(row)
         return row, mark, words, note
+
+
+if __name__ == "__main__":
+    alone(lambda: Lines(22), lambda widget: widget.say([("1", "Close part of XAUUSD", "now", theme.colours().soft)]))

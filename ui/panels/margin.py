@@ -6,6 +6,7 @@ from monitors.margin_view import Line, MarginState, MarginView
 from monitors.model import Value
 from monitors.ports import AccountFrame
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Row
 from ui.panels.panel import Panel, money_digits, why_nothing
@@ -89,3 +90,7 @@ def line_words(line: Line, view: AccountFrame) -> str:
 def _line_tip(line: Line, view: AccountFrame) -> str:
     why = text.reason(line.equity)
     return why or f"At equity {text.figure(line.equity, lambda value: text.number(value, money_digits(view)))}"
+
+
+if __name__ == "__main__":
+    alone(MarginCard)

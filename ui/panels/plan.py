@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from monitors.distance import Distance
 from monitors.ports import AccountFrame
 from monitors.preview import Close, Preview, preview, rebalanced
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
-from ui.panels.card import Elided
+from ui.panels.card import Elided, rule
 from ui.panels.panel import Panel, currency, money_digits, rightward, why_nothing
 from ui.panels.rule_list import Chosen, RuleList
 from ui.panels.table import Cells, Column, Table
@@ -54,10 +55,7 @@ class PlanCard(Panel):
         row, right = QHBoxLayout(), QVBoxLayout()
         row.setSpacing(10)
         row.addWidget(self.list)
-        rule = QFrame()
-        rule.setFixedWidth(1)
-        rule.setStyleSheet(f"background: {c.line}")
-        row.addWidget(rule)
+        row.addWidget(rule(upright=True))
         holder = QWidget()
         holder.setLayout(right)
         right.setContentsMargins(0, 0, 0, 0)
@@ -172,3 +170,7 @@ def _row(texts: tuple[str, ...], equity: float, used: float, shade: str) -> Cell
 
 def _money(value: float, digits: int) -> str:
     return text.DASH if math.isnan(value) else text.number(value, digits)
+
+
+if __name__ == "__main__":
+    alone(PlanCard)

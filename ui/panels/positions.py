@@ -12,6 +12,7 @@ from monitors.model import Position
 from monitors.ports import AccountFrame, Command, Link
 from monitors.positions import PositionLine
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Label
 from ui.panels.position_menu import PositionMenu
@@ -123,3 +124,7 @@ def _emptiness(view: AccountFrame) -> str:
     if view.account is None:
         return "Positions unknown"
     return "No positions when last seen" if is_past(view) else "No positions"
+
+
+if __name__ == "__main__":
+    alone(PositionsCard)

@@ -9,6 +9,7 @@ from monitors.kinds import Side
 from monitors.ports import AccountFrame
 from monitors.positions import PositionLine
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Label
 from ui.panels.panel import Panel, money_digits, why_nothing
@@ -123,3 +124,7 @@ class RankingCard(Panel):
         self.table.setVisible(bool(lines))
         self.empty.setVisible(not lines)
         self.empty.setText(why_nothing(view) or "No positions")
+
+
+if __name__ == "__main__":
+    alone(RankingCard)

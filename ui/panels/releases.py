@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitors.margin_view import Release
 from monitors.ports import AccountFrame
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.panel import Panel, money_digits
 from ui.panels.table import Cells, Column, Table
@@ -46,3 +47,7 @@ def release_row(one: Release, view: AccountFrame, *, past: bool) -> Cells:
     shades = (c.text, c.soft, c.text, c.gain(one.realized), c.profit if one.per_loss is None else c.soft)
     tip = ((0, f"Position {one.position}"),)
     return Cells(texts=texts, colours=(c.faint,) * len(COLUMNS) if past else shades, tips=tip)
+
+
+if __name__ == "__main__":
+    alone(ReleasesCard)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from monitors.distance import ResetRoll
 from monitors.ports import AccountFrame, Severity
 from ui import text, theme
+from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.account import is_past
 from ui.panels.card import Elided, Label
@@ -68,3 +69,7 @@ def roll_words(roll: ResetRoll, view: AccountFrame, now_ms: int) -> str:
         )
         words += f" Closing {parts} before keeps it above."
     return words
+
+
+if __name__ == "__main__":
+    alone(RollStrip)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 from monitors.distance import Distance
 from monitors.ports import AccountFrame, LevelView, Severity
 from ui import text, theme
+from ui.alone import alone
 from ui.icons import paint_severity
 from ui.panels.panel import currency, money_digits, scrolled
 
@@ -123,3 +124,7 @@ def away(one: Distance, view: AccountFrame) -> str:
 def level_of(view: AccountFrame, one: Distance) -> LevelView | None:
     """The level as Limits shows it."""
     return next((level for level in view.levels if (level.rule, level.at) == (one.rule, one.at)), None)
+
+
+if __name__ == "__main__":
+    alone(RuleList, lambda widget, view: widget.show_distances(view, view.analysis.distances, past=False))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from monitors.exposure_view import SymbolLine
 from monitors.ports import AccountFrame, Severity
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.account import is_past
 from ui.panels.card import Elided, Label
@@ -161,3 +162,7 @@ class SharesCard(Panel):
         count = text.figure(shown.effective_n, text.number)
         self.effective.say(f"effective number {count} of {len(shown.symbols)}", c.faint if past else c.text)
         self.scale.show_hhi(hhi, past=past)
+
+
+if __name__ == "__main__":
+    alone(SharesCard)

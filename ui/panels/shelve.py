@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 
 from monitors.ports import AlertView
 from ui import text, theme
+from ui.alone import alone
 
 CHOICES = {f"15{text.THIN}min": 15.0, f"1{text.THIN}hour": 60.0, f"4{text.THIN}hours": 240.0}
 TIP = "Not heard of until then, nor what its level does meanwhile. The rule goes on and acts as ever."
@@ -37,3 +38,7 @@ class ShelveButton(QPushButton):
         self.setText("Take off the shelf" if on_shelf else "Shelve")
         if (self.menu() is None) is not on_shelf:
             self.setMenu(None if on_shelf else self.menu_of_times)  # type: ignore[arg-type]  # Qt takes None
+
+
+if __name__ == "__main__":
+    alone(ShelveButton, lambda widget, frame: widget.show_alert(frame.alerts[1]))

@@ -11,6 +11,7 @@ from monitors.model import NotApplicable, Unknown, Value
 from monitors.ports import AccountFrame
 from monitors.sizing import position_size
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.card import Elided, Label
 from ui.panels.fields import Choice, Number, named
 from ui.panels.panel import Panel, rightward
@@ -115,3 +116,7 @@ class SizingCard(Panel):
             stop=stop,
             side=Side.BUY if stop < entry else Side.SELL,
         )
+
+
+if __name__ == "__main__":
+    alone(SizingCard)

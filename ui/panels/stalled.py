@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from monitors.ports import Frame, Link
 from ui import text
+from ui.alone import alone
 from ui.panels.banner import Strip
 from ui.vigil import Stall, Vigil
 
@@ -62,3 +63,10 @@ def past(frame: Frame, *, can_stop: bool) -> Frame:
         replace(view, link=Link.STALLED, can_stop=can_stop or view.can_stop, tick_age_s=None) for view in frame.accounts
     )
     return replace(frame, accounts=tuple(views), alerts=tuple(replace(alert, latest=None) for alert in frame.alerts))
+
+
+if __name__ == "__main__":
+    alone(
+        lambda: StalledStrip(None),
+        lambda widget: widget.say("NOT WATCHING", words(Stall(seconds=75.0, why="", answered=False))),
+    )

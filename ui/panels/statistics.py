@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitors.ports import AccountFrame
 from monitors.statistics import Statistics
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.panel import Panel, money_digits, why_nothing
 from ui.panels.table import Cells, Column, Table
@@ -51,3 +52,7 @@ def statistics_row(name: str, one: Statistics, view: AccountFrame, *, past: bool
     tips = tuple((place, text.reason(value)) for place, value in values.items() if text.reason(value))
     shades = (c.text, c.soft, c.text, c.text, c.soft, c.gain(text.known(one.realized_r)), c.gain(one.net))
     return Cells(texts=texts, colours=(c.faint,) * len(COLUMNS) if past else shades, tips=tips)
+
+
+if __name__ == "__main__":
+    alone(StatisticsCard)

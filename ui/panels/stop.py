@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout
 
 from monitors.ports import EmergencyStop, Frame, HaltView, Reset
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.banner import STOP
 from ui.panels.card import Elided, Label, button, set_look
@@ -193,3 +194,7 @@ class StopPlate(QFrame):
 
 def _fitted(widget: QPushButton, words: str, room: int) -> str:
     return widget.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room).replace("&", "&&")
+
+
+if __name__ == "__main__":
+    alone(StopPlate)

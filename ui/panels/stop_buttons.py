@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QRadi
 from PySide6.QtWidgets import QPushButton
 
 from ui import motion, text, theme
+from ui.alone import alone
 from ui.panels.strike import Strike
 
 HOLD_MS, STEP_MS = 2_000, 40
@@ -118,3 +119,7 @@ class HoldButton(QPushButton):
         painter.setFont(self.font())
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._words())
         painter.end()
+
+
+if __name__ == "__main__":
+    alone(StopButton, lambda widget: widget.show_state(live=True, latched=False))

@@ -15,7 +15,8 @@ from PySide6.QtGui import (
 )
 
 from ui import spoken, text, theme
-from ui.panels.stop import Plate
+from ui.alone import alone
+from ui.panels.stop import Plate, plate
 from ui.panels.strike import Strike
 
 WIDE, HIGH, LEFT = 128, 44, 46
@@ -76,3 +77,7 @@ class StopShort(Strike):
         room = WIDE - LEFT - 6
         shown = QFontMetrics(painter.font()).elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRectF(LEFT, top, room, 17), Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+if __name__ == "__main__":
+    alone(StopShort, lambda widget, frame, name: widget.show_plate(plate(frame, name), name))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.panels.card import title_around
 
 PADDING_PX, HEAD_PADDING_PX, LEAST_PX, ROW_PX, HEAD_PX = 18, 22, 40, 27, 24
@@ -107,7 +108,7 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return row.tip(column) or None
         if role == Qt.ItemDataRole.ForegroundRole:
-            return QColor(row.colours[column])
+            return QColor(theme.now(row.colours[column]))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _aligned(self.columns[column])
         if role == Qt.ItemDataRole.FontRole:
@@ -266,3 +267,12 @@ def _need(column: Column, texts: list[str]) -> int:
 @lru_cache(maxsize=4_096)
 def _wide(words: str, *, bold: bool) -> int:
     return QFontMetrics(theme.font(12, theme.STRONG if bold else theme.MEDIUM)).horizontalAdvance(words)
+
+
+if __name__ == "__main__":
+    alone(
+        lambda: Table((Column(head="Symbol", left=True), Column(head="P/L"))),
+        lambda widget: widget.show_rows(
+            [Cells(texts=("EURUSD", "+12.50"), colours=(theme.colours().text, theme.colours().profit))]
+        ),
+    )

@@ -9,6 +9,7 @@ from monitors.exposure_view import ExposureView
 from monitors.ports import AccountFrame, Frame
 from monitors.results import Results, Tally
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.panel import Panel, currency, money_digits, why_nothing
 from ui.panels.table import Cells, Column, Table
@@ -102,3 +103,7 @@ def _account_row(view: AccountFrame) -> Cells:
         return tally_row(replace(view.analysis.results.account, name=name), view, past=is_past(view))
     blank, c = (text.DASH,) * 5, theme.colours()
     return Cells(texts=(name, *blank), colours=(c.faint,) * 6, tips=tuple((n, why_nothing(view)) for n in range(6)))
+
+
+if __name__ == "__main__":
+    alone(AccountsCard)

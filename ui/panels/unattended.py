@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from monitors.ports import AccountFrame, Command
 from monitors.unattended import Unattended
 from ui import text, theme
+from ui.alone import alone
 from ui.backstop import ConsentWindow
 from ui.panels.account import is_past
 from ui.panels.card import Elided, Label, button
@@ -98,3 +99,7 @@ def colour(found: Unattended) -> str:
     if found.guarded:
         return c.text
     return c.critical if math.isinf(found.worst) else c.high
+
+
+if __name__ == "__main__":
+    alone(UnattendedStrip)

@@ -11,6 +11,7 @@ from monitors.model import Unknown
 from monitors.ports import AccountFrame
 from monitors.series import SeriesView
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.charts.columns import Reducer, runs
 from ui.panels.account import is_past
 from ui.panels.card import Elided
@@ -139,3 +140,7 @@ def time_words(view: AccountFrame) -> str:
         return f"No limit at this trend{text.DOT}{reasons[0]}" if reasons else "No limit at this trend"
     minutes, one = min(reached, key=lambda pair: pair[0])
     return f"At this trend {distance_title(one, view)} in {text.duration(60 * minutes)}{text.DOT}{away(one, view)}"
+
+
+if __name__ == "__main__":
+    alone(UnderwaterCard)

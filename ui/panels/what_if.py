@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitors.margin_view import what_if
 from monitors.ports import AccountFrame
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Row
 from ui.panels.fields import Choice, Number, named
@@ -80,3 +81,7 @@ class WhatIfCard(Panel):
                 known = text.known(value) is not None and not is_past(view)
                 self.rows[name].say(words, c.text if known else c.faint)
                 self.rows[name].setToolTip(text.plain_tip(text.reason(value)))
+
+
+if __name__ == "__main__":
+    alone(WhatIfCard)

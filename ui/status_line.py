@@ -1,0 +1,73 @@
+"""The line at the bottom: how quick a beat, the quotes and an order are; what is not known is a dash, never nought."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from monitors.latency import Took
+from monitors.ports import AccountFrame, Frame, Link
+from ui import text, theme
+from ui.alone import alone
+from ui.panels.account import is_past
+from ui.panels.card import Label
+
+HIGH = 24
+TIPS = {
+    "Beat p99": "99 of 100 of the newest {count} beats were over within this time. A beat looks at every account, "
+    "judges every rule and writes what has to be kept.\nThe latest took {last}, half of them at most {half}.",
+    "Tick": "How long ago a quote of this account last changed, in seconds.",
+    "Order": "From sending a close to the broker's answer, of the newest {count} that were answered: the latest, and "
+    "in brackets within which half of them came.\n99 of 100 took at most {most}.",
+}
+UNKNOWN = {
+    "Beat p99": "No beat was timed yet, or the worker does not answer.",
+    "Tick": "No quote is seen.",
+    "Order": "No close of this account was answered in this run.",
+}
+
+
+class StatusLine(QFrame):
+    """Three figures of the chosen account, each with its unit and what it means in its tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        c = theme.colours()
+        self.setFixedHeight(HIGH)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(14, 0, 14, 0)
+        line.setSpacing(6)
+        self.figures: dict[str, Label] = {}
+        for name in TIPS:
+            self.figures[name] = Label(text.DASH, 11, theme.STRONG, c.soft)
+            line.addWidget(Label(name, 11, theme.MEDIUM, c.faint))
+            line.addWidget(self.figures[name])
+            line.addSpacing(16)
+        line.addStretch(1)
+
+    def show_frame(self, frame: Frame, view: AccountFrame) -> None:
+        stalled = view.link is Link.STALLED
+        beats, orders = None if stalled else frame.beat_took, view.order_took
+        age_s = None if is_past(view) else view.tick_age_s
+        self._say("Beat p99", millis(beats.p99_ms) if beats else None, beats)
+        self._say("Tick", age_s if age_s is None else text.duration(age_s), None)
+        self._say("Order", f"{millis(orders.last_ms)} ({millis(orders.p50_ms)})" if orders else None, orders)
+
+    def _say(self, name: str, words: str | None, took: Took | None) -> None:
+        label = self.figures[name]
+        label.say(words or text.DASH)
+        tip = TIPS[name] if words else UNKNOWN[name]
+        if took is not None:
+            tip = tip.format(count=took.count, last=millis(took.last_ms), half=millis(took.p50_ms),
+                             most=millis(took.p99_ms))  # fmt: skip
+        label.setToolTip(text.plain_tip(tip))
+
+
+def millis(value: float) -> str:
+    """`2.1 ms`, `84 ms`, `1.2 s`."""
+    if value >= 1_000:  # noqa: PLR2004 - from a second on it is told in seconds
+        return text.duration(value / 1_000)
+    return text.number(value, 1 if value < 10 else 0) + text.THIN + "ms"  # noqa: PLR2004 - as for seconds
+
+
+if __name__ == "__main__":
+    alone(StatusLine)
