@@ -46,6 +46,11 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships 
     moved = Signal(float)
     """By so much of what is seen a person moves it with the arrow keys."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        for part in (self, self.viewport()):
+            spoken.name(part, "Charts")
+
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.left.emit()
@@ -155,8 +160,7 @@ class ChartsCard(Card):
         self.overlay = Overlay(self.charts, self.canvas)
         self.dragging = Dragging(self.canvas.viewport(), self.charts, self.overlay)
         spoken.name(self.canvas, "Charts of equity, drawdown and margin level")
-        for part in (self.overlay, self.canvas.viewport()):
-            spoken.name(part, "Charts")
+        spoken.name(self.overlay, "Charts")
         self.canvas.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.canvas.resized.connect(self._resized)
         self.canvas.moved.connect(self._move)

@@ -9,7 +9,7 @@ from monitors.day_figures import GRAVE, held
 from monitors.day_report import Report
 from monitors.model import Floats
 from monitors.wall import Times
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.charts.card import Canvas
 from ui.charts.columns import Visible
 from ui.charts.overlay import Notes, Overlay
@@ -37,6 +37,7 @@ class DayCurve(Panel):
         self.drawdown.add_area(c.loss)
         self.canvas = Canvas()
         self.canvas.setBackground(c.card)
+        self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.canvas.ci.setContentsMargins(0, 0, 0, 0)
         self.canvas.ci.layout.setSpacing(0)
         charts = [self.equity, self.drawdown]
@@ -48,6 +49,7 @@ class DayCurve(Panel):
         self.equity.item.hideAxis("bottom")
         self.equity.box.setXLink(self.drawdown.box)
         self.overlay = Overlay(charts, self.canvas)
+        spoken.name(self.overlay, "Equity and drawdown of the report")
         self.canvas.resized.connect(self._resized)
         self.body.addWidget(self.canvas, 1)
         self._report: Report | None = None
@@ -85,6 +87,8 @@ class DayCurve(Panel):
         self.overlay.gaps = seen.gaps()
         self.overlay.discs = _discs(report)
         self.overlay.notes = [self._notes(report, without.known), self._fall(report)]
+        said = (words for notes in self.overlay.notes for words, _ in notes.heads)
+        spoken.name(self.overlay, ", ".join(("Equity", *said)))
         self.overlay.update()
 
     def _notes(self, report: Report, known: Floats) -> Notes:

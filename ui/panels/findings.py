@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from monitors.ports import Severity
-from ui import theme
+from ui import spoken, theme
 from ui.icons import SeverityIcon
 from ui.panels.card import Label
 
@@ -56,6 +56,7 @@ def _sign(severity: Severity | None) -> QWidget:
     if severity is None:
         fine = Label("✓", 14, theme.STRONG, theme.colours().profit)
         fine.setFixedWidth(20)
+        spoken.name(fine, "fine")
         fine.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return fine
     icon = SeverityIcon()

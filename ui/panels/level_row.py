@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from monitors.drafts import Field, Trouble
 from monitors.ports import Severity
-from ui import choice_words, text, theme
+from ui import choice_words, spoken, text, theme
 from ui.icons import SeverityIcon
 from ui.panels.card import Label, button
 from ui.panels.fault_row import FaultRow
@@ -37,6 +37,7 @@ class LevelRow(QWidget):
         self.action, self.icon = Entry("action", bare=True), SeverityIcon()
         self.take_away = button(choice_words.TIMES, "link", 13)
         self.take_away.setToolTip("Remove this level")
+        spoken.name(self.take_away, "Remove this level")
         self.entries: dict[str, Entry] = {}
         self.faults: list[FaultRow] = []
         self.at.typed.connect(self.typed)
@@ -64,6 +65,7 @@ class LevelRow(QWidget):
         self.number.say(str(place + 1))
         self.unit.say(text.unit(metric).strip())
         self.unit.setVisible(bool(self.unit.text()))
+        spoken.name(self.unit, "percent" if metric.endswith("_pct") else self.unit.text())
         severity = SEVERITIES.get(keys["severity"].plain) if "severity" in keys else None
         self.icon.setVisible(severity is not None)
         if severity is not None:

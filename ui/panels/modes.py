@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from ui import text, theme
+from ui import spoken, text, theme
 from ui.panels.card import Card, Label
 from ui.panels.tick import Tick
 
@@ -61,6 +61,7 @@ def _choice(tick: Tick, remark: Label, points: tuple[tuple[str, str], ...], last
         point = QHBoxLayout()
         point.setSpacing(8)
         mark = Label(sign, 12, theme.STRONG, c.profit if sign == "✓" else c.soft)
+        spoken.name(mark, "it does" if sign == "✓" else "it does not")
         mark.setFixedWidth(16)
         point.addWidget(mark)
         point.addWidget(Label(words, 12, theme.MEDIUM, c.soft), 1)
