@@ -59,6 +59,7 @@ def test_on_a_screen_of_1366_by_768_at_150_percent_pages_scroll_and_the_stop_sta
     assert clipped(window.stack) == []
     assert clipped(window.header) == []
     stop = window.header.stop
+    assert stop.isVisible()
     assert window.rect().contains(QRect(stop.mapTo(window, QPoint(0, 0)), stop.size()))
     QTest.mousePress(stop, Qt.MouseButton.LeftButton)
     assert mailbox.sent == [EmergencyStop(account="Funded 100k")]
