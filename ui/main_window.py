@@ -25,9 +25,9 @@ from ui.pages.stack import PageStack
 from ui.panels.banner import Banner, Strip
 from ui.panels.stalled import StalledStrip
 from ui.status_line import StatusLine
+from ui.turns import Turns
 from ui.vigil import Vigil
 
-UNFOCUSED_HZ = 4
 LEAST = (1_180, 720)
 """From this size on every page is whole; smaller, as on a small screen at 150 %, it scrolls under header and stop."""
 SMALLEST = 640, 400
@@ -47,7 +47,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         """`vigil` watches whoever makes the frames."""
         super().__init__()
-        self._source, self._send, self._paint_hz = source, send, paint_hz
+        self._source, self._send, self._paint_hz, self._turns = source, send, paint_hz, Turns(paint_hz)
         self._frame: Frame | None = None
         self._name, self.drawn = "", 0
         self.leaving: Leaving = Leaving(self)
@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self.poll)
+        self._timer.timeout.connect(self._look)
         self.poll()
 
     def _build(self, vigil: Vigil | None) -> None:
@@ -104,6 +104,10 @@ class MainWindow(QMainWindow):
             self._draw(frame)
         elif frame is None and self._frame is None and not self.drawn:
             self._draw(Frame(number=0, at_ms=0, accounts=(), alerts=()))
+
+    def _look(self) -> None:
+        due = self._turns.due(self._source.newest(), self._frame, focused=self.isActiveWindow())
+        (self.poll if due else self.watch)()
 
     def watch(self) -> None:
         """Look whether frames still come, the window being shown or not; to be called some times a second."""
@@ -218,16 +222,14 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.ActivationChange, QEvent.Type.WindowStateChange}:
+        if event.type() is QEvent.Type.WindowStateChange:
             self._pace()
 
     def _pace(self) -> None:
         if not self.isVisible() or self.isMinimized():
             self._timer.stop()
-            return
-        self._timer.start(
-            round(1_000 / (self._paint_hz if self.isActiveWindow() else min(UNFOCUSED_HZ, self._paint_hz)))
-        )
+        else:
+            self._timer.start(round(1_000 / self._paint_hz))
 
     @property
     def armed(self) -> bool:

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from monitors.ports import Frame
 from tests import frames
 from tests.ui.conftest import Mailbox, Opener
 from ui.main_window import MainWindow
@@ -48,15 +49,41 @@ def test_a_hidden_window_does_not_poll(qtbot: QtBot, opened: Opener, mailbox: Ma
     qtbot.waitUntil(lambda: mailbox.asked > asked)
 
 
-def test_an_unfocused_window_polls_less_often(opened: Opener) -> None:
+def drawn_of_twelve(window: MainWindow, mailbox: Mailbox, changed: Frame) -> int:
+    """How many of twelve new frames the window draws at twelve looks."""
+    before = window.drawn
+    for number in range(100, 112):
+        mailbox.frame = replace(changed, number=number)
+        window._timer.timeout.emit()
+    return window.drawn - before
+
+
+def test_an_unfocused_window_draws_less_often(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.warning())
     window.activateWindow()
     QApplication.processEvents()
     assert window._timer.interval() == 100
+    assert drawn_of_twelve(window, mailbox, frames.warning()) == 12
     other = opened(frames.warning())
     other.activateWindow()
     QApplication.processEvents()
-    assert window._timer.interval() == 250
+    assert drawn_of_twelve(window, mailbox, frames.warning()) == 4
+
+
+def test_an_alert_that_comes_or_climbs_is_drawn_at_the_next_look_unfocused_too(
+    opened: Opener, mailbox: Mailbox
+) -> None:
+    first = frames.warning()
+    window = opened(replace(first, alerts=first.alerts[1:]))
+    opened(first).activateWindow()
+    QApplication.processEvents()
+    window._timer.stop()
+    climbed = replace(first, alerts=(replace(first.alerts[0], stage=1), *first.alerts[1:]))
+    for number, frame in enumerate((first, climbed, replace(climbed, alerts=climbed.alerts[1:])), 200):
+        mailbox.frame = replace(frame, number=number)
+        before = window.drawn
+        window._timer.timeout.emit()
+        assert window.drawn == before + 1
 
 
 def test_an_armed_window_asks_before_it_closes_and_stays_when_told_to(opened: Opener) -> None:

@@ -34,7 +34,8 @@ class Reducer:
 
     def __init__(self) -> None:
         self._began, self._done = np.nan, 0
-        self._condensed = np.empty((len(COLUMNS), 0))
+        self._rows, self._used = np.empty((len(COLUMNS), 4_096)), 0
+        """The condensed rows, and room for those that are not yet."""
 
     def visible(self, view: SeriesView, left_s: float, right_s: float, pixels: int) -> Visible:
         """The rows between two times, thinned as by `reduced`."""
@@ -46,15 +47,26 @@ class Reducer:
         """Finished blocks as four rows each, then the rows after them; begun anew where the series let go of rows."""
         began, finished = float(view.column("time_s")[0]), len(view) // BLOCK * BLOCK
         if began != self._began or finished < self._done:
-            self._began, self._done, self._condensed = began, 0, np.empty((len(COLUMNS), 0))
+            self._began, self._done, self._used = began, 0, 0
         if finished > self._done:
             fresh = view.columns[:, self._done : finished]
             # A block ends with the mark of a gap: inside one, the mark would be lost between least and greatest.
             after_gaps = np.flatnonzero(np.isnan(fresh[1, :-1])) + 1
             starts = np.unique(np.append(np.arange(0, fresh.shape[1], BLOCK), after_gaps))
-            self._condensed = np.hstack((self._condensed, _four(fresh, starts)))
+            self._used += self._put(_four(fresh, starts))
             self._done = finished
-        return SeriesView(np.hstack((self._condensed, view.columns[:, finished:])))
+        tail = self._put(view.columns[:, finished:])
+        return SeriesView(self._rows[:, : self._used + tail])
+
+    def _put(self, rows: Floats) -> int:
+        """Write these behind what is condensed; how many they are."""
+        count, room = int(rows.shape[1]), self._rows.shape[1] - self._used
+        if count > room:
+            grown = np.empty((len(COLUMNS), 2 * (self._used + count)))
+            grown[:, : self._used] = self._rows[:, : self._used]
+            self._rows = grown
+        self._rows[:, self._used : self._used + count] = rows
+        return count
 
 
 def reduced(view: SeriesView, left_s: float, right_s: float, pixels: int) -> Visible:

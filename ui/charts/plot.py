@@ -49,13 +49,7 @@ class Area(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no types
         self.prepareGeometryChange()
         self._base = base
         self._shapes = [
-            QPolygonF(
-                [
-                    QPointF(float(x[0]), base),
-                    *(QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)),
-                    QPointF(float(x[-1]), base),
-                ]
-            )
+            pg.functions.arrayToQPolygonF(np.concatenate((x[:1], x, x[-1:])), np.concatenate(([base], y, [base])))
             for x, y in stretches
         ]
         self.update()
