@@ -117,6 +117,10 @@ class AlertHistory(QDialog):
         self.account.offer([("All accounts", ""), *((name, name) for name in names)])
         self.filter()
 
+    def relook(self) -> None:
+        """The rows in another look."""
+        self.filter()
+
     def _failed(self, why: str) -> None:
         self._take(())
         self.count.say(why, theme.colours().critical)

@@ -24,13 +24,13 @@ from ui.pages.page import NOTHING, Page
 from ui.pages.stack import PageStack
 from ui.panels.banner import Banner, Strip
 from ui.panels.stalled import StalledStrip
-from ui.status_line import StatusLine
+from ui.status_line import HIGH, StatusLine
 from ui.turns import Turns
 from ui.vigil import Vigil
 
 LEAST = (1_180, 720)
 """From this size on every page is whole; smaller, as on a small screen at 150 %, it scrolls under header and stop."""
-SMALLEST = 640, 400
+SMALLEST, STATUS_FROM = (640, 400), LEAST[1] + HIGH
 
 
 class MainWindow(QMainWindow):
@@ -196,10 +196,7 @@ class MainWindow(QMainWindow):
         self._keys.come_forward()
 
     def focusNextPrevChild(self, onward: bool) -> bool:  # noqa: FBT001 -- Qt's own
-        found = tab_order.beside(self, QApplication.focusWidget(), onward=onward)
-        if found is not None:
-            found.setFocus(Qt.FocusReason.TabFocusReason if onward else Qt.FocusReason.BacktabFocusReason)
-        return found is not None
+        return tab_order.go_on(self, onward=onward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat() and self.page is self.monitor:
@@ -209,6 +206,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.page.fit_width(event.size().width())
+        self.status.setVisible(event.size().height() >= STATUS_FROM)
         self.header.show_stop(beside_plate=event.size().width() < LEAST[0] or event.size().height() < LEAST[1])
         super().resizeEvent(event)
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Iterator, Sequence
+from typing import Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QGridLayout, QLayout, QMainWindow, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QGridLayout, QLayout, QMainWindow, QScrollArea, QWidget
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """Puts its parts by itself, without a layout."""
+
+    def in_order(self) -> Sequence[QWidget]:
+        """Those that are there, as the eye goes through them."""
 
 
 def stops(widget: QWidget) -> list[QWidget]:
@@ -22,6 +30,14 @@ def beside(window: QWidget, now: QWidget | None, *, onward: bool) -> QWidget | N
     if now not in found:  # such as the window itself, or one of a group that Tab does not stop at
         return found[0 if onward else -1] if now is None else _nearest(window, found, now, onward=onward)
     return found[(found.index(now) + (1 if onward else -1)) % len(found)]
+
+
+def go_on(window: QWidget, *, onward: bool) -> bool:
+    """Give the focus to the next, or the one before; False where there is none."""
+    found = beside(window, QApplication.focusWidget(), onward=onward)
+    if found is not None:
+        found.setFocus(Qt.FocusReason.TabFocusReason if onward else Qt.FocusReason.BacktabFocusReason)
+    return found is not None
 
 
 def _nearest(window: QWidget, found: list[QWidget], now: QWidget, *, onward: bool) -> QWidget:
@@ -50,6 +66,8 @@ def _inside(widget: QWidget) -> Iterator[QWidget]:
         yield from _there(widget.widget())
     elif isinstance(widget, QAbstractScrollArea):
         return  # a table or a list is one stop
+    elif isinstance(widget, Placed):
+        yield from widget.in_order()
     elif (layout := widget.layout()) is not None:
         yield from _laid_out(layout)
 

@@ -64,6 +64,8 @@ def compact(window: MainWindow) -> QWidget:
 def history(window: MainWindow) -> QWidget:
     shown = AlertHistory(lambda: [PastAlert(view=one) for one in frame_parts.ALERTS], window)
     shown.show()
+    while shown.aside.waiting:
+        QApplication.processEvents()
     return shown
 
 

@@ -186,4 +186,4 @@ def fitted(name: str, room: int) -> str:
 
 
 if __name__ == "__main__":
-    alone(AccountTile)
+    alone(AccountTile, lambda tile, view, alert, now_ms: tile.show_account(view, (alert,), now_ms))

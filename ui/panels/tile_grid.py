@@ -36,6 +36,18 @@ class TileGrid(QWidget):
         self._views, self._waiting, self._now_ms = views, waiting, now_ms
         self._fill()
 
+    def in_order(self) -> list[AccountTile]:
+        """The cards that are there, row by row: Tab goes through them so."""
+        return sorted((tile for tile in self.tiles if not tile.isHidden()), key=lambda tile: (tile.y(), tile.x()))
+
+    def relook(self) -> None:
+        """Cards of another look in the place of these."""
+        for tile in self.tiles:
+            tile.hide()
+            tile.deleteLater()
+        self.tiles.clear()
+        self._fill()
+
     def fit_columns(self, columns: int) -> None:
         """So many cards beside each other."""
         if columns != self.columns:
