@@ -238,11 +238,17 @@ class Engine:
         self._journal.once_kept(partial(self._show, told))
 
     def _show(self, told: Event) -> None:
-        self._remember(told)
-        self._apart("not recorded", lambda: self._history.event(told))
+        known = self._known(told)
+        self._remember(known)
+        self._apart("not recorded", lambda: self._history.event(known))
         self._apart("not pushed", lambda: self._push.hear(told))
         for sink in self._sinks:
             sink(told)
+
+    def _known(self, told: Event) -> Event:
+        """With what the event itself does not say and a chart marks: whether a halt is an emergency stop."""
+        halt = self.guards[told["account"]].halting.halt if told["event"] == "halt" else None
+        return {**told, "kind": str(halt.kind)} if halt else told
 
     def _remember(self, told: Event) -> None:
         """For the window: what happened around each alert, how many there were, and what was done."""

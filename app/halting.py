@@ -217,8 +217,7 @@ class Halting:
         """On disk first; where the disk fails, the spare file takes it; where that fails too, it holds unsaid."""
         self._keeper.memory.halt = halt
         self._keeper.save()
-        told = event(self._clock.utc_ms(), "halt", self._keeper.name, scope="account", reason=halt.reason,
-                     kind=str(halt.kind))  # fmt: skip
+        told = event(self._clock.utc_ms(), "halt", self._keeper.name, scope="account", reason=halt.reason)
         self._untold = None
         if self._keeper.ok or self._keeper.spare.write(self._keeper.record(halt=halt)):
             self._tell(told)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.acted import KEPT, Acted
 from app.events import Event, event
 from monitors.acts import Act, ActKind, Acts
@@ -46,6 +48,20 @@ def test_a_stop_of_a_person_its_closes_and_the_reset_are_told_without_a_rule(mak
         (ActKind.CLOSE, "", ""),
         (ActKind.RESET, "", "reset by a person"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"), [({"action": "emergency_stop"}, ActKind.STOP), ({"action": "halt", "until": 60}, ActKind.HALT)]
+)
+def test_a_rules_emergency_stop_is_told_from_its_halt(make: Make, action: dict[str, object], kind: ActKind) -> None:
+    stand = make(rule("equity", "below", {"at": 9_500.0, "severity": "extreme", **action}))
+    stand.terminal.hold(plain(1))
+    stand.beat(2)
+    stand.terminal.bid = 0.99
+    stand.beat(2)
+    assert kind in [act.kind for act in acts(stand)]
+    assert {ActKind.STOP, ActKind.HALT} - {kind} - {act.kind for act in acts(stand)}
+    assert "kind" not in stand.of("halt")[0], "the event is the contract's"
 
 
 def test_a_start_leaves_what_an_earlier_run_did_to_the_history_store(make: Make) -> None:
