@@ -66,6 +66,7 @@ def history(window: MainWindow) -> QWidget:
     shown.show()
     while shown.aside.waiting:
         QApplication.processEvents()
+    shown.search.clearFocus()  # its caret is there or not, whatever the look
     return shown
 
 
