@@ -22,6 +22,14 @@ def qapp() -> QApplication:
     return application.prepare(["plimsoll"], offscreen=True)
 
 
+@pytest.fixture(autouse=True)
+def one_look(qapp: QApplication) -> Iterator[None]:
+    """Another look that a test has chosen is none of the next one's."""
+    yield
+    if theme.colours() != theme.DARK:
+        application.wear(theme.tokens())
+
+
 @dataclass(slots=True)
 class Mailbox:
     """Holds the newest frame, as the worker's would, and counts how often it was asked."""
