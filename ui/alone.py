@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-SHOWS = ("show_frame", "show_account", "show_alert", "show_load")
+SHOWS = ("show_frame", "show_account", "show_alert", "show_load", "show_report")
 LEAST = 480, 320
 
 
@@ -23,7 +23,7 @@ def alone(make: Callable[..., QWidget], fill: Callable[..., object] | None = Non
     from PySide6.QtCore import QSize  # noqa: PLC0415 -- the program imports this module with every panel
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 -- the same
 
-    from ui import application, sample  # noqa: PLC0415 -- the same
+    from ui import application, sample, sample_pages  # noqa: PLC0415 -- the same
     from ui.picture import save_png  # noqa: PLC0415 -- the same
 
     picture = sys.argv[2] if sys.argv[1:2] == ["--screenshot"] else ""
@@ -32,7 +32,9 @@ def alone(make: Callable[..., QWidget], fill: Callable[..., object] | None = Non
     view, alert = frame.accounts[0], frame.alerts[0]
     given: dict[str, Any] = {
         "frame": frame, "view": view, "now_ms": frame.at_ms, "name": view.name, "selected": view.name, "alert": alert,
-        "load": frame.load, "send": _unheard, "acknowledge": _unheard, "parent": None,
+        "load": frame.load, "waiting": frame.alerts, "send": _unheard,
+        "acknowledge": _unheard, "parent": None, "report": sample_pages.report(), "section": sample_pages.section(),
+        "judged": sample_pages.judged(), "position": frame.accounts[0].positions[1].identifier,
     }  # fmt: skip
     widget = _called(make, given)
     fill = fill or next((getattr(type(widget), one) for one in SHOWS if hasattr(widget, one)), None)

@@ -22,7 +22,9 @@ ARROW = " → "
 class Asking(QDialog):
     """Beside the window, never over the stop: it is not modal. Drawn with every frame, so that figures are of now."""
 
-    def __init__(self, parent: QWidget, send: Callable[[Command], None], position: int, names: tuple[str, ...]) -> None:
+    def __init__(
+        self, parent: QWidget | None, send: Callable[[Command], None], position: int, names: tuple[str, ...]
+    ) -> None:
         super().__init__(parent)
         self.setWindowModality(Qt.WindowModality.NonModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

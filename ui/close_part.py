@@ -12,6 +12,7 @@ from monitors.margin_view import what_if
 from monitors.model import Position
 from monitors.ports import AccountFrame, ClosePart, Command
 from ui import text, theme
+from ui.alone import alone
 from ui.asking import ARROW, Asking
 from ui.panels.card import Label, button
 from ui.panels.fields import Number, named
@@ -26,7 +27,7 @@ STAYS, RESULT = "Stays open", "Result of that part"
 class ClosePartWindow(Asking):
     """The lots to close, by shares or typed; the result is that of present prices, without commission."""
 
-    def __init__(self, parent: QWidget, send: Callable[[Command], None], position: int) -> None:
+    def __init__(self, parent: QWidget | None, send: Callable[[Command], None], position: int) -> None:
         super().__init__(parent, send, position, (STAYS, RESULT, *MARGIN))
         self.setWindowTitle("Close a part")
         self.lots = Number("Lots to close", 96)
@@ -83,3 +84,7 @@ class ClosePartWindow(Asking):
 
     def _left(self, held: Position) -> float:
         return round(held.lots - self.lots.value(), 8)
+
+
+if __name__ == "__main__":
+    alone(ClosePartWindow)

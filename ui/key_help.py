@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
 from ui import theme
+from ui.alone import alone
 from ui.keys import Key
 from ui.panels.card import Label
 
@@ -15,7 +16,7 @@ from ui.panels.card import Label
 class KeyHelp(QDialog):
     """Not modal, so that the stop stays within reach of the mouse too; Esc closes it."""
 
-    def __init__(self, keys: Sequence[Key], parent: QWidget) -> None:
+    def __init__(self, keys: Sequence[Key], parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
         self.setModal(False)
@@ -34,3 +35,7 @@ class KeyHelp(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
+
+
+if __name__ == "__main__":
+    alone(lambda parent: KeyHelp((Key(keys=("L",), words="follow the newest reading"),), parent))

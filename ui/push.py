@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.card import Label, button
 
 Heard = Callable[[int, bool, str], None]
@@ -22,7 +23,9 @@ class PushDialog(QDialog):
 
     _answered = Signal(int, int, bool, str)
 
-    def __init__(self, targets: Callable[[], Sequence[str]], send: Callable[[Heard], object], parent: QWidget) -> None:
+    def __init__(
+        self, targets: Callable[[], Sequence[str]], send: Callable[[Heard], object], parent: QWidget | None
+    ) -> None:
         """`targets` gives the masked names; `send` starts a test of each and calls back from other threads."""
         super().__init__(parent)
         self.setWindowTitle("Push messages")
@@ -105,3 +108,7 @@ class PushDialog(QDialog):
         self.test.setEnabled(self._left == 0)
         if not self._left:
             self.note.say(f"{text.count(len(self.results), 'target')} tried")
+
+
+if __name__ == "__main__":
+    alone(lambda parent: PushDialog(lambda: ["tgram://***"], lambda _: None, parent))

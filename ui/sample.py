@@ -32,7 +32,7 @@ from monitors.responses.reduce import Reduce
 from monitors.results import results
 from monitors.series import SeriesView
 from monitors.settings import AnalysisSettings, Level, Rule, SizingSettings, Strategy
-from monitors.trades import trades
+from monitors.trades import Trade, trades
 from monitors.trail import Trail
 from monitors.trend import EquityRecord, slopes
 from monitors.unattended import unattended
@@ -135,10 +135,15 @@ def _deals() -> tuple[Deal, ...]:
     return tuple(found)
 
 
+def closed() -> tuple[Trade, ...]:
+    """What was traded in the last days."""
+    return trades(_deals())
+
+
 def _analysis() -> Analysis:
     seen, deals = reading(), _deals()
     starts = Starts(day_ms=TODAY_MS, week_ms=TODAY_MS - DAY_MS, month_ms=TODAY_MS - DAY_MS)
-    realized = booked(deals, trades(deals), starts, STRATEGIES, held=seen.snapshot.positions)
+    realized = booked(deals, closed(), starts, STRATEGIES, held=seen.snapshot.positions)
     trends = slopes(EquityRecord())
     return Analysis(
         taken_ms=NOW_MS,

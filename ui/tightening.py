@@ -12,6 +12,7 @@ from monitors.model import Position
 from monitors.ports import AccountFrame, Command, TightenStop
 from monitors.reading import Reading
 from ui import text, theme
+from ui.alone import alone
 from ui.asking import ARROW, Asking
 from ui.panels.card import Label, button
 from ui.panels.fields import Number, named
@@ -24,7 +25,7 @@ HALF = 0.5
 class TightenWindow(Asking):
     """A price to type, or the open price, or half the way from the stop to the price."""
 
-    def __init__(self, parent: QWidget, send: Callable[[Command], None], position: int) -> None:
+    def __init__(self, parent: QWidget | None, send: Callable[[Command], None], position: int) -> None:
         super().__init__(parent, send, position, (STOP, AWAY, LOSS, WORST))
         self.setWindowTitle("Bring a stop nearer")
         self.stop = Number("Stop", 120)
@@ -96,3 +97,7 @@ class TightenWindow(Asking):
 
 def _loss(amount: float, view: AccountFrame) -> str:
     return "not bounded" if amount == float("inf") else in_money(amount, view)
+
+
+if __name__ == "__main__":
+    alone(TightenWindow)

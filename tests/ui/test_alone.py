@@ -16,7 +16,10 @@ from monitors.reading import fault
 from ui import sample
 
 ROOT = Path(ui.__file__).parent
-DIALOGS = ("alert_history", "backstop", "compact", "first_run", "header", "status_line")
+DIALOGS = (
+    "alert_history", "backstop", "close_part", "compact", "first_run", "header", "key_help", "push", "status_line",
+    "tightening",
+)  # fmt: skip
 NO_PICTURE = {"ui.panels.panel", "ui.panels.row_bars", "ui.panels.strike"}
 """What others are made from; by themselves they have nothing to show."""
 NOT_YET = {

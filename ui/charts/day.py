@@ -10,6 +10,7 @@ from monitors.day_report import Report
 from monitors.model import Floats
 from monitors.wall import Times
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.charts.card import Canvas
 from ui.charts.columns import Visible
 from ui.charts.overlay import Notes, Overlay
@@ -134,3 +135,7 @@ def _discs(report: Report) -> list[tuple[float, float, str]]:
         at = int(seen[np.abs(curve.time_ms[seen] - response.planned_ms).argmin()])
         found.append((response.planned_ms / 1_000, float(curve.last[at]), str(number)))
     return found
+
+
+if __name__ == "__main__":
+    alone(DayCurve)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitors.desk import Together
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.card import Elided
 from ui.panels.legs import LegBars
 from ui.panels.panel import Panel, scrolled
@@ -27,3 +28,12 @@ class DeskLegs(Panel):
         self.left_out.say(f"{text.count(count, 'account')} not counted" if count else "")
         why = "\n".join(f"{name}: {reason}" for name, reason in found.left_out)
         self.left_out.setToolTip(text.plain_tip(why))
+
+
+if __name__ == "__main__":
+    alone(
+        DeskLegs,
+        lambda widget, view: widget.show_together(
+            Together(unit="USD", legs=view.analysis.exposure.currencies, accounts=1, left_out=())
+        ),
+    )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from monitors.drafts import Draft, Section, Trouble
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.card import Label, button
 
 SAVED = ("Saved. The guard takes rules and mode within a second, terminals and data_dir at its next start; what it "
@@ -95,3 +96,7 @@ class DraftFoot(QWidget):
 
     def _ask_place(self, usual: str) -> str:
         return QFileDialog.getSaveFileName(self, "Save as", usual, "Config (*.toml)")[0]
+
+
+if __name__ == "__main__":
+    alone(DraftFoot, lambda widget: widget.begin(None))

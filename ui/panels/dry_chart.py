@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from monitors.dry_run import RuleRun
 from monitors.settings import Rule
 from ui import text, theme
+from ui.alone import alone
 from ui.icons import paint_severity
 from ui.panels.alert_trail import CLOCK_PX, LABEL_PX, reach
 from ui.panels.panel import Painting
@@ -104,3 +105,21 @@ class DryChart(Painting):
             if place == 0:
                 left, flags = box.left(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
             painter.drawText(QRectF(left, box.bottom() + 4, 60, 14), flags, words)
+
+
+if __name__ == "__main__":
+    alone(
+        DryChart,
+        lambda widget, view, now_ms: widget.show_run(
+            RuleRun(
+                rule="Margin level",
+                metric="margin.level_pct",
+                when="below",
+                curve=tuple((now_ms - 600_000 * n, 200.0 - 2 * abs(n - 40)) for n in range(100, 0, -1)),
+            ),
+            view.rules[0],
+            (now_ms - 60_000_000, now_ms),
+            view.broker_offset_s,
+            2,
+        ),
+    )

@@ -11,6 +11,7 @@ from monitors.dry_run import DryRun, LevelRun, RuleRun, Runs, Trip
 from monitors.ports import AccountFrame
 from monitors.settings import Level, Rule
 from ui import choice_words, text, theme
+from ui.alone import alone
 from ui.aside import Aside
 from ui.icons import SeverityIcon
 from ui.panels.card import Label, button
@@ -207,3 +208,7 @@ def _when(found: DryRun) -> str:
     day = f"{since:%a} {since.day}, "
     other = "" if since.date() == until.date() else f"{until:%a} {until.day}, "
     return f"{day}{since:%H:%M} to {other}{until:%H:%M}, broker time."
+
+
+if __name__ == "__main__":
+    alone(DryRunCard)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from monitors.drafts import Repair, Trouble
 from ui import choice_words, text, theme
+from ui.alone import alone
 from ui.panels.card import Label, button
 
 
@@ -57,3 +58,10 @@ def _offer(path: str, repair: Repair) -> str:
     value = repair.text.strip('"')
     place = re.search(r"levels\[(\d+)\]", repair.path)
     return f"Use {value}" if repair.path == path or place is None else f"Level {int(place[1]) + 1}: use {value}"
+
+
+if __name__ == "__main__":
+    alone(
+        FaultRow,
+        lambda widget: widget.show_trouble("rule[0].levels[0].at", Trouble(found="90.0", remedy="should lie below 80")),
+    )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from monitors.ports import Severity
 from ui import spoken, theme
+from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.card import Label
 
@@ -62,3 +63,11 @@ def _sign(severity: Severity | None) -> QWidget:
     icon = SeverityIcon()
     icon.show_severity(severity, filled=True)
     return icon
+
+
+if __name__ == "__main__":
+    alone(
+        lambda: FindingRow(
+            Finding(title="MetaTrader 5", detail="not found", remedy="Start it.", severity=Severity.HIGH)
+        )
+    )

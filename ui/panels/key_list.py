@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from monitors.drafts import Section, Trouble
+from ui.alone import alone
 from ui.panels.key_row import KeyRow
 
 
@@ -36,3 +37,7 @@ class KeyList(QWidget):
             fault = str(faults[field.path]) if field.path in faults else ""
             row.show_field(field, fault, astray.get(field.path, (None, ""))[0])
             row.show()
+
+
+if __name__ == "__main__":
+    alone(KeyList, lambda widget, section: widget.show_section(section, {}, {}))

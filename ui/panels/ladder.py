@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 
 from monitors.ports import Severity
 from ui import text, theme
+from ui.alone import alone
 from ui.icons import paint_severity
 from ui.panels.panel import Painting
 
@@ -180,3 +181,20 @@ def ticks(low: float, high: float, most: int = 7) -> list[float]:
     step = next(nice * power for nice in NICE if nice * power >= rough)
     first = math.ceil(low / step)
     return [n * step for n in range(first, math.floor(high / step) + 1)]
+
+
+if __name__ == "__main__":
+    alone(
+        LadderLine,
+        lambda widget: widget.show_ladder(
+            Ladder(
+                metric="margin.level_pct",
+                now=143.3,
+                rearm=10.0,
+                rungs=(
+                    Rung(number=1, at=150.0, severity=Severity.HIGH, action="alert"),
+                    Rung(number=2, at=120.0, severity=Severity.CRITICAL, action="reduce"),
+                ),
+            )
+        ),
+    )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from monitors.drafts import Field, Trouble
 from monitors.ports import Severity
 from ui import choice_words, spoken, text, theme
+from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.card import Label, button
 from ui.panels.fault_row import FaultRow
@@ -91,3 +92,12 @@ class LevelRow(QWidget):
             row.show_trouble(path, trouble)
         for place, row in enumerate(self.faults):
             row.setVisible(place < len(faults))
+
+
+if __name__ == "__main__":
+    alone(
+        LevelRow,
+        lambda widget, section: [
+            widget.show_level(path, 0, keys, "margin.level_pct", {}, {}) for path, keys in section.levels.items()
+        ],
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from ui import spoken, text, theme
+from ui.alone import alone
 from ui.panels.card import Card, Label
 from ui.panels.tick import Tick
 
@@ -70,3 +71,7 @@ def _choice(tick: Tick, remark: Label, points: tuple[tuple[str, str], ...], last
     foot.setWordWrap(True)
     stack.addWidget(foot)
     return frame
+
+
+if __name__ == "__main__":
+    alone(ModesCard)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from monitors.drafts import Draft, Plan, Preview, Under
 from ui import choice_words, text, theme
+from ui.alone import alone
 from ui.panels.card import Label, button
 from ui.panels.fields import HIGH, Choice
 from ui.panels.panel import Panel, scrolled
@@ -153,3 +154,7 @@ def _row(name: str, field: QLineEdit) -> QWidget:
     line.addWidget(Label(name, 12, theme.MEDIUM, theme.colours().soft), 1)
     line.addWidget(field)
     return made
+
+
+if __name__ == "__main__":
+    alone(PacksCard)

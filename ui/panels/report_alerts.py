@@ -14,6 +14,7 @@ from monitors.ports import Severity
 from monitors.record import AlertRecord
 from monitors.wall import Times
 from ui import text, theme
+from ui.alone import alone
 from ui.icons import SeverityIcon, paint_severity
 from ui.panels.card import Elided, Label
 from ui.panels.panel import Panel
@@ -120,3 +121,7 @@ def _pace(alerts: tuple[AlertRecord, ...]) -> str:
     if found.grave:
         parts.append(f"critical and extreme under 1:00: {found.met} of {found.grave}")
     return text.DOT.join(parts)
+
+
+if __name__ == "__main__":
+    alone(AlertsOfDay)

@@ -10,6 +10,7 @@ from monitors.day_figures import headline, together
 from monitors.day_report import Report
 from monitors.wall import Times
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.card import Card
 from ui.panels.figures import HIGH, Figure
 from ui.panels.report_tables import against
@@ -55,3 +56,7 @@ class ReportFigures(Card):
         self.figures[name].say(number, under, past=False)
         if gain is not None:
             self.figures[name].number.say(number, theme.colours().gain(gain))
+
+
+if __name__ == "__main__":
+    alone(ReportFigures)

@@ -11,6 +11,7 @@ from monitors.statistics import ALL, by_strategy, realized
 from monitors.strategies import named
 from monitors.trades import Trade
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.panel import Panel
 from ui.panels.report_alerts import ROW_PX, clock
 from ui.panels.table import Cells, Column, Table
@@ -150,3 +151,7 @@ def _trade(trade: Trade, report: Report) -> Cells:
                text.signed(trade.net, report.whose.digits)),
         colours=(way, c.soft, c.soft, c.gain(multiple), c.gain(trade.net)),
     )  # fmt: skip
+
+
+if __name__ == "__main__":
+    alone(ResponsesOfDay)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from monitors.drafts import Field, Judged, Section, Trouble
 from monitors.ports import AccountFrame
 from ui import text, theme
+from ui.alone import alone
 from ui.panels.card import Label, button
 from ui.panels.fault_row import FaultRow
 from ui.panels.key_row import KeyRow
@@ -179,3 +180,7 @@ def _now(section: Section, view: AccountFrame) -> float | None:
 
 def _under(path: str, whole: str) -> bool:
     return path == whole or path.startswith((f"{whole}.", f"{whole}["))
+
+
+if __name__ == "__main__":
+    alone(RuleEditor)

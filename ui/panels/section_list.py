@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemD
 
 from monitors.drafts import Section
 from ui import choice_words, text, theme
+from ui.alone import alone
 from ui.icons import paint_severity
 
 RULE_PX, OTHER_PX, PIP_PX = 42, 26, 17
@@ -111,3 +112,7 @@ class SectionPainter(QStyledItemDelegate):
 def _watches(section: Section) -> str:
     metric = section.own["metric"].plain
     return choice_words.watched(metric)
+
+
+if __name__ == "__main__":
+    alone(SectionList, lambda widget, section: widget.show_sections((section,), (), section.path))

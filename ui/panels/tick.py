@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPo
 from PySide6.QtWidgets import QAbstractButton
 
 from ui import theme
+from ui.alone import alone
 
 BOX_PX, HIGH_PX = 17, 22
 
@@ -52,3 +53,7 @@ class Tick(QAbstractButton):
         words = QRectF(BOX_PX + 9, 0, self.width() - BOX_PX - 9, self.height())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
         painter.end()
+
+
+if __name__ == "__main__":
+    alone(Tick)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from monitors.ports import AccountFrame, AlertView
 from ui import theme
+from ui.alone import alone
 from ui.panels.account_tile import HIGH, AccountTile
 
 ROW_PX = HIGH + theme.GAP
@@ -91,3 +92,7 @@ class TileGrid(QWidget):
         high = parent.height() if parent else self.height()
         first = max(0, -self.y() // ROW_PX - BEYOND)
         return first, (high - self.y()) // ROW_PX + 1 + BEYOND
+
+
+if __name__ == "__main__":
+    alone(TileGrid, lambda widget, view, now_ms: widget.show_accounts((view,), {}, now_ms))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from monitors.drafts import Field
 from ui import choice_words, text, theme
+from ui.alone import alone
 from ui.panels.alerts import set_sheet
 from ui.panels.card import Elided
 from ui.panels.fields import HIGH, Choice
@@ -72,3 +73,7 @@ class Entry(QWidget):
     def _chosen(self, _place: int) -> None:
         if isinstance(self.input, Choice):
             self.typed.emit(self.path, str(self.input.value or ""))
+
+
+if __name__ == "__main__":
+    alone(lambda: Entry("at"), lambda widget, section: widget.show_field(section.fields[3], faulty=False))

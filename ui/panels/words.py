@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from monitors.drafts import Judged, Section, Trouble
 from monitors.ports import Severity
 from ui import choice_words, theme
+from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.card import Label
 
@@ -73,3 +74,7 @@ def _what(path: str, rule: str, faults: Mapping[str, Trouble]) -> str:
     if own:
         return f"its {own[0]} is valid"
     return "the rule is valid" if any(key.startswith(rule) for key in faults) else "the rest of the config is valid"
+
+
+if __name__ == "__main__":
+    alone(Words, lambda widget, section, judged: widget.show_rule(section, judged, {}))
