@@ -22,14 +22,6 @@ DIALOGS = (
 )  # fmt: skip
 NO_PICTURE = {"ui.panels.panel", "ui.panels.row_bars", "ui.panels.strike"}
 """What others are made from; by themselves they have nothing to show."""
-NOT_YET = {
-    *(f"ui.panels.{name}" for name in (
-        "desk_legs", "draft_foot", "dry_chart", "dry_run", "fault_row", "findings", "key_list", "ladder", "level_row",
-        "modes", "packs", "report_alerts", "report_figures", "report_tables", "rule_editor", "section_list", "tick",
-        "tile_grid", "typed", "words",
-    )), "ui.charts.day",
-}  # fmt: skip
-"""Parts of the pages of settings and of the report, and of the desk: they open with their page."""
 
 
 def defines_a_widget(module: str) -> bool:
@@ -40,7 +32,7 @@ def defines_a_widget(module: str) -> bool:
 def listed() -> list[str]:
     names = [f"ui.{folder}.{file.stem}" for folder in ("panels", "charts") for file in (ROOT / folder).glob("*.py")]
     names += [f"ui.{name}" for name in DIALOGS]
-    return sorted(name for name in names if name not in NO_PICTURE | NOT_YET and defines_a_widget(name))
+    return sorted(name for name in names if name not in NO_PICTURE and defines_a_widget(name))
 
 
 MODULES = listed()
