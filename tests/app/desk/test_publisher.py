@@ -177,7 +177,7 @@ def test_a_disk_that_takes_nothing_is_said_once_and_what_was_told_waits_in_memor
         assert "cannot be written" in pc.said[0]
         folder.unlink()
         pc.step()
-        assert pc.said[1].endswith("is written again")
+        assert any(words.endswith("is written again") for words in pc.said[1:]), pc.said
         assert pc.waiting[0] == 1
 
 
