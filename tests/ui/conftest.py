@@ -44,12 +44,6 @@ class Mailbox:
 
 
 @pytest.fixture
-def dark_again() -> Iterator[None]:
-    yield
-    theme.choose(theme.DARK)
-
-
-@pytest.fixture
 def mailbox() -> Mailbox:
     return Mailbox()
 

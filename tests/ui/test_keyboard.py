@@ -82,7 +82,6 @@ def test_tab_goes_through_each_column_downwards_and_back_the_same_way(name: str,
         assert list(walking.walk(window, back=True)) == stops[::-1]
 
 
-@pytest.mark.usefixtures("dark_again")
 @pytest.mark.parametrize(("name", "preset"), LOOKS)
 def test_the_ring_can_be_seen_in_every_look_on_cards_and_on_the_plate(name: str, preset: str, opened: Opener) -> None:
     c = theme.tokens(name, preset)

@@ -47,7 +47,6 @@ def test_in_the_preset_for_the_colour_blind_profit_is_blue_and_loss_is_red(name:
     assert loss.red() > loss.blue() + 80
 
 
-@pytest.mark.usefixtures("dark_again")
 @pytest.mark.parametrize(("name", "preset"), LOOKS)
 def test_the_window_stands_in_every_look(opened: Opener, name: str, preset: str) -> None:
     theme.choose(theme.tokens(name, preset))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -24,12 +24,6 @@ from ui.tray import SIDE_PX, Tray
 
 LOOKS = [("light", "plimsoll"), ("dark", "blue-red"), ("dark", "plimsoll")]
 """One after the other; after blue-red two tokens that were of one colour part again."""
-
-
-@pytest.fixture(autouse=True)
-def dark_again() -> Iterator[None]:
-    yield
-    application.wear(theme.tokens())
 
 
 def full() -> Frame:
