@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
@@ -17,6 +16,7 @@ from ui import application, keys, motion, tab_order, theme
 from ui.compact import Compact
 from ui.header import Header
 from ui.key_help import KeyHelp
+from ui.leads import Leads
 from ui.leaving import Leaving
 from ui.pages.menu import PAGES
 from ui.pages.monitor import MonitorPage
@@ -75,16 +75,13 @@ class MainWindow(QMainWindow):
         self.notice.clicked.connect(self.notice.hide)
         self.monitor: MonitorPage = MonitorPage(self._send)
         self.stop = self.monitor.stop
-        self.monitor.account_wanted.connect(self.select_account)
-        self.monitor.charts.dragging.proposed.connect(self._propose)
-        self.monitor.detail.plan_wanted.connect(partial(self.show_page, "Exposure"))
         self.header.chosen.connect(self.select_place)
         self.header.pages.chosen.connect(self.show_page)
         self.header.pages.look.chosen.connect(self.wear)
-        self.header.waiting.clicked.connect(lambda: self.show_page(PAGES[0]))
         self.header.stop.struck.connect(self.stop.strike)
         self.stack = PageStack(PAGES[0], self.monitor, self)
         self.stack.added.connect(self._added)
+        Leads(self)
         body = QWidget()
         whole = QVBoxLayout(body)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -161,10 +158,6 @@ class MainWindow(QMainWindow):
     def _redraw(self) -> None:
         if self._frame:
             self._draw(self._frame)
-
-    def _propose(self, rule: str, at: float, wanted: float) -> None:
-        self.show_page("Settings")
-        self.page.propose(rule, at, wanted)
 
     def select_account(self, name: str) -> None:
         """Show the account of that name; an unknown name changes nothing."""

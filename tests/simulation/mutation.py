@@ -12,7 +12,7 @@ from typing import Any
 from tests.simulation.draw import draw
 from tests.simulation.run import play
 
-MOST_SEEDS = 400
+MOST_SEEDS = 1_000
 Plant = Callable[["Bed"], None]
 
 

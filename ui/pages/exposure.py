@@ -44,5 +44,8 @@ class ExposurePage(Page):
         for card in (self.legs, self.shares, self.heat, self.ranking, self.plan):
             card.show_account(view, frame.at_ms)
 
+    def point_at(self, rule: str, at: float | None, /) -> None:
+        self.plan.list.choose(rule, at)
+
 
 PAGE = ExposurePage

@@ -85,7 +85,11 @@ class MonitorPage(Page):
         """Show the pane of that alert beside the charts; asked for again it closes."""
         if number == self.opened:
             self.close_detail()
-            return
+        else:
+            self.show_detail(number)
+
+    def show_detail(self, number: int) -> None:
+        """Show the pane of that alert."""
         self.opened = number
         alert = next((one for one in self._frame.alerts if one.number == number), None) if self._frame else None
         if alert is not None:

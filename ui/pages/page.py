@@ -57,6 +57,9 @@ class Page(QWidget):
     def propose(self, rule: str, at: float, wanted: float) -> None:
         """A person would have that level elsewhere."""
 
+    def point_at(self, rule: str, at: float | None, /) -> None:
+        """A person asks about that rule, and about that level of it where one is given."""
+
     def fit_width(self, width: int) -> None:
         """Take the proportions that a window of that width wants; most pages have only one."""
 

@@ -96,13 +96,19 @@ class SettingsPage(Page):
         self.dry_run.begin(given.runs)
         self._discard()
 
-    def propose(self, rule: str, at: float, wanted: float) -> None:
-        """The level as it would be, typed and not saved; nothing where the file has no such one."""
+    def point_at(self, rule: str, _at: float | None, /) -> None:
         section = next((one for one in self._sections.values() if one.rule and one.title == rule), None)
         if section is None:
             self.foot.state.say(f"The file has no rule {rule}", theme.colours().high)
+        else:
+            self.choose(section.path)
+
+    def propose(self, rule: str, at: float, wanted: float) -> None:
+        """The level as it would be, typed and not saved; nothing where the file has no such one."""
+        self.point_at(rule, at)
+        section = self.section
+        if section is None or section.title != rule:
             return
-        self.choose(section.path)
         places = [keys["at"] for keys in section.levels.values() if "at" in keys]
         paths = [field.path for field in places if number(field.plain) == at]
         if paths:

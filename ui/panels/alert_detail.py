@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 
@@ -29,12 +30,14 @@ class AlertDetail(Card):
     """Filled anew with every frame; `closed` by its button, `plan_wanted` by the one that shows the plan."""
 
     closed = Signal()
-    plan_wanted = Signal()
+    plan_wanted = Signal(str, float)
+    """The rule and the level whose plan is to be shown."""
 
     def __init__(self, acknowledge: Callable[[int], None]) -> None:
         super().__init__(margins=(14, 11, 10, 8))
         self.setFixedWidth(WIDE)
         self.number, self._acknowledge = 0, acknowledge
+        self._about: tuple[str, float] = "", math.nan
         c = theme.colours()
         self.icon, self.name = SeverityIcon(), Elided("", 13, theme.STRONG, c.text)
         self.about = Elided("", 11, theme.MEDIUM, c.soft)
@@ -48,7 +51,7 @@ class AlertDetail(Card):
         self.seen, self.plan = button("Acknowledge", "primary", px=12), button("Show plan", "range")
         self.shelve = ShelveButton()
         self.seen.clicked.connect(lambda: self._acknowledge(self.number))
-        self.plan.clicked.connect(self.plan_wanted)
+        self.plan.clicked.connect(lambda: self.plan_wanted.emit(*self._about))
         self._arrange()
 
     def _arrange(self) -> None:
@@ -90,6 +93,7 @@ class AlertDetail(Card):
         levels = [level for level in view.levels if level.rule == alert.rule] if view else []
         happened = frame.occurrences.get(alert.number, ())
         self.number, waiting = alert.number, alert.acknowledged_ms is None
+        self._about = alert.rule, math.nan if alert.threshold is None else alert.threshold
         self.icon.show_severity(alert.severity, filled=alert.active and alert.waiting)
         self.name.say(text.alert_title(alert, digits))
         place = next((n for n, level in enumerate(levels, 1) if level.at == alert.threshold), 0)

@@ -13,6 +13,8 @@ from ui.panels.card import Elided, Label
 
 UNANSWERED_MS = 120_000
 STOP, FAULT = "stop", "fault"
+RESET_THERE = "A click leads to the stop's plate, which has the hold that resets"
+ALERT_THERE = "A click opens this alert: why it is on, and what to do"
 
 
 class Strip(QWidget):
@@ -59,17 +61,24 @@ class Strip(QWidget):
 
 
 class Banner(Strip):
-    """Hidden unless there is something that must be read now; there is nothing to press."""
+    """Hidden unless there is something that must be read now; a click, or Enter, leads to what it speaks of."""
+
+    led = Signal(str, int)
+    """The account, and the alert that waits there; 0 where a halt does."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._about = "", 0
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.clicked.connect(lambda: self.led.emit(*self._about))
 
     def show_frame(self, frame: Frame) -> None:
         halted = [view for view in frame.accounts if view.halt]
         unanswered = [alert for alert in frame.alerts if is_unanswered(alert, frame.at_ms)]
         if halted:
             worst = min(halted, key=_rank)
+            self._about = worst.name, 0
+            self.setToolTip(RESET_THERE)
             self.say(*latch_words(worst, halted, len(frame.accounts)))
         elif unanswered:
             alert = max(unanswered, key=lambda one: (one.severity.rank, -one.raised_ms))
@@ -80,6 +89,8 @@ class Banner(Strip):
             rest = f"{text.DOT}and {len(unanswered) - 1} more" if len(unanswered) > 1 else ""
             again = f", told again {'once' if alert.stage == 1 else f'{alert.stage} times'}" if alert.stage else ""
             title = text.alert_title(alert, digits)
+            self._about = alert.account, alert.number
+            self.setToolTip(ALERT_THERE)
             self.say("NOT ACKNOWLEDGED", f"{alert.account}: {title}, for {waited}{again}{rest}")
         else:
             self.hide()
@@ -104,7 +115,7 @@ def latch_words(view: AccountFrame, halted: list[AccountFrame], total: int) -> t
     reached = f"{view.name}: {halt.progress}" if len(halted) > 1 and halt.progress else halt.progress or halt.reason
     ending = "" if not reached or reached.endswith(".") else "."
     passing = all(one.halt is not None and one.halt.until_ms for one in halted)
-    lasts = "It ends by itself." if passing else "Nothing restarts until you reset it."
+    lasts = "It ends by itself." if passing else "Nothing restarts until you reset it; a click leads there."
     return headline, f"Automation is halted on {where}. {reached}{ending} {lasts}"
 
 

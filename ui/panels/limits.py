@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from monitors.overview import ENDLESS, room_share
 from monitors.ports import AccountFrame, LevelView
@@ -17,6 +17,7 @@ from ui.panels.panel import scrolled
 CALM, WATCH, TIGHT = 0.70, 0.55, 0.20
 """Shares of room: more than CALM has no colour, under TIGHT is red."""
 ROOM_PX = 76
+SETTING_THERE = "A click opens its setting"
 
 
 def used(value: float, at: float, when: str) -> float:
@@ -70,12 +71,15 @@ class Bar(QWidget):
         painter.end()
 
 
-class LimitRow(QWidget):
-    """Name, `value of limit`, bar, room."""
+class LimitRow(QAbstractButton):
+    """Name, `value of limit`, bar, room; clicked by whoever wants to see or change what it stands on."""
 
     def __init__(self) -> None:
         super().__init__()
         c = theme.colours()
+        self.rule = ""
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         stack = QVBoxLayout(self)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(0)
@@ -98,13 +102,14 @@ class LimitRow(QWidget):
 
     def show_ladder(self, ladder: list[LevelView], digits: int, *, past: bool) -> None:
         c, level = theme.colours(), next_level(ladder)
-        value = text.known(level.value)
+        value, self.rule = text.known(level.value), level.rule
         tripped = [one.severity for one in ladder if one.tripped]
         self.name.say(level.rule)
         self.figure.say(text.of(level, digits), c.faint if past or value is None else c.text)
         why = text.reason(level.value)
         captions = [text.level_caption(one, digits) for one in ladder]
-        self.setToolTip(text.plain_tip("\n".join([*captions, why] if why else captions)))
+        self.setToolTip(text.plain_tip("\n".join([*captions, *filter(None, (why,)), SETTING_THERE])))
+        spoken.name(self, f"Limit {level.rule}, {self.figure.text()}")
         self.why.setVisible(value is None)
         self.bar.setVisible(value is not None)
         if value is None:
@@ -118,9 +123,18 @@ class LimitRow(QWidget):
         room = text.measure(level.metric, abs(level.at - value), digits)
         self.room.say("not judged" if past else "passed" if level.tripped else f"room {room}")
 
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        return layout.sizeHint() if layout else super().sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Its parts paint themselves."""
+
 
 class LimitsCard(Card):
-    """A row a rule; more rows than room scroll."""
+    """A row a rule; more rows than room scroll. `rule_wanted` carries the rule of a row that was clicked."""
+
+    rule_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__("Limits")
@@ -140,8 +154,10 @@ class LimitsCard(Card):
         self.remark.say("not judged" if past else remark(view, now_ms))
         self._empty.setVisible(not ladders)
         while len(self._rows) < len(ladders):
-            self._rows.append(LimitRow())
-            self._stack.insertWidget(len(self._rows), self._rows[-1])
+            row = LimitRow()
+            row.clicked.connect(lambda _=False, row=row: self.rule_wanted.emit(row.rule))
+            self._rows.append(row)
+            self._stack.insertWidget(len(self._rows), row)
         for row in self._rows[len(ladders) :]:
             row.hide()
         for row, ladder in zip(self._rows, ladders, strict=False):

@@ -99,6 +99,12 @@ class RuleList(QWidget):
             row.setChecked(self._keys[place] == self.selected)
             row.show()
 
+    def choose(self, rule: str, at: float | None) -> None:
+        """As if its row were clicked: that level's, else the rule's first; nothing where neither is listed."""
+        own = [place for place, key in enumerate(self._keys) if key[0] == rule]
+        if own:
+            self._choose(next((place for place in own if self._keys[place][1] == at), own[0]))
+
     def _choose(self, place: int) -> None:
         self.selected, self._clicked = self._keys[place], True
         for other, row in enumerate(self.rows):

@@ -146,6 +146,11 @@ class StopPlate(QFrame):
         if self._plate.live:
             self._send(EmergencyStop(account=self.scope))
 
+    def offer_reset(self) -> None:
+        """The keys go to the hold that resets, where there is something to reset."""
+        if self._plate.halted:
+            self.hold.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _scope_changed(self, _: QAbstractButton) -> None:
         self._refresh()
 
