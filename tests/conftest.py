@@ -113,3 +113,18 @@ def nothing_left_running() -> Iterator[None]:
     if sys.platform == "linux":
         _end_orphans(before)
     pytest.fail(f"left running: {', '.join(left.values())}")
+
+
+@pytest.fixture(autouse=True)
+def no_loop_refused() -> Iterator[None]:
+    """Fail the test that told the application to end without running it: every later event loop would not begin."""
+    yield
+    core = sys.modules.get("PySide6.QtCore")
+    if core is None or core.QCoreApplication.instance() is None:
+        return
+    loop = core.QEventLoop()
+    core.QTimer.singleShot(0, loop.quit)
+    if loop.exec() != 0:
+        core.QTimer.singleShot(0, core.QCoreApplication.quit)
+        core.QCoreApplication.exec()
+        pytest.fail("the application was told to end while it was not running")

@@ -50,7 +50,7 @@ def offer(path: Path | None, start: Callable[[str], int], seek: Callable[[Path |
 
     def leave(then: Callable[[], int]) -> None:
         chosen.append(then)
-        application.quit()
+        application.exit()
 
     def ask() -> None:
         page.show_busy()
