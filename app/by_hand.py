@@ -61,7 +61,7 @@ class ByHand:
                 return found
             self._stops[command.position] = _Asked(found.planned, until_s)
             return ""
-        held = next((p for p in reading.snapshot.positions if p.identifier == command.position), None)
+        held = reading.snapshot.position(command.position)
         if held is None:
             return GONE
         if abs(held.lots - command.held) > NOISE_LOTS:

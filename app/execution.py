@@ -188,7 +188,7 @@ class Executor:
         return in_turn(paired(wishes, seen, barred=live.barred, waiting=waiting, unseen=live.shown_as), seen)
 
     def _ready(self, identifier: int, snapshot: Snapshot) -> bool:
-        position = _find(snapshot, identifier)
+        position = snapshot.position(identifier)
         if position is None:
             return True  # the gate says that it is gone
         quote = snapshot.quotes.get(position.symbol)
@@ -228,7 +228,7 @@ class Executor:
 
     def _send(self, wish: Wish, position: Position, instrument: Instrument, seen: Snapshot) -> Request | None:
         """Write the intent, send, and settle what the answer settles; None where the intent could not be written."""
-        legs = position, _find(seen, wish.by) if wish.by else None
+        legs = position, seen.position(wish.by) if wish.by else None
         busy = self._live.blocked
         draw = partial(drawn, wish=wish, legs=legs, instrument=instrument, seen=seen, now_ms=self._clock.utc_ms(),
                        owner=self._owner, fillings=self._fillings, newest_deal=self._newest_deal)  # fmt: skip
@@ -268,7 +268,3 @@ class Executor:
             return self._terminal.send(order)
         except TerminalError as error:
             return Receipt(retcode=None, text=error.reason)
-
-
-def _find(snapshot: Snapshot | None, identifier: int) -> Position | None:
-    return next((p for p in snapshot.positions if p.identifier == identifier), None) if snapshot else None

@@ -10,7 +10,6 @@ from monitors.backstop import HEDGED, NOISE, NOT_VALUED, Stop, losses
 from monitors.fifo import older
 from monitors.kinds import Side
 from monitors.lots import closable, target_after
-from monitors.model import Position
 from monitors.projection import worsens
 from monitors.reading import Reading
 
@@ -23,7 +22,7 @@ def close_part(reading: Reading, position: int, left: float, targets: Mapping[in
 
     `targets` in steps are what is wanted already. Less than the broker's least volume is never left.
     """
-    snapshot, held = reading.snapshot, _held(reading, position)
+    snapshot, held = reading.snapshot, reading.snapshot.position(position)
     if held is None:
         return GONE
     instrument = snapshot.instruments[held.symbol]
@@ -50,7 +49,7 @@ def tighten(reading: Reading, position: int, stop: float) -> Stop | str:
 
     A long's stop lies under the bid and a short's above the ask, by the broker's distance; it is only brought nearer.
     """
-    snapshot, held = reading.snapshot, _held(reading, position)
+    snapshot, held = reading.snapshot, reading.snapshot.position(position)
     if held is None:
         return GONE
     spec, book = snapshot.instruments[held.symbol], reading.book
@@ -71,7 +70,3 @@ def tighten(reading: Reading, position: int, stop: float) -> Stop | str:
     stops[place] = stop
     loss = float(losses(book, stops)[place])
     return Stop(position=held, planned=round(stop, spec.digits), loss=loss) if np.isfinite(loss) else NOT_VALUED
-
-
-def _held(reading: Reading, position: int) -> Position | None:
-    return next((p for p in reading.snapshot.positions if p.identifier == position), None)

@@ -52,7 +52,7 @@ def paired(wishes: Iterable[Wish], snapshot: Snapshot, *, barred: Iterable[str] 
 
 def unfit(wish: Wish, position: Position, snapshot: Snapshot) -> str | None:
     """Why the two may not be closed by each other now; None where they may."""
-    other = next((p for p in snapshot.positions if p.identifier == wish.by), None)
+    other = snapshot.position(wish.by)
     if other is None:
         return "the position it was to be closed by is gone"
     if position.symbol not in _able(snapshot) or position.symbol != other.symbol or position.side is other.side:

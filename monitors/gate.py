@@ -141,7 +141,7 @@ def admit(wish: Wish, around: Circumstances) -> Position | Denial:
     barred = forbidden(reading.snapshot)
     if barred:
         return barred
-    position = next((p for p in reading.snapshot.positions if p.identifier == wish.position), None)
+    position = reading.snapshot.position(wish.position)
     if position is None:
         return Denial(reason="the position is gone")
     if position.steps <= wish.target:

@@ -284,6 +284,10 @@ class Snapshot:
     clock_doubt: str = ""
     """Why the broker's clock may not be what it is taken for; days and weeks may then begin at another time."""
 
+    def position(self, identifier: int | None) -> Position | None:
+        """The position of that identifier; None where it is not held."""
+        return next((p for p in self.positions if p.identifier == identifier), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:

@@ -31,7 +31,7 @@ def closed(terminal: Session, closing: Closing, clock: Clock, pause: Callable[[]
     """
     terminal.for_closing()
     seen = terminal.look(clock.utc_ms() - LATELY_MS)
-    position = next((p for p in seen.positions if p.identifier == closing.position), None)
+    position = seen.position(closing.position)
     if (seen.account.login, seen.account.server) != (closing.login, closing.server):
         return Outcome(state=State.REFUSED, why=f"another account is logged in now: {seen.account.login}")
     if position is None or position.steps != closing.held:
