@@ -144,7 +144,7 @@ REQUESTS: dict[str, Plant] = {
     "deals of long ago prove": lambda bed: bed.put(Request, "since_ms", property(lambda _: 0)),
     "a part is all": _settled(lambda r, s: s and replace(s, state=State.DONE, filled=r.steps) if s and s.filled else s),
     "all is a part": _settled(lambda r, s: s and replace(s, state=State.PARTIAL) if s and s.filled else s),
-    "a foreign close is ours": lambda bed: bed.put(outcomes, "_is_ours", lambda d, r: d.closes),
+    "a foreign close is ours": lambda bed: bed.put(outcomes, "_is_ours", lambda d, *_: d.closes),
     "a reversal unnoticed": _settled(lambda r, s: s and replace(s, reversed=False)),
     "gate: beside another request": _beside_another,
     "gate: no cap a minute": _no_minute_cap,

@@ -56,9 +56,9 @@ def _last_look_again(bed: Bed) -> None:
 def _none_is_empty(bed: Bed) -> None:
     asked = Session._asked
 
-    def lenient(self: Session, function: str, *given: Any) -> Any:
+    def lenient(self: Session, function: str, *given: Any, **named: Any) -> Any:
         try:
-            return asked(self, function, *given)
+            return asked(self, function, *given, **named)
         except TerminalError:
             if function == "positions_get":
                 return ()
