@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -78,6 +78,8 @@ class LimitRow(QAbstractButton):
         super().__init__()
         c = theme.colours()
         self.rule = ""
+        # A button's own policy would hold it as wide as its text, which it cuts to its width: Qt never ends then.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         stack = QVBoxLayout(self)
@@ -122,10 +124,6 @@ class LimitRow(QAbstractButton):
         self.bar.show_share(share, [tick for tick in ticks if 0 < tick < 1], colour)
         room = text.measure(level.metric, abs(level.at - value), digits)
         self.room.say("not judged" if past else "passed" if level.tripped else f"room {room}")
-
-    def sizeHint(self) -> QSize:
-        layout = self.layout()
-        return layout.sizeHint() if layout else super().sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Its parts paint themselves."""
