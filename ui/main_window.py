@@ -18,7 +18,7 @@ from ui.compact import Compact
 from ui.header import Header
 from ui.key_help import KeyHelp
 from ui.leaving import Leaving
-from ui.pages.menu import PAGES
+from ui.pages.menu import EXPOSURE, PAGES, SETTINGS
 from ui.pages.monitor import MonitorPage
 from ui.pages.page import NOTHING, Page
 from ui.pages.stack import PageStack
@@ -61,7 +61,6 @@ class MainWindow(QMainWindow):
         self.resize(1_280, 800)
         self._build(vigil)
         keys.bind(self)
-        self.header.pages.list.addAction("Keys\tF1", self.show_keys)
         self.wanted.connect(self.come_forward)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
@@ -77,7 +76,7 @@ class MainWindow(QMainWindow):
         self.stop = self.monitor.stop
         self.monitor.account_wanted.connect(self.select_account)
         self.monitor.charts.dragging.proposed.connect(self._propose)
-        self.monitor.detail.plan_wanted.connect(partial(self.show_page, "Exposure"))
+        self.monitor.detail.plan_wanted.connect(partial(self.show_page, EXPOSURE))
         self.header.chosen.connect(self.select_place)
         self.header.pages.chosen.connect(self.show_page)
         self.header.pages.look.chosen.connect(self.wear)
@@ -163,7 +162,7 @@ class MainWindow(QMainWindow):
             self._draw(self._frame)
 
     def _propose(self, rule: str, at: float, wanted: float) -> None:
-        self.show_page("Settings")
+        self.show_page(SETTINGS)
         self.page.propose(rule, at, wanted)
 
     def select_account(self, name: str) -> None:

@@ -48,11 +48,6 @@ def side(which: Side) -> str:
     return tr("▲ buy") if which is Side.BUY else tr("▼ sell")
 
 
-def count(number_of: int, one: str, many: str = "") -> str:
-    """`1 rule`, `2 rules`."""
-    return f"{number_of} {one if number_of == 1 else many or one + 's'}"
-
-
 def metric_name(metric: str) -> str:
     """What a metric is called on the screen."""
     return METRICS.get(metric, metric)
