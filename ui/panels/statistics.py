@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitors.ports import AccountFrame
-from monitors.statistics import Statistics
+from monitors.statistics import ALL, Statistics
 from ui import text, theme
 from ui.alone import alone
 from ui.panels.account import is_past
@@ -41,7 +41,7 @@ def statistics_row(name: str, one: Statistics, view: AccountFrame, *, past: bool
     """One strategy's row; what its trades do not tell is a dash with the reason."""
     c = theme.colours()
     texts = (
-        name,
+        tr("All") if name == ALL else name,
         str(one.closed),
         text.figure(one.win_rate_pct, text.percent),
         text.figure(one.profit_factor, text.number),
