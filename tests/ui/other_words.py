@@ -141,7 +141,7 @@ def main() -> None:
         known = longest((*data, *of_place(name)))
         rest = {left(text, known, PATTERNS) for text, first in seen.items() if first == name}
         english += [f"{name}: {one}" for one in sorted(rest) if one]
-    json.dump({"texts": len(seen), "english": english}, sys.stdout, indent=1, ensure_ascii=False)
+    json.dump({"texts": len(seen), "english": english}, sys.stdout, indent=1)
     window.leave()
 
 

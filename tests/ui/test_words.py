@@ -113,7 +113,7 @@ def test_in_another_language_nothing_of_the_window_is_english() -> None:
     """In a process of its own: constants are made of the catalogue that is there as ui is imported."""
     run = subprocess.run(
         [sys.executable, "-m", "tests.ui.other_words"], capture_output=True, text=True, check=False, timeout=110,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        cwd=literals.ROOT.parent, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     seen = json.loads(run.stdout)

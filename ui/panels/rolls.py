@@ -61,10 +61,14 @@ def roll_words(roll: ResetRoll, view: AccountFrame, now_ms: int) -> str:
     digits = money_digits(view)
     at = text.when(roll.reset_ms, now_ms, view.broker_offset_s, brief=True)
     now, after = text.short(roll.floor_now, digits), text.short(roll.floor_after, digits)
-    rise = tr("{rule}: at {time} the floor goes from {now} to {after};", rule=roll.rule, time=at, now=now, after=after)
     apart = text.number(abs(roll.short), digits)
-    under = tr("equity would stand {amount} under it.", amount=apart)
-    sentences = [rise, under if roll.short > 0 else tr("equity would stand {amount} above it.", amount=apart)]
+    sentences = [
+        tr("{rule}: at {time} the floor goes from {now} to {after}; equity would stand {amount} under it.",
+           rule=roll.rule, time=at, now=now, after=after, amount=apart)
+        if roll.short > 0 else
+        tr("{rule}: at {time} the floor goes from {now} to {after}; equity would stand {amount} above it.",
+           rule=roll.rule, time=at, now=now, after=after, amount=apart)
+    ]  # fmt: skip
     if roll.closes:
         parts = ", ".join(
             tr("{lots} lots of {symbol}", lots=text.number(lots, view.volume_digits.get(symbol, 2)), symbol=symbol)
