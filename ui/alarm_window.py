@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from ui import text, theme
 from ui.application import prepare
 from ui.panels.card import Label, button
+from ui.words import tr
 
 WIDE_PX, BAND_PX = 560, 64
 
@@ -50,12 +51,12 @@ class AlarmWindow(QWidget):
         super().__init__()
         c = theme.colours()
         self.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
-        self.setWindowTitle("Plimsoll: alarm")
+        self.setWindowTitle(tr("Plimsoll: alarm"))
         self.setFixedWidth(WIDE_PX)
         self.headline, self.since = Label("", 18, theme.BOLD, c.on_stop), Label("", 12, theme.STRONG, c.on_stop)
         self.guarded, self.cause = Label("", 16, theme.BOLD, c.text), Label("", 13, theme.MEDIUM, c.soft)
         self.remedies = [Label("", 13, theme.STRONG, c.text) for _ in range(3)]
-        self.button = button("I have seen it", "primary", 13)
+        self.button = button(tr("I have seen it"), "primary", 13)
         self.button.setFixedHeight(36)
         self.button.clicked.connect(self.close)
         self._since_ms = 0
@@ -106,7 +107,7 @@ class AlarmWindow(QWidget):
         age_s = max(0, QDateTime.currentMSecsSinceEpoch() - self._since_ms) // 1_000
         begun = QDateTime.fromMSecsSinceEpoch(self._since_ms).toString("HH:mm:ss")
         age = f"{age_s}{text.THIN}s" if age_s < text.MINUTE else text.duration(age_s)
-        self.since.say(f"since {begun}{text.DOT}{age}")
+        self.since.say(tr("since {time}", time=begun) + text.DOT + age)
 
     def _tell(self, words: Words | None) -> None:
         if words is None:

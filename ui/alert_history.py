@@ -16,22 +16,27 @@ from ui.aside import Aside
 from ui.panels.card import Label, button
 from ui.panels.fields import HIGH, Choice
 from ui.panels.table import Cells, Column, Table
+from ui.words import tr, trn
 
 COLUMNS = (
-    Column(head="Raised", left=True, least=112, tip="Broker time"),
-    Column(head="Account", left=True, share=1),
-    Column(head="Alert", left=True, bold=True, share=2),
-    Column(head="Severity", left=True, share=0),
-    Column(head="Value", bold=True, tip="When it was raised"),
-    Column(head="Seen after", tip="From raised to acknowledged"),
-    Column(head="Over after", tip="From raised to cleared"),
+    Column(head=tr("Raised"), left=True, least=112, tip=tr("Broker time")),
+    Column(head=tr("Account"), left=True, share=1),
+    Column(head=tr("Alert"), left=True, bold=True, share=2),
+    Column(head=tr("Severity"), left=True, share=0),
+    Column(head=tr("Value"), bold=True, tip=tr("When it was raised")),
+    Column(head=tr("Seen after"), tip=tr("From raised to acknowledged")),
+    Column(head=tr("Over after"), tip=tr("From raised to cleared")),
 )
 STATES: tuple[tuple[str, object], ...] = (
-    ("All states", ""), ("Not acknowledged", "unseen"), ("Still active", "active"), ("Over", "over"),
-)  # fmt: skip
+    (tr("All states"), ""),
+    (tr("Not acknowledged"), "unseen"),
+    (tr("Still active"), "active"),
+    (tr("Over"), "over"),
+)
 SEVERITIES: tuple[tuple[str, object], ...] = (
-    ("All severities", 0), *((f"{one.value.capitalize()} and above", one.rank) for one in [*Severity][1:]),
-)  # fmt: skip
+    (tr("All severities"), 0),
+    *((tr("{severity} and above", severity=text.severity_name(one).capitalize()), one.rank) for one in [*Severity][1:]),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +75,7 @@ class AlertHistory(QDialog):
     def __init__(self, read: Callable[[], Sequence[PastAlert]], parent: QWidget | None) -> None:
         """`read` gives them newest first; what it raises as an OSError or a ValueError is shown in its place."""
         super().__init__(parent)
-        self.setWindowTitle("Alert history")
+        self.setWindowTitle(tr("Alert history"))
         self.setModal(False)
         self.resize(980, 560)
         c = theme.colours()
@@ -78,15 +83,16 @@ class AlertHistory(QDialog):
         self._past: Sequence[PastAlert] = ()
         self.aside = Aside(self)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search rule, metric, symbol or position")
-        self.search.setAccessibleName("Search")
+        self.search.setPlaceholderText(tr("Search rule, metric, symbol or position"))
+        self.search.setAccessibleName(tr("Search"))
         self.search.setClearButtonEnabled(not motion.still())  # it fades in and out
         self.search.setFont(theme.font(12))
         self.search.setFixedHeight(HIGH)
-        self.account, self.severity, self.state = Choice("Account", 130), Choice("Severity", 140), Choice("State", 140)
+        self.account, self.severity = Choice(tr("Account"), 130), Choice(tr("Severity"), 140)
+        self.state = Choice(tr("State"), 140)
         self.severity.offer(SEVERITIES)
         self.state.offer(STATES)
-        self.again = button("Refresh")
+        self.again = button(tr("Refresh"))
         self.count = Label("", 11, theme.MEDIUM, c.faint)
         self.table = Table(COLUMNS, row_px=26)
         self.search.textChanged.connect(self.filter)
@@ -114,7 +120,7 @@ class AlertHistory(QDialog):
     def _take(self, past: Sequence[PastAlert]) -> None:
         self._past = past
         names = sorted({one.view.account for one in past})
-        self.account.offer([("All accounts", ""), *((name, name) for name in names)])
+        self.account.offer([(tr("All accounts"), ""), *((name, name) for name in names)])
         self.filter()
 
     def relook(self) -> None:
@@ -131,8 +137,9 @@ class AlertHistory(QDialog):
                         state=str(self.state.value or ""), account=str(self.account.value or ""))  # fmt: skip
         found = [one for one in self._past if wanted.takes(one)]
         self.table.show_facts(found, _row)
-        words = text.count(len(self._past), "alert")
-        self.count.say(f"{len(found)} of {words}" if self._past else "No alert was raised yet", theme.colours().faint)
+        every = len(self._past)
+        words = trn("{shown} of {count} alert", "{shown} of {count} alerts", every, shown=len(found))
+        self.count.say(words if every else tr("No alert was raised yet"), theme.colours().faint)
 
 
 def _words(one: PastAlert) -> str:
@@ -147,12 +154,13 @@ def _row(one: PastAlert) -> Cells:
     c, view = theme.colours(), one.view
     then = text.moment(view.raised_ms, one.offset_s)
     seen = text.DASH if view.acknowledged_ms is None else text.took((view.acknowledged_ms - view.raised_ms) / 1000)
-    over = "active" if view.active else text.duration(((view.cleared_ms or view.raised_ms) - view.raised_ms) / 1000)
+    over = tr("active") if view.active else text.duration(((view.cleared_ms or view.raised_ms) - view.raised_ms) / 1000)
     title = text.alert_title(view, one.digits)
     value = text.DASH if view.value is None else text.measure(view.metric, view.value, one.digits)
     late = view.acknowledged_ms is None
     return Cells(
-        texts=(f"{then:%a} {then.day} {then:%b %H:%M:%S}", view.account, title, view.severity.value, value, seen, over),
+        texts=(f"{then:%a} {then.day} {then:%b %H:%M:%S}", view.account, title, text.severity_name(view.severity),
+               value, seen, over),
         colours=(c.soft, c.soft, c.text, c.severity(view.severity), c.text, c.high if late else c.soft,
                  c.text if view.active else c.soft),
         tips=((0, text.times(view.raised_ms, one.offset_s)), (2, view.rule)),

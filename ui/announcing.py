@@ -11,6 +11,7 @@ from monitors.ports import Frame, Severity
 from ui import text
 from ui.panels.banner import account_digits
 from ui.spoken import spoken
+from ui.words import tr
 
 
 class Announcer:
@@ -28,8 +29,15 @@ class Announcer:
         self._known = set(grave)
         for alert in fresh:
             title = text.alert_title(alert, account_digits(frame, alert.account))
-            again = " told again" if alert.stage else ""
-            self._say(spoken(f"{alert.severity.capitalize()} alert{again}, {alert.account}: {title}"))
+            severity = text.severity_name(alert.severity).capitalize()
+            if alert.stage:
+                words = tr("{severity} alert told again, {account}: {title}", severity=severity, account=alert.account,
+                           title=title)  # fmt: skip
+            else:
+                words = tr(
+                    "{severity} alert, {account}: {title}", severity=severity, account=alert.account, title=title
+                )
+            self._say(spoken(words))
 
 
 def aloud(window: QWidget, words: str) -> None:

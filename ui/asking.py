@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -14,6 +14,7 @@ from ui import text, theme
 from ui.panels.account import is_past
 from ui.panels.card import Label, Row, button
 from ui.panels.panel import why_nothing
+from ui.words import tr
 
 WIDE = 440
 ARROW = " → "
@@ -23,7 +24,7 @@ class Asking(QDialog):
     """Beside the window, never over the stop: it is not modal. Drawn with every frame, so that figures are of now."""
 
     def __init__(
-        self, parent: QWidget | None, send: Callable[[Command], None], position: int, names: tuple[str, ...]
+        self, parent: QWidget | None, send: Callable[[Command], None], position: int, names: Mapping[str, str]
     ) -> None:
         super().__init__(parent)
         self.setWindowModality(Qt.WindowModality.NonModal)
@@ -35,8 +36,8 @@ class Asking(QDialog):
         self.title, self.why = Label("", 13, theme.STRONG, c.text), Label("", 12, theme.MEDIUM, c.critical)
         self.why.setWordWrap(True)
         self.fields = QVBoxLayout()
-        self.rows = {name: Row(name) for name in names}
-        self.go, self.leave = button("", "primary", px=12), button("Cancel", px=12)
+        self.rows = {name: Row(words) for name, words in names.items()}
+        self.go, self.leave = button("", "primary", px=12), button(tr("Cancel"), px=12)
         for one in (self.go, self.leave):
             one.setAutoDefault(False)  # no Enter that was meant for something else asks
         self.go.clicked.connect(self._asked)
@@ -60,7 +61,7 @@ class Asking(QDialog):
         first, self.view = self.view is None, view
         held = self.held
         if held is None or view.reading is None or is_past(view):
-            gone = GONE if held is None else "the account is not seen now"
+            gone = GONE if held is None else tr("the account is not seen now")
             self.refuse(why_nothing(view) or gone)
             return
         self.title.say(f"{held.symbol}  {text.side(held.side)} {held.lots:g}  #{held.identifier}")

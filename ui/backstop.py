@@ -17,16 +17,17 @@ from ui.panels.account import is_past
 from ui.panels.card import Label, button
 from ui.panels.panel import in_money, money_digits
 from ui.panels.table import Cells, Column, Table
+from ui.words import tr
 
 WIDE, TALL = 640, 380
 COLUMNS = (
-    Column(head="Position", left=True),
-    Column(head="Symbol", left=True, bold=True, least=150, share=3),
-    Column(head="Stop now"),
-    Column(head="Stop planned", bold=True),
-    Column(head="Loss there", bold=True),
+    Column(head=tr("Position"), left=True),
+    Column(head=tr("Symbol"), left=True, bold=True, least=150, share=3),
+    Column(head=tr("Stop now")),
+    Column(head=tr("Stop planned"), bold=True),
+    Column(head=tr("Loss there"), bold=True),
 )
-WARNING = (
+WARNING = tr(
     "Stops are only ever tightened, and kept up while the level stands. A stop is a market order once it is hit: "
     "in a gap it is filled beyond its price, and the loss is larger than shown."
 )
@@ -38,7 +39,7 @@ class ConsentWindow(QDialog):
     def __init__(self, parent: QWidget | None, send: Callable[[Command], None]) -> None:
         super().__init__(parent)
         self.setWindowModality(Qt.WindowModality.NonModal)
-        self.setWindowTitle("Backstop: stops at the broker")
+        self.setWindowTitle(tr("Backstop: stops at the broker"))
         self.resize(WIDE, TALL)
         c, self._send = theme.colours(), send
         self._account, self._terms = "", tuple[str, ...]()
@@ -65,12 +66,13 @@ class ConsentWindow(QDialog):
         found = view.analysis.unattended.backstops if view.analysis and not is_past(view) else ()
         self._account, self._terms = view.name, tuple(one.terms for one in found if not one.agreed)
         self.title.say(
-            "\n".join(f"{view.name}: {heading(one, view)}" for one in found) or f"{view.name}: nothing known"
+            "\n".join(f"{view.name}: {heading(one, view)}" for one in found)
+            or tr("{name}: nothing known", name=view.name)
         )
         self.table.show_rows([row for one in found for row in rows(one, view)])
         self.sum.say("\n".join(result(one, view) for one in found))
         self.agree.setEnabled(bool(self._terms))
-        self.agree.setText("Agree to these stops" if self._terms or not found else "Agreed")
+        self.agree.setText(tr("Agree to these stops") if self._terms or not found else tr("Agreed"))
 
     def _agree(self) -> None:
         self._send(Consent(self._account, self._terms))
@@ -81,18 +83,23 @@ def heading(one: Standing, view: AccountFrame) -> str:
     """`Daily drawdown at 3 %, kept within 5 %: not agreed`."""
     digits = money_digits(view)
     at, within = (text.measure(one.metric, figure, digits, brief=True) for figure in (one.at, one.within))
-    return f"{one.rule} at {at}, kept within {within}: {'agreed' if one.agreed else 'not agreed'}"
+    if one.agreed:
+        return tr("{rule} at {at}, kept within {within}: agreed", rule=one.rule, at=at, within=within)
+    return tr("{rule} at {at}, kept within {within}: not agreed", rule=one.rule, at=at, within=within)
 
 
 def result(one: Standing, view: AccountFrame) -> str:
     """The worst case against the room, and what is missing."""
     if not isinstance(one.plan, Backstop):
         return one.plan.reason
-    worst = "not bounded" if math.isinf(one.plan.worst) else in_money(one.plan.worst, view)
-    words = f"Worst case {worst}, room {in_money(one.plan.room, view)}"
+    worst = tr("not bounded") if math.isinf(one.plan.worst) else in_money(one.plan.worst, view)
+    room = in_money(one.plan.room, view)
     if one.plan.missing and math.isfinite(one.plan.missing):
-        words += f": {in_money(one.plan.missing, view)} more than the room"
-    return words
+        missing = in_money(one.plan.missing, view)
+        return tr(
+            "Worst case {worst}, room {room}: {missing} more than the room", worst=worst, room=room, missing=missing
+        )
+    return tr("Worst case {worst}, room {room}", worst=worst, room=room)
 
 
 def rows(one: Standing, view: AccountFrame) -> list[Cells]:
@@ -103,8 +110,8 @@ def rows(one: Standing, view: AccountFrame) -> list[Cells]:
 def _row(stop: Stop, view: AccountFrame) -> Cells:
     c, held = theme.colours(), stop.position
     digits = view.price_digits.get(held.symbol, 5)
-    loss = "not bounded" if math.isinf(stop.loss) else text.number(stop.loss, money_digits(view))
-    then = text.price(stop.planned, digits) if stop.moves else "left alone" if stop.why else "as it is"
+    loss = tr("not bounded") if math.isinf(stop.loss) else text.number(stop.loss, money_digits(view))
+    then = text.price(stop.planned, digits) if stop.moves else tr("left alone") if stop.why else tr("as it is")
     return Cells(
         texts=(str(held.identifier), f"{held.symbol}  {text.side(held.side)} {held.lots:g}",
                text.price(held.stop, digits), then, loss),

@@ -5,25 +5,28 @@ from __future__ import annotations
 import re
 
 from monitors.metrics import METRICS
+from monitors.ports import Severity
 from ui import text
+from ui.words import tr
 
 TIMES = "\u00d7"
 
 CAPTIONS = {
-    "name": "Name", "metric": "Watches", "when": "Trips when it is", "confirm": "Readings to trip",
-    "rearm": "Re-arms by", "accounts": "Accounts", "symbols": "Symbols", "why": "Why it matters",
-    "do": "What to do", "percent": "Percent", "until": "Until", "order": "Which first", "max_positions": "At most",
-    "risk_pct": "Risk each, %", "symbol_pct": "Share, %", "threshold": "Correlation", "factor": "Cut to part",
-    "within": "Within", "scope": "Reaches", "action": "Action", "severity": "Severity", "at": "At",
+    "name": tr("Name"), "metric": tr("Watches"), "when": tr("Trips when it is"), "confirm": tr("Readings to trip"),
+    "rearm": tr("Re-arms by"), "accounts": tr("Accounts"), "symbols": tr("Symbols"), "why": tr("Why it matters"),
+    "do": tr("What to do"), "percent": tr("Percent"), "until": tr("Until"), "order": tr("Which first"),
+    "max_positions": tr("At most"), "risk_pct": tr("Risk each, %"), "symbol_pct": tr("Share, %"),
+    "threshold": tr("Correlation"), "factor": tr("Cut to part"),
+    "within": tr("Within"), "scope": tr("Reaches"), "action": tr("Action"), "severity": tr("Severity"), "at": tr("At"),
 }  # fmt: skip
 _WORDS = {
-    "when": {"below": "at or below", "above": "at or above"},
-    "order": {"largest_loss": "largest loss", "largest_margin": "largest margin",
-              "largest_exposure": "largest exposure", "oldest": "oldest", "newest": "newest",
-              "least_cost": "least cost"},
-    "scope": {"account": "this account", "all": "every account"},
+    "when": {"below": tr("at or below"), "above": tr("at or above")},
+    "order": {"largest_loss": tr("largest loss"), "largest_margin": tr("largest margin"),
+              "largest_exposure": tr("largest exposure"), "oldest": tr("oldest"), "newest": tr("newest"),
+              "least_cost": tr("least cost")},
+    "scope": {"account": tr("this account"), "all": tr("every account")},
 }  # fmt: skip
-DEFAULTS = {"order": "largest loss", "scope": "this account"}
+DEFAULTS = {"order": _WORDS["order"]["largest_loss"], "scope": _WORDS["scope"]["account"]}
 """What holds where a key is left out."""
 
 
@@ -35,13 +38,13 @@ def caption(key: str) -> str:
 def choice(key: str, value: str) -> str:
     """One of the words that a key may be."""
     if not value:
-        return DEFAULTS.get(key, "default")
+        return DEFAULTS.get(key, tr("default"))
     if key == "metric":
         return watched(value)
     if key == "action":
         return text.action_name(value)
     if key == "severity":
-        return value.capitalize()
+        return text.severity_name(Severity(value)).capitalize() if value in [*Severity] else value.capitalize()
     return _WORDS.get(key, {}).get(value, value)
 
 

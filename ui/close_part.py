@@ -16,31 +16,34 @@ from ui.alone import alone
 from ui.asking import ARROW, Asking
 from ui.panels.card import Label, button
 from ui.panels.fields import Number, named
-from ui.panels.margin import state_words
+from ui.panels.margin import ASKED, state_words
 from ui.panels.panel import currency, money_digits
+from ui.words import tr
 
 SHARES = (25, 50, 75, 100)
-MARGIN = ("Margin level", "Used margin", "Free margin", "Open risk")
-STAYS, RESULT = "Stays open", "Result of that part"
+STAYS, RESULT = NAMES = {
+    "Stays open": tr("Stays open"),
+    "Result of that part": tr("Result of that part"),
+}
 
 
 class ClosePartWindow(Asking):
     """The lots to close, by shares or typed; the result is that of present prices, without commission."""
 
     def __init__(self, parent: QWidget | None, send: Callable[[Command], None], position: int) -> None:
-        super().__init__(parent, send, position, (STAYS, RESULT, *MARGIN))
-        self.setWindowTitle("Close a part")
-        self.lots = Number("Lots to close", 96)
+        super().__init__(parent, send, position, NAMES | ASKED)
+        self.setWindowTitle(tr("Close a part"))
+        self.lots = Number(tr("Lots to close"), 96)
         self.shares = {share: button(f"{share}{text.THIN}%", "range") for share in SHARES}
         line = QHBoxLayout()
         for share, one in self.shares.items():
             one.clicked.connect(partial(self._take, share))
             line.addWidget(one)
         line.addStretch(1)
-        self.fields.addLayout(named("Lots to close", self.lots))
+        self.fields.addLayout(named(tr("Lots to close"), self.lots))
         self.fields.addLayout(line)
-        note = Label("At market. What the broker refuses is tried again for a minute.", 11, theme.MEDIUM,
-                     theme.colours().faint)  # fmt: skip
+        words = tr("At market. What the broker refuses is tried again for a minute.")
+        note = Label(words, 11, theme.MEDIUM, theme.colours().faint)
         note.setWordWrap(True)
         self.fields.addWidget(note)
         self.lots.valueChanged.connect(self.again)
@@ -76,11 +79,11 @@ class ClosePartWindow(Asking):
         then = state_words(what_if(view.reading, {self.position: steps}), view)
         now = {name: words for name, _, words in state_words(what_if(view.reading, {}), view)}
         rows = {name: f"{now[name]}{ARROW}{words}" for name, _, words in then}
-        rows[STAYS] = f"{instrument.lots(steps):g} lots" if steps else "nothing"
+        rows[STAYS] = tr("{lots:g} lots", lots=instrument.lots(steps)) if steps else tr("nothing")
         result = (held.profit + held.swap) * closing / held.steps
         rows[RESULT] = f"{text.signed(result, money_digits(view))} {currency(view)}".strip()
         wanted = ClosePart(account=view.name, position=self.position, held=held.lots, left=instrument.lots(steps))
-        self.offer(f"Close {instrument.lots(closing):g} {held.symbol}", rows, wanted)
+        self.offer(tr("Close {lots:g} {symbol}", lots=instrument.lots(closing), symbol=held.symbol), rows, wanted)
 
     def _left(self, held: Position) -> float:
         return round(held.lots - self.lots.value(), 8)

@@ -31,6 +31,7 @@ from ui.panels.limits import Bar, room_shade
 from ui.panels.panel import rightward
 from ui.panels.stop import Plate, StopPlate, plate
 from ui.panels.strike import Strike
+from ui.words import tr
 
 WIDE, HIGH = 320, 96
 KEYS = "Ctrl+Shift+C"
@@ -45,9 +46,11 @@ class SmallStop(Strike):
         self.covers = ""
 
     def show_plate(self, shown: Plate, covered: str) -> None:
-        spoken.name(self, f"Emergency stop, {shown.word}, {covered}, {shown.line}")
-        word = "use MT5" if not shown.live else shown.word if shown.halted else covered
-        self.setToolTip(text.plain_tip(f"Emergency stop: {shown.word}\n{covered}\n{shown.line}\nCtrl+Shift+X"))
+        said = tr("Emergency stop, {word}, {covered}, {line}", word=shown.word, covered=covered, line=shown.line)
+        spoken.name(self, said)
+        word = tr("use MT5") if not shown.live else shown.word if shown.halted else covered
+        head = tr("Emergency stop: {word}", word=shown.word)
+        self.setToolTip(text.plain_tip(f"{head}\n{covered}\n{shown.line}\nCtrl+Shift+X"))
         if (shown, word) != (self._plate, self.covers):
             self._plate, self.covers = shown, word
             self.enliven(live=shown.live)
@@ -69,7 +72,7 @@ class SmallStop(Strike):
         painter.drawEllipse(centre, 27, 27)
         painter.setPen(QColor(c.on_stop if self.live else c.soft))
         painter.setFont(theme.font(12, theme.BOLD))
-        painter.drawText(QRectF(0, 7, 84, 54), Qt.AlignmentFlag.AlignCenter, "STOP")
+        painter.drawText(QRectF(0, 7, 84, 54), Qt.AlignmentFlag.AlignCenter, tr("STOP"))
         painter.setPen(QColor(c.on_plate if self.live else c.soft))
         painter.setFont(theme.font(11, theme.STRONG))
         words = painter.fontMetrics().elidedText(self.covers, Qt.TextElideMode.ElideRight, 78)
@@ -95,18 +98,19 @@ class CompactStrip(QWidget):
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint
                          | Qt.WindowType.WindowStaysOnTopHint)  # fmt: skip
         c = theme.colours()
-        self.setWindowTitle("Plimsoll, compact")
+        self.setWindowTitle(tr("Plimsoll, compact"))
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         self.setFixedSize(WIDE, HIGH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # or the stop would have the focus, and Enter would strike
         self.setFocus()
         self._edge, self._grip = c.line, QPoint()
         self.dot, self.name = Label("●", 11), Elided("", 12, theme.STRONG, c.text)
-        self.icon, self.count = SeverityIcon(), Label("no alerts", 11, theme.MEDIUM, c.faint)
+        self.icon, self.count = SeverityIcon(), Label(tr("no alerts"), 11, theme.MEDIUM, c.faint)
         self.level = Label("", 26, theme.STRONG, c.text)
-        self.caption, self.state = rightward(Label("Margin level", 10, theme.MEDIUM, c.soft)), rightward(Label("", 10))
+        self.caption = rightward(Label(tr("Margin level"), 10, theme.MEDIUM, c.soft))
+        self.state = rightward(Label("", 10))
         self.limit, self.room = Elided("", 11, theme.MEDIUM, c.soft), rightward(Label("", 11, theme.STRONG, c.text))
-        self.bar, self.stop = Bar("Room"), SmallStop()
+        self.bar, self.stop = Bar(tr("Room")), SmallStop()
         self._lay_out()
         QShortcut(QKeySequence(KEYS), self).activated.connect(self.left)
         QShortcut(QKeySequence("Esc"), self).activated.connect(self.left)
@@ -138,12 +142,12 @@ class CompactStrip(QWidget):
         c, past = theme.colours(), is_past(view)
         grave, waiting = worst(frame.alerts, view.name), [a for a in frame.alerts if a.active and a.waiting]
         self.dot.say("○" if past else "●", c.severity(grave) if grave else c.critical if past else c.profit)
-        spoken.name(self.dot, "not connected" if past else "connected")
+        spoken.name(self.dot, tr("not connected") if past else tr("connected"))
         self.name.say(view.name)
         self.icon.setVisible(grave is not None)
         if grave:
             self.icon.show_severity(grave, filled=True)
-        self.count.say(f"{len(waiting)}" if waiting else "no alerts")
+        self.count.say(f"{len(waiting)}" if waiting else tr("no alerts"))
         worst_of_all = max((a.severity for a in waiting), key=lambda one: one.rank, default=None)
         sheet = f"color: {c.faint}"
         if worst_of_all:
@@ -162,21 +166,22 @@ class CompactStrip(QWidget):
         c, past = theme.colours(), is_past(view)
         level = text.known(view.metrics.get("margin.level_pct"))
         flat = level is None and not view.positions
-        self.level.say("Flat" if flat and not past else text.DASH if level is None else text.percent(level),
+        self.level.say(tr("Flat") if flat and not past else text.DASH if level is None else text.percent(level),
                        c.faint if past or (level is None and not flat) else shade)  # fmt: skip
-        self.caption.say("no positions" if flat and not past else "Margin level")
-        halted = f"HALTED{text.DOT}flat" if view.halt and view.halt.flat else "HALTED" if view.halt else ""
-        self.state.say(remark(view, frame.at_ms).upper() or halted or view.mode.upper(), c.critical if past else c.soft)
+        self.caption.say(tr("no positions") if flat and not past else tr("Margin level"))
+        halted = tr("HALTED \u00b7 flat") if view.halt and view.halt.flat else tr("HALTED") if view.halt else ""
+        said = remark(view, frame.at_ms).upper() or halted or text.mode_name(view.mode).upper()
+        self.state.say(said, c.critical if past else c.soft)
 
     def _say_room(self, view: AccountFrame) -> None:
         c, past, found = theme.colours(), is_past(view), nearest(view.levels)
         if found is None or past:
-            self.limit.say("Room to the nearest limit")
-            self.room.say("unknown" if past else text.DASH, c.faint)
+            self.limit.say(tr("Room to the nearest limit"))
+            self.room.say(tr("unknown") if past else text.DASH, c.faint)
             self.bar.show_share(0.0, [], c.edge)
             return
         digits = view.account.digits if view.account else 2
-        self.limit.say(f"Room to {found.level.rule}")
+        self.limit.say(tr("Room to {rule}", rule=found.level.rule))
         self.room.say(text.measure(found.level.metric, found.left, digits, brief=True), c.text)
         self.bar.show_share(found.share, [], room_shade(found.level.metric, found.share))
 

@@ -18,13 +18,16 @@ from ui.panels.banner import Strip
 from ui.panels.card import Elided, Label
 from ui.panels.desk_legs import DeskLegs
 from ui.panels.stalled import past
+from ui.words import tr, trn
 
 HEAD_PX, LEGS_PX = 64, 330
 POLL_MS = 250
 STALLED_POLLS = 40
 """Views come four a second, changes or none: where it is the same one for so long, nobody makes them any more."""
-READ_ONLY = "READ-ONLY: stop on the machine itself"
-READ_ONLY_TIP = "The desk only hears. A stop, a reset and an acknowledgement are pressed on the machine of the account."
+READ_ONLY = tr("READ-ONLY: stop on the machine itself")
+READ_ONLY_TIP = tr(
+    "The desk only hears. A stop, a reset and an acknowledgement are pressed on the machine of the account."
+)
 
 
 class ViewSource(Protocol):
@@ -40,7 +43,8 @@ class DeskHead(QFrame):
         super().__init__()
         c = theme.colours()
         self.setFixedHeight(HEAD_PX)
-        self.word, self.counts = Label("Plimsoll desk", 16, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
+        self.word = Label(tr("Plimsoll desk"), 16, theme.STRONG, c.text)
+        self.counts = Label("", 11, theme.MEDIUM, c.soft)
         self.mode = Label(READ_ONLY, 11, theme.STRONG, c.soft)
         self.mode.setToolTip(text.plain_tip(READ_ONLY_TIP))
         set_sheet(self.mode, f"border: 1px solid {c.edge}; border-radius: 4px; padding: 4px 8px; color: {c.soft}")
@@ -62,17 +66,20 @@ class DeskHead(QFrame):
 
     def show_view(self, view: DeskView | None, brokers: str) -> None:
         c = theme.colours()
-        self.where.say(brokers if len(brokers) <= 32 else f"{text.count(brokers.count(',') + 1, 'broker')}")  # noqa: PLR2004 -- as much as has room
+        whole = len(brokers) <= 32  # noqa: PLR2004 -- as much as has room
+        self.where.say(brokers if whole else trn("{count} broker", "{count} brokers", brokers.count(",") + 1))
         self.where.setToolTip(text.plain_tip(brokers.replace(",", "\n")))
         if view is None:
-            self.counts.say("reading what is known")
+            self.counts.say(tr("reading what is known"))
             self.time.say(text.DASH)
-            self.link.say("Waiting for Kafka")
+            self.link.say(tr("Waiting for Kafka"))
             return
         machines, accounts = len(view.machines), len(view.frame.accounts)
-        self.counts.say(f"{text.count(accounts, 'account')} on {text.count(machines, 'machine')}")
+        many = trn("{count} account", "{count} accounts", accounts)
+        self.counts.say(tr("{accounts} on {machines}", accounts=many,
+                           machines=trn("{count} machine", "{count} machines", machines)))  # fmt: skip
         self.time.say(text.clock(view.frame.at_ms))
-        self.link.say("Kafka not reached" if view.away else "Kafka connected")
+        self.link.say(tr("Kafka not reached") if view.away else tr("Kafka connected"))
         self.link.setToolTip(text.plain_tip(view.away))
         self.dot.say("○" if view.away else "●", c.critical if view.away else c.profit)
 
@@ -84,10 +91,13 @@ class SilentStrip(Strip):
         quiet = [machine for machine in view.machines if machine.silent]
         now_ms = view.frame.at_ms
         if view.away:
-            self.say("KAFKA NOT REACHED", f"{view.away}. Nothing is heard of any machine; figures are of then.")
+            self.say(
+                tr("KAFKA NOT REACHED"),
+                tr("{away}. Nothing is heard of any machine; figures are of then.", away=view.away),
+            )
         elif quiet:
             words = ", ".join(_words(machine, now_ms) for machine in quiet)
-            self.say(f"{text.count(len(quiet), 'MACHINE', 'MACHINES')} SILENT", words)
+            self.say(trn("{count} MACHINE SILENT", "{count} MACHINES SILENT", len(quiet)), words)
         else:
             self.hide()
 
@@ -103,7 +113,7 @@ class DeskWindow(QMainWindow):
         self._view: DeskView | None = None
         self._same = 0
         """How many polls found the same view."""
-        self.setWindowTitle("Plimsoll desk")
+        self.setWindowTitle(tr("Plimsoll desk"))
         self.setMinimumSize(1_180, 720)
         self.resize(1_440, 900)
         self.head, self.strip, self.page, self.legs = DeskHead(), SilentStrip(), AccountsPage(), DeskLegs()
@@ -144,7 +154,9 @@ class DeskWindow(QMainWindow):
         self._same = self._same + 1 if view is self._view else 0
         if view is not None and self._same == STALLED_POLLS:
             self.page.show_frame(past(view.frame, can_stop=False), NOTHING)
-            self.strip.say("NOT LISTENING", "The desk hears nothing any more, figures are of then. Start it again.")
+            self.strip.say(
+                tr("NOT LISTENING"), tr("The desk hears nothing any more, figures are of then. Start it again.")
+            )
         if view is self._view and view is not None:
             return
         self._view = view
@@ -160,7 +172,7 @@ class DeskWindow(QMainWindow):
     def _elsewhere(self, name: str) -> None:
         """A card leads nowhere here; say where to look."""
         account, _, machine = name.rpartition(" @ ")
-        self.notice.say(f"{account} is shown whole on its machine, {machine}")
+        self.notice.say(tr("{account} is shown whole on its machine, {machine}", account=account, machine=machine))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.page.fit_width(event.size().width() - LEGS_PX)
@@ -181,16 +193,23 @@ class DeskWindow(QMainWindow):
 
 
 def _words(machine: Machine, now_ms: int) -> str:
-    since = f" since {text.when(machine.heard_ms, now_ms)} UTC" if machine.heard_ms else ""
-    return f"{machine.name}{since} ({text.count(machine.accounts, 'account')})"
+    name, accounts = machine.name, trn("{count} account", "{count} accounts", machine.accounts)
+    if not machine.heard_ms:
+        return f"{name} ({accounts})"
+    since = text.when(machine.heard_ms, now_ms)
+    return tr("{machine} since {time} UTC ({accounts})", machine=name, time=since, accounts=accounts)
 
 
 def _counted(view: DeskView) -> str:
     """What came; what is wrong with it only where something is."""
     found = view.counted
-    wrong = {"doubled": found.doubled, "missing": found.missing, "unreadable": found.unreadable}
-    parts = [text.count(found.events, "event"), *(f"{number} {word}" for word, number in wrong.items() if number)]
-    return text.DOT.join(parts)
+    parts = (
+        trn("{count} event", "{count} events", found.events),
+        tr("{count} doubled", count=found.doubled) if found.doubled else "",
+        tr("{count} missing", count=found.missing) if found.missing else "",
+        tr("{count} unreadable", count=found.unreadable) if found.unreadable else "",
+    )
+    return text.DOT.join(filter(None, parts))
 
 
 def _stack(upper: Label, lower: Label) -> QVBoxLayout:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from monitors.ports import Severity
-from ui import text, theme
+from ui import theme
 from ui.alone import alone
 from ui.icons import Mark
 from ui.panels.card import Card, Label, button
@@ -17,11 +17,14 @@ from ui.panels.findings import Finding, FindingRow
 from ui.panels.modes import ModesCard
 from ui.panels.panel import Panel, rightward, scrolled
 from ui.panels.tick import Tick
+from ui.words import tr, trn
 
 RIGHT_PX = 456
-NONE = "No terminal runs here. Start MetaTrader 5, log in, and search again: Plimsoll never starts one."
-STORY = ("A simulated terminal with a day that goes wrong: a rule trips, positions are cut, "
-         "and you may press the stop. No MT5, no money.")  # fmt: skip
+NONE = tr("No terminal runs here. Start MetaTrader 5, log in, and search again: Plimsoll never starts one.")
+STORY = tr(
+    "A simulated terminal with a day that goes wrong: a rule trips, positions are cut, "
+    "and you may press the stop. No MT5, no money."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +58,12 @@ class FirstRun(QWidget):
         self._config, self._found = config, Found()
         self.ticks: list[Tick] = []
         self.rows: list[FindingRow] = []
-        self.search, self.check = button("Search again"), button("Check again")
-        self.terminals, self.doctor = Panel("MetaTrader 5 on this machine"), Panel("Doctor")
+        self.search, self.check = button(tr("Search again")), button(tr("Check again"))
+        self.terminals, self.doctor = Panel(tr("MetaTrader 5 on this machine")), Panel(tr("Doctor"))
         self.counts = Label("", 11, theme.STRONG, c.soft)
         self.modes = ModesCard()
         self.summary, self.reason = Label("", 13, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
-        self.begin, self.try_demo = button("Start observing", "primary", 13), button("Start the demo", px=13)
+        self.begin, self.try_demo = button(tr("Start observing"), "primary", 13), button(tr("Start the demo"), px=13)
         for which in (self.search, self.check):
             which.clicked.connect(self.again)
         self.begin.clicked.connect(lambda: self.start.emit(self.ticked))
@@ -112,15 +115,15 @@ class FirstRun(QWidget):
 
     def show_busy(self) -> None:
         """It is being looked."""
-        self.doctor.sub.say("looking …")
+        self.doctor.sub.say(tr("looking …"))
         for which in (self.search, self.check, self.begin):
             which.setEnabled(False)
         if not self._found.findings:
-            self.nothing.say("Looking …")
+            self.nothing.say(tr("Looking …"))
 
     def show_trouble(self, why: str) -> None:
         """The look itself failed."""
-        self.show_found(Found(findings=(Finding(title="Doctor", detail=why, severity=Severity.HIGH),), cannot=why))
+        self.show_found(Found(findings=(Finding(title=tr("Doctor"), detail=why, severity=Severity.HIGH),), cannot=why))
 
     def show_found(self, found: Found) -> None:
         """What a look found, worst first."""
@@ -138,8 +141,9 @@ class FirstRun(QWidget):
             self._findings.insertWidget(place, row)
         fix, know = (sum(one.severity is which for one in found.findings) for which in (Severity.HIGH, Severity.MEDIUM))
         fine = len(found.findings) - fix - know
-        self.counts.say(f"{fix} to fix{text.DOT}{know} to know{text.DOT}{fine} fine", c.high if fix else c.soft)
-        self.doctor.sub.say("can the guard act?")
+        words = tr("{fix} to fix \u00b7 {know} to know \u00b7 {fine} fine", fix=fix, know=know, fine=fine)
+        self.counts.say(words, c.high if fix else c.soft)
+        self.doctor.sub.say(tr("can the guard act?"))
         self.modes.show_locked(fix)
         self._show_start()
 
@@ -160,29 +164,28 @@ class FirstRun(QWidget):
             tick.toggled.connect(self._show_start)
             self.ticks.append(tick)
             self._running.insertWidget(place, row)
-        self.terminals.sub.say(f"{len(paths)} running" if paths else "")
+        self.terminals.sub.say(tr("{count} running", count=len(paths)) if paths else "")
         self.nothing.setVisible(not paths)
         self.nothing.say(NONE)
 
     def _show_start(self) -> None:
         found, count = self._found, len(self.ticked)
         able = not found.cannot and (count > 0 or bool(self._config))
-        self.summary.say(f"{text.count(count, 'terminal')}, observing")
-        where = (
-            f"Safe default rules, saved to {found.saved}" if not self._config else f"With the rules of {self._config}"
-        )
-        why = "" if able else found.cannot or "Tick a terminal that runs."
+        self.summary.say(trn("{count} terminal, observing", "{count} terminals, observing", count))
+        safe = tr("Safe default rules, saved to {file}", file=found.saved)
+        where = tr("With the rules of {file}", file=self._config) if self._config else safe
+        why = "" if able else found.cannot or tr("Tick a terminal that runs.")
         self.reason.say(why or where, theme.colours().high if why else theme.colours().soft)
         self.begin.setEnabled(able)
         self.begin.setDefault(able)
         self.try_demo.setDefault(not able)
 
     def _demo_card(self) -> Card:
-        card, c, line = Card("No account at hand? Try the demo", caps=False), theme.colours(), QHBoxLayout()
+        card, c, line = Card(tr("No account at hand? Try the demo"), caps=False), theme.colours(), QHBoxLayout()
         card.body.addWidget(_wrapped(Label(STORY, 12, theme.MEDIUM, c.soft)))
         self.try_demo.setMinimumHeight(32)
         line.addWidget(self.try_demo)
-        line.addWidget(Label("or", 11, theme.MEDIUM, c.faint))
+        line.addWidget(Label(tr("or"), 11, theme.MEDIUM, c.faint))
         line.addWidget(Label("plimsoll demo", 12, theme.STRONG, c.soft))
         line.addStretch(1)
         card.body.addSpacing(8)
@@ -211,10 +214,12 @@ def _head(config: str) -> QFrame:
     line.addWidget(Mark())
     line.addWidget(Label("Plimsoll", 16, theme.STRONG, c.text))
     line.addSpacing(8)
-    begins = "" if config else "No config yet. "
-    line.addWidget(Label(f"{begins}Nothing is watched and no order can be sent.", 13, theme.MEDIUM, c.soft))
+    idle = tr("Nothing is watched and no order can be sent.")
+    words = idle if config else tr("No config yet. Nothing is watched and no order can be sent.")
+    line.addWidget(Label(words, 13, theme.MEDIUM, c.soft))
     line.addStretch(1)
-    line.addWidget(Label(f"config: {config or 'none'}", 11, theme.MEDIUM, c.faint))
+    read = tr("config: {file}", file=config) if config else tr("config: none")
+    line.addWidget(Label(read, 11, theme.MEDIUM, c.faint))
     return head
 
 
@@ -232,7 +237,7 @@ def _terminal(path: str) -> tuple[QFrame, Tick]:
     where.setContentsMargins(27, 0, 0, 0)
     words.addWidget(where)
     line.addLayout(words, 1)
-    line.addWidget(rightward(Label("● Running", 12, theme.STRONG, c.profit)))
+    line.addWidget(rightward(Label(tr("● Running"), 12, theme.STRONG, c.profit)))
     return frame, tick
 
 

@@ -16,10 +16,12 @@ from ui.panels.account import is_past
 from ui.panels.alerts import set_sheet
 from ui.panels.card import Label, button
 from ui.panels.stop_short import StopShort
+from ui.words import tr, trn
 
 HIGH, CHIP_HIGH, CHIP_LEAST = 64, 44, 120
-MODES = {"observe": "OBSERVE: nothing is sent", "read-only": "READ-ONLY: another acts here"}
-LONGEST_CALLS = f"tick 0.0 s{text.DOT}call 888{text.THIN}ms"
+MODES = {"observe": tr("OBSERVE: nothing is sent"), "read-only": tr("READ-ONLY: another acts here")}
+BRIEF = {"observe": tr("OBSERVE"), "read-only": tr("READ-ONLY")}  # where there is little room
+LONGEST_CALLS = text.DOT.join((tr("tick {age}", age="0.0 s"), tr("call {count}\u202fms", count=888)))
 """What the line under the connection has room for from the start, so that nothing moves when a call takes longer."""
 WIDE, SHORT, NARROW = range(3)
 """How the header makes room for every chip: not at all; clock and mode shorter; chips without login and currency."""
@@ -53,7 +55,7 @@ class Chip(QAbstractButton):
             str(view.login) if view.login else "",
             text.number(account.equity, digits) if account else text.DASH,
             account.currency if account else "",
-            "no data" if is_past(view) else text.signed(day, digits) if day is not None else text.DASH,
+            tr("no data") if is_past(view) else text.signed(day, digits) if day is not None else text.DASH,
             c.severity(severity) if severity and not blind else link_words(view, 0)[2],
             c.critical if blind else c.severity(severity) if severity else c.edge,
             c.faint if is_past(view) else c.gain(day),
@@ -62,10 +64,10 @@ class Chip(QAbstractButton):
         if shown != self._now():
             self.account, self.login, self.equity, self.currency, self.day = shown[:5]
             self.dot, self.edge, self.day_colour, self.past = shown[5:]
-            worst_of_it = f"{severity} alert" if severity else "no alert"
-            spoken.name(
-                self, f"{view.name}, {view.link}, equity {self.equity} {self.currency}, day {self.day}, {worst_of_it}"
-            )
+            found = tr("{severity} alert", severity=text.severity_name(severity)) if severity else tr("no alert")
+            spoken.name(self, tr("{account}, {link}, equity {equity} {currency}, day {day}, {alert}", account=view.name,
+                                 link=text.link_name(view.link), equity=self.equity, currency=self.currency,
+                                 day=self.day, alert=found))  # fmt: skip
             self.updateGeometry()
             self.update()
 
@@ -234,13 +236,10 @@ class Header(QFrame):
         offset = view.broker_offset_s if view else 0
         self.time.say(text.clock(frame.at_ms, offset) if frame.at_ms else text.DASH)
         self.time.setToolTip(text.plain_tip(text.times(frame.at_ms, offset)))
-        until = (
-            ""
-            if view is None or view.next_reset_ms is None
-            else f"day resets in {text.countdown((view.next_reset_ms - frame.at_ms) / 1_000)}"
-        )
-        server = f"server {text.zone(offset)}"
-        brief = until.removeprefix("day ") if short else ""
+        until, brief, server = "", "", tr("server {zone}", zone=text.zone(offset))
+        if view is not None and view.next_reset_ms is not None:
+            left = text.countdown((view.next_reset_ms - frame.at_ms) / 1_000)
+            until, brief = tr("day resets in {time}", time=left), tr("resets in {time}", time=left) if short else ""
         self.day.say(brief or text.DOT.join(filter(None, (server, until))))
         self.day.setToolTip(text.plain_tip(text.DOT.join(filter(None, (server, until)))))
         words, under, colour, filled = link_words(view, frame.at_ms)
@@ -254,20 +253,21 @@ class Header(QFrame):
     def _show_waiting(self, alerts: tuple[AlertView, ...]) -> None:
         """How many alerts nobody has answered, in the colour of the worst; a click leads to their list."""
         c, waiting = theme.colours(), [alert for alert in alerts if alert.waiting]
-        self.waiting.setText(text.count(len(waiting), "alert") if waiting else "")
+        self.waiting.setText(trn("{count} alert", "{count} alerts", len(waiting)) if waiting else "")
         self.waiting.setVisible(bool(waiting) and self.stop.isVisibleTo(self))
         if waiting:
             colour = c.severity(max((alert.severity for alert in waiting), key=lambda one: one.rank))
             look = f"background: {colour}; color: {c.on_fill}; border: none; border-radius: 9px; padding: 3px 9px"
             set_sheet(self.waiting, look)
-            self.waiting.setToolTip(text.plain_tip(f"Not acknowledged. A click or {key(PAGES[0])} shows them."))
+            tip = tr("Not acknowledged. A click or {key} shows them.", key=key(PAGES[0]))
+            self.waiting.setToolTip(text.plain_tip(tip))
 
     def _show_mode(self, view: AccountFrame | None, c: theme.Tokens, *, short: bool) -> None:
         observing = view is not None and view.mode not in {"armed", ""}
         self.mode.setVisible(observing)
         if view is not None and observing:
             words = MODES.get(view.mode, view.mode.upper())
-            self.mode.say(words.partition(":")[0] if short else words, c.curve)
+            self.mode.say(BRIEF.get(view.mode, words) if short else words, c.curve)
             self.mode.setToolTip(text.plain_tip(f"{words}\n{view.mode_reason}".rstrip()))
             set_sheet(self.mode, f"border: 1px solid {c.curve}; border-radius: 4px; padding: 4px 8px; color: {c.curve}")
 
@@ -282,16 +282,17 @@ def link_words(view: AccountFrame | None, now_ms: int) -> tuple[str, str, str, b
     """Connection in words, what stands under it, the dot's colour, and whether the dot is filled."""
     c = theme.colours()
     if view is None or view.link is Link.WAITING:
-        return "Waiting for MT5", "no reading yet", c.faint, False
+        return tr("Waiting for MT5"), tr("no reading yet"), c.faint, False
     if view.link in {Link.BLIND, Link.STALLED}:
-        since = "" if view.as_of_ms is None else f"since {text.when(view.as_of_ms, now_ms, view.broker_offset_s)}"
-        words = "MT5 not connected" if view.link is Link.BLIND else "Not watching"
+        then = "" if view.as_of_ms is None else text.when(view.as_of_ms, now_ms, view.broker_offset_s)
+        since = tr("since {time}", time=then) if then else ""
+        words = tr("MT5 not connected") if view.link is Link.BLIND else tr("Not watching")
         return words, since, c.critical, False
-    age = f"tick {text.duration(view.tick_age_s)}" if view.tick_age_s is not None else "no tick yet"
-    under = f"{age}{text.DOT}call {round(view.call_ms)}{text.THIN}ms"
+    age = tr("no tick yet") if view.tick_age_s is None else tr("tick {age}", age=text.duration(view.tick_age_s))
+    under = text.DOT.join((age, tr("call {count}\u202fms", count=round(view.call_ms))))
     if view.link is Link.UNCERTAIN:
-        return "Reading uncertain", under, c.high, True
-    return "MT5 connected", under, c.profit, True
+        return tr("Reading uncertain"), under, c.high, True
+    return tr("MT5 connected"), under, c.profit, True
 
 
 def _stack(upper: Label, lower: Label | PageMenu, way: Qt.AlignmentFlag) -> QVBoxLayout:

@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPo
 from PySide6.QtWidgets import QWidget
 
 from monitors.ports import Severity
-from ui import spoken, theme
+from ui import spoken, text, theme
+from ui.words import tr
 
 LETTERS = {Severity.LOW: "i", Severity.MEDIUM: "M", Severity.HIGH: "H", Severity.CRITICAL: "!", Severity.EXTREME: "!"}
 
@@ -53,12 +54,13 @@ class SeverityIcon(QWidget):
         super().__init__(parent)
         self.setFixedSize(20, 20)
         self._severity, self._filled = Severity.LOW, True
-        spoken.name(self, Severity.LOW)
+        spoken.name(self, text.severity_name(Severity.LOW))
 
     def show_severity(self, severity: Severity, *, filled: bool) -> None:
         if (severity, filled) != (self._severity, self._filled):
             self._severity, self._filled = severity, filled
-            spoken.name(self, severity if filled else f"{severity}, seen or over")
+            word = text.severity_name(severity)
+            spoken.name(self, word if filled else tr("{severity}, seen or over", severity=word))
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

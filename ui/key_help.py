@@ -11,6 +11,7 @@ from ui import theme
 from ui.alone import alone
 from ui.keys import Key
 from ui.panels.card import Label
+from ui.words import tr
 
 
 class KeyHelp(QDialog):
@@ -18,7 +19,7 @@ class KeyHelp(QDialog):
 
     def __init__(self, keys: Sequence[Key], parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keys")
+        self.setWindowTitle(tr("Keys"))
         self.setModal(False)
         c, grid = theme.colours(), QGridLayout(self)
         grid.setContentsMargins(18, 14, 18, 14)

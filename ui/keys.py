@@ -12,9 +12,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from ui import compact
 from ui.charts.card import RANGES
-from ui.pages.menu import PAGES, key
+from ui.pages.menu import PAGES, SETTINGS, key
 from ui.stop_key import KEYS as STOP_KEYS
 from ui.stop_key import StopKey
+from ui.words import tr
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
@@ -37,32 +38,36 @@ class Key:
     def shown(self) -> str:
         """As a keyboard of this platform names them: `F1 or ?`, `1 to 7`."""
         names = [QKeySequence(one).toString(QKeySequence.SequenceFormat.NativeText) for one in self.keys]
-        return f"{names[0]} to {names[-1]}" if len(names) > 2 else " or ".join(names)  # noqa: PLR2004 -- both are said
+        if len(names) > 2:  # noqa: PLR2004 -- both are said
+            return tr("{first} to {last}", first=names[0], last=names[-1])
+        return tr("{first} or {second}", first=names[0], second=names[1]) if len(names) > 1 else names[0]
 
 
-STOP = Key(keys=(STOP_KEYS,), words="Emergency stop, from any focus and under any dialog")
+STOP = Key(keys=(STOP_KEYS,), words=tr("Emergency stop, from any focus and under any dialog"))
 """Bound by a filter of its own."""
 KEYS = (
     STOP,
-    Key(keys=("Space",), words="Acknowledge the alert that has the focus, else the first that waits; press a button"),
-    Key(keys=("Return",), words="Open the alert or the account that has the focus; press the stop that has it"),
-    Key(keys=("Ctrl+M",), words="Silence what sounds", act=lambda window, _: _silence(window)),
-    Key(keys=("Esc",), words="Close the alert's pane", act=lambda window, _: window.monitor.escape(), watching=True),
-    Key(keys=tuple(f"Ctrl+{place + 1}" for place in range(PLACES)), words="Show that account",
+    Key(keys=("Space",),
+        words=tr("Acknowledge the alert that has the focus, else the first that waits; press a button")),
+    Key(keys=("Return",), words=tr("Open the alert or the account that has the focus; press the stop that has it")),
+    Key(keys=("Ctrl+M",), words=tr("Silence what sounds"), act=lambda window, _: _silence(window)),
+    Key(keys=("Esc",), words=tr("Close the alert's pane"), act=lambda window, _: window.monitor.escape(),
+        watching=True),
+    Key(keys=tuple(f"Ctrl+{place + 1}" for place in range(PLACES)), words=tr("Show that account"),
         act=lambda window, place: window.select_place(place)),
-    Key(keys=tuple(key(name) for name in PAGES), words="Show that page",
+    Key(keys=tuple(key(name) for name in PAGES), words=tr("Show that page"),
         act=lambda window, place: window.show_page(PAGES[place])),
-    Key(keys=("Ctrl+,",), words="Settings", act=lambda window, _: window.show_page("Settings")),
-    Key(keys=tuple(str(place + 1) for place in range(len(RANGES))), words="Range of the charts",
+    Key(keys=("Ctrl+,",), words=tr("Settings"), act=lambda window, _: window.show_page(SETTINGS)),
+    Key(keys=tuple(str(place + 1) for place in range(len(RANGES))), words=tr("Range of the charts"),
         act=lambda window, place: window.monitor.charts.choose(tuple(RANGES)[place]), watching=True),
-    Key(keys=("L",), words="Charts live", act=lambda window, _: window.monitor.charts.go_live(), watching=True),
-    Key(keys=("Left", "Right"), words="Move the charts, once Tab has reached them", watching=True),
-    Key(keys=("Tab", "Shift+Tab"), words="Go on, go back; arrows move within a list or a group"),
-    Key(keys=(compact.KEYS,), words="Compact strip, and back", act=lambda window, _: window.compact.begin()),
-    Key(keys=("F11",), words="Full screen",
+    Key(keys=("L",), words=tr("Charts live"), act=lambda window, _: window.monitor.charts.go_live(), watching=True),
+    Key(keys=("Left", "Right"), words=tr("Move the charts, once Tab has reached them"), watching=True),
+    Key(keys=("Tab", "Shift+Tab"), words=tr("Go on, go back; arrows move within a list or a group")),
+    Key(keys=(compact.KEYS,), words=tr("Compact strip, and back"), act=lambda window, _: window.compact.begin()),
+    Key(keys=("F11",), words=tr("Full screen"),
         act=lambda window, _: window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)),
-    Key(keys=("F1", "?"), words="These keys", act=lambda window, _: window.show_keys()),
-    Key(keys=("Ctrl+Q",), words="Quit", act=lambda window, _: window.leaving.quit()),
+    Key(keys=("F1", "?"), words=tr("These keys"), act=lambda window, _: window.show_keys()),
+    Key(keys=("Ctrl+Q",), words=tr("Quit"), act=lambda window, _: window.leaving.quit()),
 )  # fmt: skip
 
 
@@ -74,6 +79,7 @@ def bind(window: MainWindow) -> None:
             for place, keys in enumerate(one.keys):
                 where = window.monitor if one.watching else window
                 QShortcut(QKeySequence(keys), where).activated.connect(partial(one.act, window, place))
+    window.header.pages.list.addAction(tr("Keys") + "\tF1", window.show_keys)
 
 
 def _silence(window: MainWindow) -> None:

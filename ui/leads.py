@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from ui.pages.menu import PAGES
+from ui.pages.menu import EXPOSURE, PAGES, SETTINGS
 
 if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
-MONITOR, EXPOSURE, SETTINGS = PAGES[0], PAGES[1], PAGES[-1]
+MONITOR = PAGES[0]
 
 
 class Leads(QObject):

@@ -7,6 +7,8 @@ from typing import Protocol
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from ui.words import tr
+
 
 class Window(Protocol):
     """What is to be closed."""
@@ -63,9 +65,9 @@ class Leaving:
             box.setWindowModality(Qt.WindowModality.NonModal)
             box.setTextFormat(Qt.TextFormat.PlainText)
             box.setIcon(QMessageBox.Icon.Warning)
-            box.setWindowTitle("Quit while armed?")
-            box.setText("An account is armed. After quitting nothing watches it and nothing will be closed.")
-            quitting = box.addButton("Quit, leave it unguarded", QMessageBox.ButtonRole.DestructiveRole)
-            box.setDefaultButton(box.addButton("Stay", QMessageBox.ButtonRole.RejectRole))
+            box.setWindowTitle(tr("Quit while armed?"))
+            box.setText(tr("An account is armed. After quitting nothing watches it and nothing will be closed."))
+            quitting = box.addButton(tr("Quit, leave it unguarded"), QMessageBox.ButtonRole.DestructiveRole)
+            box.setDefaultButton(box.addButton(tr("Stay"), QMessageBox.ButtonRole.RejectRole))
             quitting.clicked.connect(self.leave)
         self._question.show()

@@ -9,9 +9,15 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ui import theme
+from ui.words import tr
 
-WORDS = {"dark": "Dark", "light": "Light", "plimsoll": "Plimsoll", "blue-red": "MT5 blue and red (colour-blind)",
-         "tradingview": "TradingView"}  # fmt: skip
+WORDS = {
+    "dark": tr("Dark"),
+    "light": tr("Light"),
+    "plimsoll": "Plimsoll",
+    "blue-red": tr("MT5 blue and red (colour-blind)"),
+    "tradingview": "TradingView",
+}
 
 
 class LookMenu(QMenu):
@@ -22,13 +28,13 @@ class LookMenu(QMenu):
     """Whether nothing may move."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Look", parent)
+        super().__init__(tr("Look"), parent)
         self.setFont(theme.font(12))
         self._picked = {"theme": theme.DEFAULT_THEME, "colours": theme.DEFAULT_PRESET}
         self.choices: dict[str, QAction] = {}
         for kind, names in (("theme", theme.THEMES), ("colours", theme.PRESETS)):
             group = QActionGroup(self)
-            self.addSection("Theme" if kind == "theme" else "Profit and loss")
+            self.addSection(tr("Theme") if kind == "theme" else tr("Profit and loss"))
             for name in names:
                 action = self.addAction(WORDS[name])
                 action.setCheckable(True)
@@ -37,7 +43,7 @@ class LookMenu(QMenu):
                 self.choices[name] = action
 
         self.addSeparator()
-        self.still = self.addAction("Reduced motion")
+        self.still = self.addAction(tr("Reduced motion"))
         self.still.setCheckable(True)
         self.still.triggered.connect(self.stilled)
 

@@ -61,7 +61,6 @@ class MainWindow(QMainWindow):
         self.resize(1_280, 800)
         self._build(vigil)
         keys.bind(self)
-        self.header.pages.list.addAction("Keys\tF1", self.show_keys)
         self.wanted.connect(self.come_forward)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()

@@ -8,6 +8,7 @@ from typing import Any
 
 from monitors.ports import AlertView, Happening
 from ui import text
+from ui.words import tr
 
 NEEDS_A_PERSON = ("refused", "unknown")
 FIT = 2
@@ -44,33 +45,42 @@ def _line(alert: AlertView, one: Happening, asked: Mapping[int, Mapping[str, Any
             return _of_the_alert(alert, told, at_ms, digits)
         case "plan":
             closes = [f"{close['volume']:g} {close['symbol']}" for close in told["closes"]]
-            what = " and ".join(closes) if len(closes) <= FIT else f"something of {len(closes)} positions"
-            return Line(at_ms=at_ms, what=f"Planned: close {what}")
+            return Line(at_ms=at_ms, what=_planned(closes))
         case "outcome":
             intent = asked.get(told["request"])
-            what = f"{intent['volume']:g} {intent['symbol']}" if intent else f"request {told['request']}"
-            code = "no answer" if told["retcode"] is None else f"retcode {told['retcode']}"
+            what = (
+                f"{intent['volume']:g} {intent['symbol']}" if intent else tr("request {number}", number=told["request"])
+            )
+            code = tr("no answer") if told["retcode"] is None else tr("retcode {code}", code=told["retcode"])
             state, filled = told["state"], f"{told['filled']:g}"
             words = {
-                "done": f"Closed {what}, filled",
-                "partial": f"Closed {filled} of {what}",
-                "refused": f"Not closed: {what} refused",
-                "unknown": f"Sent {what}: not confirmed yet",
+                "done": tr("Closed {what}, filled", what=what),
+                "partial": tr("Closed {filled} of {what}", filled=filled, what=what),
+                "refused": tr("Not closed: {what} refused", what=what),
+                "unknown": tr("Sent {what}: not confirmed yet", what=what),
             }
             return Line(at_ms=at_ms, what=words.get(state, state), note=code, trouble=state in NEEDS_A_PERSON)
         case _:
             return None
 
 
+def _planned(closes: Sequence[str]) -> str:
+    if len(closes) > FIT:
+        return tr("Planned: close something of {count} positions", count=len(closes))
+    if len(closes) == FIT:
+        return tr("Planned: close {first} and {second}", first=closes[0], second=closes[1])
+    return tr("Planned: close {what}", what="".join(closes))
+
+
 def _of_the_alert(alert: AlertView, told: Mapping[str, Any], at_ms: int, digits: int) -> Line:
     value = text.measure(alert.metric, told["value"], digits) if told["value"] is not None else ""
     match told["state"]:
         case "raised":
-            return Line(at_ms=at_ms, what=f"Raised at {value}" if value else "Raised", strong=True)
+            return Line(at_ms=at_ms, what=tr("Raised at {value}", value=value) if value else tr("Raised"), strong=True)
         case "acknowledged":
-            return Line(at_ms=at_ms, what="Acknowledged")
+            return Line(at_ms=at_ms, what=tr("Acknowledged"))
         case "cleared":
-            return Line(at_ms=at_ms, what=f"Cleared at {value}" if value else "Cleared")
+            return Line(at_ms=at_ms, what=tr("Cleared at {value}", value=value) if value else tr("Cleared"))
         case state:
-            stage = f"stage {told['stage']}" if "stage" in told else ""
-            return Line(at_ms=at_ms, what="Told again" if state == "escalated" else state, note=stage, trouble=True)
+            stage = tr("stage {stage}", stage=told["stage"]) if "stage" in told else ""
+            return Line(at_ms=at_ms, what=tr("Told again") if state == "escalated" else state, note=stage, trouble=True)

@@ -9,13 +9,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import text, theme
+from ui import theme
 from ui.alone import alone
 from ui.panels.card import Label, button
+from ui.words import tr, trn
 
 Heard = Callable[[int, bool, str], None]
-NONE = 'No targets. Store one with "plimsoll push set NAME", then set urls = ["keyring:NAME"] under Messages.'
-NOTE = "Addresses are not shown. A message is sent to each target; that takes some seconds."
+NONE = tr('No targets. Store one with "plimsoll push set NAME", then set urls = ["keyring:NAME"] under Messages.')
+NOTE = tr("Addresses are not shown. A message is sent to each target; that takes some seconds.")
 
 
 class PushDialog(QDialog):
@@ -28,14 +29,14 @@ class PushDialog(QDialog):
     ) -> None:
         """`targets` gives the masked names; `send` starts a test of each and calls back from other threads."""
         super().__init__(parent)
-        self.setWindowTitle("Push messages")
+        self.setWindowTitle(tr("Push messages"))
         self.setModal(False)
         self.setMinimumWidth(560)
         c = theme.colours()
         self._targets, self._send = targets, send
         self._round, self._left = 0, 0
         self.results: list[Label] = []
-        self.test = button("Send test")
+        self.test = button(tr("Send test"))
         self.test.clicked.connect(self.try_all)
         self.note = Label(NOTE, 11, theme.MEDIUM, c.faint)
         self.note.setWordWrap(True)
@@ -64,7 +65,7 @@ class PushDialog(QDialog):
         self._left = len(self.results)
         self.test.setEnabled(not self._left)
         for result in self.results:
-            result.say("sending…", c.faint)
+            result.say(tr("sending…"), c.faint)
         this = self._round
 
         def heard(place: int, ok: bool, said: str) -> None:  # noqa: FBT001 -- as it is called
@@ -83,7 +84,7 @@ class PushDialog(QDialog):
         grid.setHorizontalSpacing(14)
         grid.setColumnStretch(1, 1)
         names = list(self._targets())
-        self.results = [Label("not tried", 12, theme.MEDIUM, c.faint) for _ in names]
+        self.results = [Label(tr("not tried"), 12, theme.MEDIUM, c.faint) for _ in names]
         for place, (name, result) in enumerate(zip(names, self.results, strict=True)):
             result.setWordWrap(True)
             grid.addWidget(Label(name, 12, theme.STRONG, c.text), place, 0, Qt.AlignmentFlag.AlignTop)
@@ -107,7 +108,7 @@ class PushDialog(QDialog):
         self._left -= 1
         self.test.setEnabled(self._left == 0)
         if not self._left:
-            self.note.say(f"{text.count(len(self.results), 'target')} tried")
+            self.note.say(trn("{count} target tried", "{count} targets tried", len(self.results)))
 
 
 if __name__ == "__main__":

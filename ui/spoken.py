@@ -7,6 +7,7 @@ import re
 from PySide6.QtWidgets import QWidget
 
 from ui import text
+from ui.words import tr
 
 _SIGNS = re.compile("[▲▼●○■◆│✓▾⚠→←↓↑]")
 _THIN_IN_NUMBER = re.compile(rf"(?<=\d){text.THIN}(?=\d)")
@@ -15,9 +16,9 @@ _THIN_IN_NUMBER = re.compile(rf"(?<=\d){text.THIN}(?=\d)")
 def spoken(words: str) -> str:
     """A true minus as `minus`, a figure without its thin spaces; shapes, which a voice cannot say, are left out."""
     plain = _THIN_IN_NUMBER.sub("", words).replace(text.THIN, " ").replace(text.DOT, ", ")
-    plain = _SIGNS.sub("", plain.replace(text.MINUS, "minus ").replace("&", ""))
+    plain = _SIGNS.sub("", plain.replace(text.MINUS, tr("minus") + " ").replace("&", ""))
     plain = ", ".join(line.strip() for line in plain.splitlines() if line.strip())
-    return " ".join("unknown" if word == text.DASH else word for word in plain.split())
+    return " ".join(tr("unknown") if word == text.DASH else word for word in plain.split())
 
 
 def name(widget: QWidget, words: str) -> None:

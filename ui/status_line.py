@@ -10,19 +10,14 @@ from ui import text, theme
 from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Label
+from ui.words import tr
 
 HIGH = 24
-TIPS = {
-    "Beat p99": "99 of 100 of the newest {count} beats were over within this time. A beat looks at every account, "
-    "judges every rule and writes what has to be kept.\nThe latest took {last}, half of them at most {half}.",
-    "Tick": "How long ago a quote of this account last changed, in seconds.",
-    "Order": "From sending a close to the broker's answer, of the newest {count} that were answered: the latest, and "
-    "in brackets within which half of them came.\n99 of 100 took at most {most}.",
-}
+NAMES = {"Beat p99": tr("Beat p99"), "Tick": tr("Tick"), "Order": tr("Order")}
 UNKNOWN = {
-    "Beat p99": "No beat was timed yet, or the worker does not answer.",
-    "Tick": "No quote is seen.",
-    "Order": "No close of this account was answered in this run.",
+    "Beat p99": tr("No beat was timed yet, or the worker does not answer."),
+    "Tick": tr("No quote is seen."),
+    "Order": tr("No close of this account was answered in this run."),
 }
 
 
@@ -37,9 +32,9 @@ class StatusLine(QFrame):
         line.setContentsMargins(14, 0, 14, 0)
         line.setSpacing(6)
         self.figures: dict[str, Label] = {}
-        for name in TIPS:
+        for name, words in NAMES.items():
             self.figures[name] = Label(text.DASH, 11, theme.STRONG, c.soft)
-            line.addWidget(Label(name, 11, theme.MEDIUM, c.faint))
+            line.addWidget(Label(words, 11, theme.MEDIUM, c.faint))
             line.addWidget(self.figures[name])
             line.addSpacing(16)
         line.addStretch(1)
@@ -55,11 +50,25 @@ class StatusLine(QFrame):
     def _say(self, name: str, words: str | None, took: Took | None) -> None:
         label = self.figures[name]
         label.say(words or text.DASH)
-        tip = TIPS[name] if words else UNKNOWN[name]
-        if took is not None:
-            tip = tip.format(count=took.count, last=millis(took.last_ms), half=millis(took.p50_ms),
-                             most=millis(took.p99_ms))  # fmt: skip
-        label.setToolTip(text.plain_tip(tip))
+        label.setToolTip(text.plain_tip(_tip(name, took) if words else UNKNOWN[name]))
+
+
+def _tip(name: str, took: Took | None) -> str:
+    """What the figure means."""
+    if took is None:
+        return tr("How long ago a quote of this account last changed, in seconds.")
+    last, half, most = millis(took.last_ms), millis(took.p50_ms), millis(took.p99_ms)
+    if name == "Order":
+        return tr(
+            "From sending a close to the broker's answer, of the newest {count} that were answered: the latest, and "
+            "in brackets within which half of them came.\n99 of 100 took at most {most}.",
+            count=took.count, most=most,
+        )  # fmt: skip
+    return tr(
+        "99 of 100 of the newest {count} beats were over within this time. A beat looks at every account, "
+        "judges every rule and writes what has to be kept.\nThe latest took {last}, half of them at most {half}.",
+        count=took.count, last=last, half=half,
+    )  # fmt: skip
 
 
 def millis(value: float) -> str:

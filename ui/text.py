@@ -9,80 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 from monitors.kinds import Side
 from monitors.model import NotApplicable, Unknown, Value
-from monitors.ports import AlertView, LevelView, Link
+from monitors.ports import AlertView, LevelView, Link, Severity
+from ui.names import ACTIONS, LINKS, METRICS, MODES, PLACES, SEVERITIES, UNITS
+from ui.words import tr
 
 THIN, MINUS, DASH, DOT = "\u202f", "\u2212", "\u2014", " \u00b7 "
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
-
-METRICS = {
-    "pnl.floating": "Floating P/L",
-    "pnl.realized_today": "Realised today",
-    "pnl.today": "Day P/L",
-    "pnl.today_pct": "Day P/L",
-    "pnl.week": "Week P/L",
-    "pnl.change": "P/L change",
-    "drawdown.daily": "Daily loss",
-    "drawdown.daily_pct": "Daily loss",
-    "drawdown.weekly": "Weekly drawdown",
-    "drawdown.weekly_pct": "Weekly drawdown",
-    "drawdown.max": "Max drawdown",
-    "drawdown.max_pct": "Max drawdown",
-    "drawdown.underwater_s": "Underwater",
-    "drawdown.recovery_pct": "Recovery",
-    "exposure.total": "Exposure",
-    "exposure.leverage": "Leverage",
-    "exposure.symbol_pct": "Largest symbol",
-    "exposure.currency_pct": "Largest currency",
-    "exposure.hhi": "Concentration",
-    "exposure.effective_n": "Effective number",
-    "exposure.correlation": "Correlation",
-    "margin.level_pct": "Margin level",
-    "margin.used": "Used margin",
-    "margin.free": "Free margin",
-    "equity": "Equity",
-    "balance": "Balance",
-    "risk.open_pct": "Open risk to stops",
-    "risk.missing_stops": "Missing stops",
-    "risk.reward_min": "Least reward to risk",
-    "position.profit": "Position P/L",
-    "position.r": "Position R",
-    "position.mae_r": "Worst R",
-    "position.given_back_pct": "Given back",
-    "position.unprotected_s": "Without a stop",
-    "spread.points": "Spread",
-    "firm.daily_used_pct": "Firm's day used",
-    "firm.max_used_pct": "Firm's maximum used",
-    "firm.daily_room": "Firm's day room",
-    "firm.max_room": "Firm's maximum room",
-    "firm.reset_room": "Room at the reset",
-    "terminal.silence_s": "Quotes silent",
-}
-UNITS = {"spread.points": "pt", "position.r": "R", "position.mae_r": "R"}
-"""Units of metrics whose name's ending does not tell."""
-PLACES = {
-    "risk.missing_stops": 0,
-    "spread.points": 1,
-    "position.r": 2,
-    "position.mae_r": 2,
-    "risk.reward_min": 2,
-    "exposure.leverage": 2,
-    "exposure.hhi": 2,
-    "exposure.effective_n": 2,
-    "exposure.correlation": 2,
-}
-"""Decimals of metrics that are no money."""
-ACTIONS = {
-    "alert": "Alert",
-    "backstop": "Backstop",
-    "reduce": "Reduce",
-    "reduce_risk": "Reduce risk",
-    "diversify": "Diversify",
-    "decorrelate": "Decorrelate",
-    "close_all": "Close all",
-    "halt": "Halt",
-    "cancel_pendings": "Cancel pendings",
-    "emergency_stop": "Stop",
-}
 
 
 def number(value: float, digits: int = 2) -> str:
@@ -113,12 +45,7 @@ def price(value: float, digits: int) -> str:
 
 def side(which: Side) -> str:
     """`▲ buy` or `▼ sell`: the shape says it too."""
-    return "▲ buy" if which is Side.BUY else "▼ sell"
-
-
-def count(number_of: int, one: str, many: str = "") -> str:
-    """`1 rule`, `2 rules`."""
-    return f"{number_of} {one if number_of == 1 else many or one + 's'}"
+    return tr("▲ buy") if which is Side.BUY else tr("▼ sell")
 
 
 def metric_name(metric: str) -> str:
@@ -129,6 +56,21 @@ def metric_name(metric: str) -> str:
 def action_name(action: str) -> str:
     """What an action is called on the screen."""
     return ACTIONS.get(action, action.replace("_", " ").capitalize())
+
+
+def severity_name(severity: Severity) -> str:
+    """What a severity is called on the screen."""
+    return SEVERITIES[severity]
+
+
+def link_name(link: Link) -> str:
+    """What the state of a connection is called on the screen."""
+    return LINKS[link]
+
+
+def mode_name(mode: str) -> str:
+    """What an account's mode is called on the screen."""
+    return MODES.get(mode, mode)
 
 
 def unit(metric: str) -> str:
@@ -165,10 +107,10 @@ def figure(value: Value | None, write: Callable[[float], str]) -> str:
 def reason(value: Value | None) -> str:
     """Why there is no number; empty where there is one."""
     if isinstance(value, Unknown):
-        return f"unknown: {value.reason}"
+        return tr("unknown: {reason}", reason=value.reason)
     if isinstance(value, NotApplicable):
         return value.reason
-    return "unknown" if known(value) is None else ""
+    return tr("unknown") if known(value) is None else ""
 
 
 def multiple(value: float) -> str:
@@ -190,8 +132,10 @@ def of(level: LevelView, digits: int) -> str:
     """`2 553.45 of 5 000` for a ceiling, `143.3, min 120 %` for a floor, or the value's own word without a number."""
     if not isinstance(level.value, float | int):
         return measure(level.metric, level.value, digits)
-    join = " of " if level.when == "above" else ", min "
-    return f"{bare(level.metric, level.value, digits)}{join}{measure(level.metric, level.at, digits, brief=True)}"
+    value, limit = bare(level.metric, level.value, digits), measure(level.metric, level.at, digits, brief=True)
+    if level.when == "above":
+        return tr("{value} of {limit}", value=value, limit=limit)
+    return tr("{value}, min {limit}", value=value, limit=limit)
 
 
 def known(value: Value | None) -> float | None:
@@ -220,7 +164,9 @@ def when(ms: int, now_ms: int, offset_s: int = 0, *, brief: bool = False) -> str
 def times(ms: int, offset_s: int) -> str:
     """Broker, UTC and local time, for a tooltip."""
     local = datetime.fromtimestamp(ms / 1_000, UTC).astimezone()
-    return f"broker {clock(ms, offset_s)}\nUTC {clock(ms)}\nlocal {local:%H:%M:%S}"
+    return tr(
+        "broker {broker}\nUTC {utc}\nlocal {local:%H:%M:%S}", broker=clock(ms, offset_s), utc=clock(ms), local=local
+    )
 
 
 def zone(offset_s: int) -> str:
@@ -266,39 +212,47 @@ def alert_title(alert: AlertView, digits: int) -> str:
     if alert.threshold is None:
         return alert.rule
     limit = measure(alert.metric, alert.threshold, digits, brief=True)
-    title = f"{metric_name(alert.metric)} {alert.when} {limit}"
+    metric = metric_name(alert.metric)
+    if alert.when == "below":
+        title = tr("{metric} below {limit}", metric=metric, limit=limit)
+    else:
+        title = tr("{metric} above {limit}", metric=metric, limit=limit)
     return f"{alert.symbol}: {title}" if alert.symbol else title
 
 
 def alert_line(alert: AlertView, digits: int, now_ms: int, offset_s: int, link: Link) -> tuple[str, str]:
     """The second line of an alert's row in two parts: its value now and its limit, or where it stands in its life."""
     if alert.shelved_until_ms is not None:
-        return f"shelved until {when(alert.shelved_until_ms, now_ms, offset_s, brief=True)}", "by you"
+        until = when(alert.shelved_until_ms, now_ms, offset_s, brief=True)
+        return tr("shelved until {time}", time=until), tr("by you")
     if not alert.active:
-        cleared = "cleared" if alert.cleared_ms is None else f"cleared {when(alert.cleared_ms, now_ms, offset_s)}"
-        return cleared, "not acknowledged" if alert.acknowledged_ms is None else "acknowledged"
+        seen = tr("not acknowledged") if alert.acknowledged_ms is None else tr("acknowledged")
+        if alert.cleared_ms is None:
+            return tr("cleared"), seen
+        return tr("cleared {time}", time=when(alert.cleared_ms, now_ms, offset_s)), seen
     if alert.acknowledged_ms is not None:
-        state = "still active" if link in {Link.LIVE, Link.UNCERTAIN} else "state unknown"
-        return f"acknowledged {when(alert.acknowledged_ms, now_ms, offset_s, brief=True)}", state
+        state = tr("still active") if link in {Link.LIVE, Link.UNCERTAIN} else tr("state unknown")
+        return tr("acknowledged {time}", time=when(alert.acknowledged_ms, now_ms, offset_s, brief=True)), state
     if alert.threshold is None:
-        return f"for {duration((now_ms - alert.raised_ms) / 1_000)}", alert.why
+        return tr("for {duration}", duration=duration((now_ms - alert.raised_ms) / 1_000)), alert.why
     if alert.latest is None:
-        return f"was {measure(alert.metric, alert.value, digits)}", "now unknown"
+        return tr("was {value}", value=measure(alert.metric, alert.value, digits)), tr("now unknown")
+    now = tr("now {value}", value=measure(alert.metric, alert.latest, digits))
     if alert.stage:
-        waited = duration((now_ms - alert.raised_ms) / 1_000)
-        return f"now {measure(alert.metric, alert.latest, digits)}", f"waiting {waited}"
-    limit = measure(alert.metric, alert.threshold, digits, brief=True)
-    return f"now {measure(alert.metric, alert.latest, digits)}", f"limit {limit}"
+        return now, tr("waiting {duration}", duration=duration((now_ms - alert.raised_ms) / 1_000))
+    return now, tr("limit {limit}", limit=measure(alert.metric, alert.threshold, digits, brief=True))
 
 
 def level_caption(level: LevelView, digits: int) -> str:
     """The name of a threshold line in its own units: `Reduce at 120 %`."""
-    return f"{action_name(level.action)} at {measure(level.metric, level.at, digits, brief=True)}"
+    at = measure(level.metric, level.at, digits, brief=True)
+    return tr("{action} at {limit}", action=action_name(level.action), limit=at)
 
 
 def equity_caption(level: LevelView, digits: int) -> str:
     """The name of a threshold line on the equity axis: `Daily loss: close all at 96 000`."""
     at = short(level.line_equity or 0.0, digits)
     if level.metric == "equity":
-        return f"{action_name(level.action)} at {at}"
-    return f"{metric_name(level.metric)}: {action_name(level.action).lower()} at {at}"
+        return tr("{action} at {limit}", action=action_name(level.action), limit=at)
+    action = action_name(level.action).lower()
+    return tr("{metric}: {action} at {limit}", metric=metric_name(level.metric), action=action, limit=at)

@@ -17,8 +17,14 @@ from ui.asking import ARROW, Asking
 from ui.panels.card import Label, button
 from ui.panels.fields import Number, named
 from ui.panels.panel import in_money
+from ui.words import tr
 
-STOP, AWAY, LOSS, WORST = "Stop", "From the price", "Loss if it is hit", "Loss if every stop is hit"
+STOP, AWAY, LOSS, WORST = NAMES = {
+    "Stop": tr("Stop"),
+    "From the price": tr("From the price"),
+    "Loss if it is hit": tr("Loss if it is hit"),
+    "Loss if every stop is hit": tr("Loss if every stop is hit"),
+}
 HALF = 0.5
 
 
@@ -26,20 +32,20 @@ class TightenWindow(Asking):
     """A price to type, or the open price, or half the way from the stop to the price."""
 
     def __init__(self, parent: QWidget | None, send: Callable[[Command], None], position: int) -> None:
-        super().__init__(parent, send, position, (STOP, AWAY, LOSS, WORST))
-        self.setWindowTitle("Bring a stop nearer")
-        self.stop = Number("Stop", 120)
-        self.even, self.half = button("To the open price", "range"), button("Half way to the price", "range")
+        super().__init__(parent, send, position, NAMES)
+        self.setWindowTitle(tr("Bring a stop nearer"))
+        self.stop = Number(tr("Stop"), 120)
+        self.even, self.half = button(tr("To the open price"), "range"), button(tr("Half way to the price"), "range")
         self.even.clicked.connect(lambda: self._put(self.held.open if self.held else 0.0))
         self.half.clicked.connect(self._halve)
         line = QHBoxLayout()
         line.addWidget(self.even)
         line.addWidget(self.half)
         line.addStretch(1)
-        self.fields.addLayout(named("Stop", self.stop))
+        self.fields.addLayout(named(tr("Stop"), self.stop))
         self.fields.addLayout(line)
-        note = Label("A stop is a market order once it is hit: in a gap it is filled beyond its price. "
-                     "The target stays.", 11, theme.MEDIUM, theme.colours().faint)  # fmt: skip
+        words = tr("A stop is a market order once it is hit: in a gap it is filled beyond its price. The target stays.")
+        note = Label(words, 11, theme.MEDIUM, theme.colours().faint)
         note.setWordWrap(True)
         self.fields.addWidget(note)
         self.stop.valueChanged.connect(self.again)
@@ -75,7 +81,8 @@ class TightenWindow(Asking):
             self.refuse(found)
             return
         wanted = TightenStop(account=view.name, position=self.position, stop=found.planned)
-        self.offer(f"Set the stop at {self._price(found.planned)}", self._rows(view, view.reading, found), wanted)
+        words = tr("Set the stop at {price}", price=self._price(found.planned))
+        self.offer(words, self._rows(view, view.reading, found), wanted)
 
     def _rows(self, view: AccountFrame, reading: Reading, found: Stop) -> dict[str, str]:
         held = found.position
@@ -86,7 +93,7 @@ class TightenWindow(Asking):
         points = abs(held.price - found.planned) / spec.point
         return {
             STOP: f"{text.price(held.stop, spec.digits)}{ARROW}{self._price(found.planned)}",
-            AWAY: f"{text.number(points, 0)} points",
+            AWAY: tr("{points} points", points=text.number(points, 0)),
             LOSS: f"{_loss(before, view)}{ARROW}{_loss(found.loss, view)}",
             WORST: f"{_loss(before + rest, view)}{ARROW}{_loss(found.loss + rest, view)}",
         }
@@ -96,7 +103,7 @@ class TightenWindow(Asking):
 
 
 def _loss(amount: float, view: AccountFrame) -> str:
-    return "not bounded" if amount == float("inf") else in_money(amount, view)
+    return tr("not bounded") if amount == float("inf") else in_money(amount, view)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from monitors.ports import AlertView, Frame, Link, Severity
 from ui import text, theme
 from ui.panels.banner import account_digits
+from ui.words import tr, trn
 
 SIDE_PX, SHOWN_MS = 64, 10_000
 MOST_LINES = 3
@@ -31,12 +32,12 @@ class Tray(QObject):
         self._look: tuple[str, bool] | None = None
         """Colour and staleness as they were painted last."""
         self._known: set[tuple[int, int]] | None = None
-        self.menu.addAction("Show Plimsoll", self.wanted.emit)
-        self.menu.addAction("Silence", self.silenced.emit)
+        self.menu.addAction(tr("Show Plimsoll"), self.wanted.emit)
+        self.menu.addAction(tr("Silence"), self.silenced.emit)
         self.menu.addSeparator()
-        self.stop = self.menu.addAction("Emergency stop", self.stop_wanted.emit)
+        self.stop = self.menu.addAction(tr("Emergency stop"), self.stop_wanted.emit)
         self.menu.addSeparator()
-        self.menu.addAction("Quit", self.leaving.emit)
+        self.menu.addAction(tr("Quit"), self.leaving.emit)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
         self.icon.messageClicked.connect(self.wanted)
@@ -62,8 +63,12 @@ class Tray(QObject):
         self._paint(c.severity(worst) if worst else c.faint if blind else c.profit, stale=blind and not worst)
         self.icon.setToolTip("\n".join(_words(frame, len(waiting))))
         count = len(frame.accounts)
-        where = frame.accounts[0].name if count == 1 else f"all {count} accounts"
-        self.stop.setText(f"Emergency stop: {where}" if count else "Emergency stop")
+        if count > 1:
+            self.stop.setText(tr("Emergency stop: all {count} accounts", count=count))
+        elif count:
+            self.stop.setText(tr("Emergency stop: {account}", account=frame.accounts[0].name))
+        else:
+            self.stop.setText(tr("Emergency stop"))
         self.stop.setEnabled(any(view.can_stop for view in frame.accounts))
         return self._message(frame, waiting, watched=watched)
 
@@ -86,8 +91,8 @@ class Tray(QObject):
             return ""
         fresh.sort(key=lambda alert: -alert.severity.rank)
         lines = [f"{a.account}: {text.alert_title(a, account_digits(frame, a.account))}" for a in fresh[:MOST_LINES]]
-        lines += [f"and {len(fresh) - MOST_LINES} more"] if len(fresh) > MOST_LINES else []
-        self.say(f"Plimsoll: {fresh[0].severity.value} alert", "\n".join(lines))
+        lines += [tr("and {count} more", count=len(fresh) - MOST_LINES)] if len(fresh) > MOST_LINES else []
+        self.say(tr("Plimsoll: {severity} alert", severity=text.severity_name(fresh[0].severity)), "\n".join(lines))
         return "\n".join(lines)
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
@@ -116,8 +121,9 @@ class Tray(QObject):
 
 def _words(frame: Frame, waiting: int) -> list[str]:
     """A line an account, and how many alerts wait."""
-    states = {view.name: ["halted" if view.halt else view.mode] for view in frame.accounts}
+    states = {view.name: [tr("halted") if view.halt else text.mode_name(view.mode)] for view in frame.accounts}
     for view in frame.accounts:
-        states[view.name] += [] if view.link is Link.LIVE else [view.link.value]
+        states[view.name] += [] if view.link is Link.LIVE else [text.link_name(view.link)]
     lines = [f"{name}: {', '.join(state)}" for name, state in states.items()]
-    return ["Plimsoll", *lines, f"{text.count(waiting, 'alert')} waiting" if waiting else "nothing waits for you"]
+    waits = trn("{count} alert waiting", "{count} alerts waiting", waiting) if waiting else tr("nothing waits for you")
+    return ["Plimsoll", *lines, waits]

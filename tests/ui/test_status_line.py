@@ -11,7 +11,7 @@ from monitors.ports import Frame, Link
 from tests import frames
 from tests.ui.conftest import Opener
 from ui.main_window import MainWindow
-from ui.status_line import TIPS, UNKNOWN, millis
+from ui.status_line import NAMES, UNKNOWN, millis
 
 BEATS = Took(last_ms=1.4, p50_ms=1.1, p99_ms=3.26, count=1_000)
 ORDERS = Took(last_ms=84.2, p50_ms=79.6, p99_ms=412.0, count=14)
@@ -58,4 +58,4 @@ def test_small_times_have_a_tenth_and_long_ones_are_seconds(value: float, words:
 
 
 def test_every_figure_has_both_tooltips() -> None:
-    assert TIPS.keys() == UNKNOWN.keys()
+    assert NAMES.keys() == UNKNOWN.keys()

@@ -17,6 +17,7 @@ from ui.charts.overlay import Notes, Overlay
 from ui.charts.plot import Chart
 from ui.charts.track import Track
 from ui.panels.account import is_past
+from ui.words import tr
 
 
 def annotate(
@@ -40,7 +41,8 @@ def annotate(
     shown = pointed if pointed is not None else row
     digits = 0 if brief else view.account.digits if view.account else 2
     balance = math.nan if shown is None else float(shown[COLUMNS.index("balance")])
-    extra = ((f"Balance {text.number(balance, digits)}", c.balance),) if math.isfinite(balance) else ()
+    words = tr("Balance {balance}", balance=text.number(balance, digits))
+    extra = ((words, c.balance),) if math.isfinite(balance) else ()
     money = [digits, 2, 1]
     notes = [
         _notes(chart, _value(chart, row), _value(chart, shown), places)
@@ -50,7 +52,7 @@ def annotate(
     overlay.lost = None
     if is_past(view) and row is not None:
         since = view.as_of_ms if view.as_of_ms is not None else round(float(row[0]) * 1_000)
-        words = f"no data since {text.when(since, now_ms, view.broker_offset_s)}"
+        words = tr("no data since {since}", since=text.when(since, now_ms, view.broker_offset_s))
         overlay.lost = (float(row[0]), now_ms / 1_000, words)
     overlay.update()
 

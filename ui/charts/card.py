@@ -22,6 +22,7 @@ from ui.charts.recalling import Recalling
 from ui.charts.track import Track
 from ui.panels.account import is_past
 from ui.panels.card import Card, button
+from ui.words import tr
 
 RANGES: dict[str, float] = {
     "15m": 900.0,
@@ -49,7 +50,7 @@ class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships 
     def __init__(self) -> None:
         super().__init__()
         for part in (self, self.viewport()):
-            spoken.name(part, "Charts")
+            spoken.name(part, tr("Charts"))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -80,11 +81,11 @@ class ChartsCard(Card):
         self._marks = marks.Marks()
         self.recalling = Recalling(self)
         self.recalling.came.connect(self.redraw)
-        self._equity = Chart(title="Equity", figure="equity", colour=c.curve, words=text.number)
+        self._equity = Chart(title=tr("Equity"), figure="equity", colour=c.curve, words=text.number)
         self._drawdown = Chart(
-            title="Drawdown from peak", figure="drawdown_pct", colour=c.loss, words=text.percent, negate=True
+            title=tr("Drawdown from peak"), figure="drawdown_pct", colour=c.loss, words=text.percent, negate=True
         )
-        self._margin = Chart(title="Margin level", figure="margin_level_pct", colour=c.curve, words=text.percent)
+        self._margin = Chart(title=tr("Margin level"), figure="margin_level_pct", colour=c.curve, words=text.percent)
         self.charts = [self._equity, self._drawdown, self._margin]
         self._equity.add_curve("balance", c.balance)
         self._equity.add_area(c.curve)
@@ -112,7 +113,7 @@ class ChartsCard(Card):
         self.narrow.setMenu(self._menu())
         self.narrow.hide()
         self.head.addWidget(self.narrow)
-        self.follow = button("● Live", "range")
+        self.follow = button(tr("● Live"), "range")
         self.follow.clicked.connect(self.go_live)
         self.head.addWidget(self.follow)
 
@@ -159,8 +160,8 @@ class ChartsCard(Card):
             chart.box.sigRangeChangedManually.connect(self._panned)
         self.overlay = Overlay(self.charts, self.canvas)
         self.dragging = Dragging(self.canvas.viewport(), self.charts, self.overlay)
-        spoken.name(self.canvas, "Charts of equity, drawdown and margin level")
-        spoken.name(self.overlay, "Charts")
+        spoken.name(self.canvas, tr("Charts of equity, drawdown and margin level"))
+        spoken.name(self.overlay, tr("Charts"))
         self.canvas.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.canvas.resized.connect(self._resized)
         self.canvas.moved.connect(self._move)
@@ -190,7 +191,7 @@ class ChartsCard(Card):
         c = theme.colours()
         self._view, self._now_ms = view, now_ms
         self.title.say(view.name)
-        self.remark.say(f"broker time, {text.zone(view.broker_offset_s)}")
+        self.remark.say(tr("broker time, {zone}", zone=text.zone(view.broker_offset_s)))
         digits = view.account.digits if view.account else 2
         equity = [level for level in view.levels if level.line_equity is not None]
         self._equity.lines = tuple(
@@ -209,16 +210,15 @@ class ChartsCard(Card):
 
     def redraw(self) -> None:
         """Draw the newest frame at the present range; nothing where there is no series."""
-        view, c = self._view, theme.colours()
-        series = view.series if view else None
-        state = ("○ Paused", c.soft) if not self.live or (view and is_past(view)) else ("● Live", c.profit)
+        view, c, series = self._view, theme.colours(), self._view.series if self._view else None
+        state = (tr("○ Paused"), c.soft) if not self.live or (view and is_past(view)) else (tr("● Live"), c.profit)
         self.follow.setText(state[0])
         spoken.name(self.follow, state[0])
         sheet = f"color: {state[1]}"
         if self.follow.styleSheet() != sheet:
             self.follow.setStyleSheet(sheet)
         if view is None or series is None or not len(series):
-            self.overlay.message, self._track = "No readings yet", None
+            self.overlay.message, self._track = tr("No readings yet"), None
             self.overlay.update()
             return
         self.overlay.message = ""

@@ -16,20 +16,21 @@ from ui.charts.columns import Visible
 from ui.charts.overlay import Notes, Overlay
 from ui.charts.plot import Chart, Line
 from ui.panels.panel import Panel
+from ui.words import tr
 
-SUB = "balance grey"
-WITHOUT = "dashed: without rules, dotted until that is known"
+SUB = tr("balance grey")
+WITHOUT = tr("dashed: without rules, dotted until that is known")
 
 
 class DayCurve(Panel):
     """Drawn once for each report; nothing in it moves."""
 
     def __init__(self) -> None:
-        super().__init__("Equity", SUB, margins=(10, 8, 2, 4))
+        super().__init__(tr("Equity"), SUB, margins=(10, 8, 2, 4))
         c = theme.colours()
-        self.equity = Chart(title="Equity", figure="equity", colour=c.curve, words=text.number)
+        self.equity = Chart(title=tr("Equity"), figure="equity", colour=c.curve, words=text.number)
         self.drawdown = Chart(
-            title="Drawdown from the highest", figure="drawdown_pct", colour=c.loss, words=text.percent, negate=True
+            title=tr("Drawdown from the highest"), figure="drawdown_pct", colour=c.loss, words=text.percent, negate=True
         )
         self.equity.add_curve("balance", c.balance)
         self.equity.add_curve("without", c.soft, Qt.PenStyle.DashLine)
@@ -50,7 +51,7 @@ class DayCurve(Panel):
         self.equity.item.hideAxis("bottom")
         self.equity.box.setXLink(self.drawdown.box)
         self.overlay = Overlay(charts, self.canvas)
-        spoken.name(self.overlay, "Equity and drawdown of the report")
+        spoken.name(self.overlay, tr("Equity and drawdown of the report"))
         self.canvas.resized.connect(self._resized)
         self.body.addWidget(self.canvas, 1)
         self._report: Report | None = None
@@ -60,11 +61,12 @@ class DayCurve(Panel):
         self._report = report
         self.sub.say(SUB)
         if report is None or not np.isfinite(report.equity.last).any():
-            self.overlay.message = message or "No equity was recorded"
+            self.overlay.message = message or tr("No equity was recorded")
             self.overlay.update()
             return
         self.overlay.message = ""
-        self.remark.say(f"broker time, {text.zone(Times(report.whose.zone).offset_ms(report.since_ms) // 1_000)}")
+        offset_s = Times(report.whose.zone).offset_ms(report.since_ms) // 1_000
+        self.remark.say(tr("broker time, {zone}", zone=text.zone(offset_s)))
         self._draw(report)
 
     def _draw(self, report: Report) -> None:
@@ -89,21 +91,21 @@ class DayCurve(Panel):
         self.overlay.discs = _discs(report)
         self.overlay.notes = [self._notes(report, without.known), self._fall(report)]
         said = (words for notes in self.overlay.notes for words, _ in notes.heads)
-        spoken.name(self.overlay, ", ".join(("Equity", *said)))
+        spoken.name(self.overlay, ", ".join((tr("Equity"), *said)))
         self.overlay.update()
 
     def _notes(self, report: Report, known: Floats) -> Notes:
         c, digits, last = theme.colours(), report.whose.digits, _last(report.equity.last)
         high = float(np.nanmax(report.equity.high))
-        heads = [(f"Highest {text.number(high, digits)}", c.soft)]
+        heads = [(tr("Highest {equity}", equity=text.number(high, digits)), c.soft)]
         if np.isfinite(known[-1]):
-            heads.append((f"without rules {text.number(float(known[-1]), digits)}", c.soft))
+            heads.append((tr("without rules {equity}", equity=text.number(float(known[-1]), digits)), c.soft))
         return Notes(heads=tuple(heads), last=last, tag=text.number(last, 0))
 
     def _fall(self, report: Report) -> Notes:
         c, deepest = theme.colours(), float(np.nanmax(report.falls.pct))
         when = Times(report.whose.zone).wall(int(report.equity.time_ms[int(np.nanargmax(report.falls.pct))]))
-        words = f"{text.percent(-deepest, 2)} at {when:%H:%M}"
+        words = tr("{fall} at {time:%H:%M}", fall=text.percent(-deepest, 2), time=when)
         last = -_last(report.falls.pct)
         return Notes(heads=((self.drawdown.title, c.text), (words, c.loss)), last=last, tag=text.percent(last, 1))
 

@@ -14,6 +14,7 @@ from monitors.model import Ints
 from ui import text, theme
 from ui.charts.axes import stamp
 from ui.charts.plot import FOOT_PX, Chart
+from ui.words import tr
 
 APART_PX, HALF_PX = 9.0, 4.0
 """Acts nearer together than that share a mark."""
@@ -97,25 +98,29 @@ def lines(mark: Mark, now_ms: int, offset_s: int, digits: int, volume_digits: Ma
     shown = mark.acts[-MOST_LINES:]
     told = [f"{stamp(act.at_ms, now_ms, offset_s)} {words(act, digits, volume_digits)}" for act in shown]
     rest = len(mark.acts) - len(shown)
-    return [f"{rest} earlier", *told] if rest else told
+    return [tr("{count} earlier", count=rest), *told] if rest else told
 
 
 def words(act: Act, digits: int, volume_digits: Mapping[str, int]) -> str:
     """`Margin level ≤ 120 %: closed 0.50 EURUSD`."""
     parts = [f"{text.number(lots, volume_digits.get(symbol, 2))} {symbol}" for symbol, lots in act.closes]
-    what = ", ".join(parts[:MOST_PARTS]) + (f" and {len(parts) - MOST_PARTS} more" if len(parts) > MOST_PARTS else "")
+    what = ", ".join(parts[:MOST_PARTS])
+    if len(parts) > MOST_PARTS:
+        what = tr("{closes} and {count} more", closes=what, count=len(parts) - MOST_PARTS)
     cause = _cause(act, digits)
     match act.kind:
         case ActKind.CLOSE:
-            return f"{cause or 'By a person'}: closed {what}"
+            return tr("{cause}: closed {what}", cause=cause or tr("By a person"), what=what)
         case ActKind.PLAN:
-            return f"{cause or act.rule}: plans to close {what}"
+            return tr("{cause}: plans to close {what}", cause=cause or act.rule, what=what)
         case ActKind.HALT:
-            return f"Halted: {act.reason}"
+            return tr("Halted: {reason}", reason=act.reason)
         case ActKind.STOP:
-            return act.reason[:1].upper() + act.reason[1:] if "stop" in act.reason else f"Emergency stop: {act.reason}"
+            if "stop" in act.reason:
+                return act.reason[:1].upper() + act.reason[1:]
+            return tr("Emergency stop: {reason}", reason=act.reason)
         case ActKind.RESET:
-            return act.reason[:1].upper() + act.reason[1:] or "Reset"
+            return act.reason[:1].upper() + act.reason[1:] or tr("Reset")
 
 
 def _cause(act: Act, digits: int) -> str:
@@ -123,5 +128,7 @@ def _cause(act: Act, digits: int) -> str:
     if act.threshold is None or not act.metric:
         return act.rule
     beyond = 0.0 if act.value is None else act.value - act.threshold
-    sign = "≤" if beyond < 0 else "≥" if beyond > 0 else "at"
-    return f"{text.metric_name(act.metric)} {sign} {text.measure(act.metric, act.threshold, digits, brief=True)}"
+    metric, limit = text.metric_name(act.metric), text.measure(act.metric, act.threshold, digits, brief=True)
+    if beyond:
+        return f"{metric} {'≤' if beyond < 0 else '≥'} {limit}"
+    return tr("{metric} at {limit}", metric=metric, limit=limit)

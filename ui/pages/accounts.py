@@ -15,6 +15,7 @@ from ui.panels.card import Label, button
 from ui.panels.currency_card import CurrencyCard
 from ui.panels.panel import scrolled
 from ui.panels.tile_grid import TileGrid
+from ui.words import tr
 
 SUM_PX, TILE_PX = 112, 290
 Takes = Callable[[AccountFrame, tuple[AlertView, ...]], bool]
@@ -26,6 +27,15 @@ FILTERS: dict[str, Takes] = {
     "Halted": lambda view, _: view.halt is not None,
     "Observe": lambda view, _: view.mode == "observe",
     "Not connected": lambda view, _: not seen(view),
+}
+
+NAMES = {
+    "All": tr("All"),
+    "Need you": tr("Need you"),
+    "Armed": tr("Armed"),
+    "Halted": tr("Halted"),
+    "Observe": tr("Observe"),
+    "Not connected": tr("Not connected"),
 }
 
 
@@ -42,7 +52,7 @@ class AccountsPage(Page):
         whole.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         whole.setSpacing(theme.GAP)
         group = QButtonGroup(self)
-        self.filters = {name: button(name, "range", 12) for name in FILTERS}
+        self.filters = {name: button(NAMES[name], "range", 12) for name in FILTERS}
         for name, one in self.filters.items():
             one.setCheckable(True)
             one.clicked.connect(lambda _=False, name=name: self._choose(name))
@@ -50,11 +60,11 @@ class AccountsPage(Page):
             bar.addWidget(one)
         self.filters["All"].setChecked(True)
         bar.addStretch(1)
-        bar.addWidget(Label("Alerts first, then the least room", 11, theme.MEDIUM, theme.colours().faint))
+        bar.addWidget(Label(tr("Alerts first, then the least room"), 11, theme.MEDIUM, theme.colours().faint))
         self.grid = TileGrid()
         self.grid.wanted.connect(self.account_wanted)
         self.area = scrolled(self.grid)
-        self.empty = Label("No account is among these", 12, theme.MEDIUM, theme.colours().faint)
+        self.empty = Label(tr("No account is among these"), 12, theme.MEDIUM, theme.colours().faint)
         top = QWidget()
         top.setFixedHeight(SUM_PX)
         top.setLayout(self._sums)
@@ -73,7 +83,7 @@ class AccountsPage(Page):
         self._frame, waiting = frame, waiting_by_account(frame.alerts)
         self._show_sums(frame)
         for name, one in self.filters.items():
-            one.setText(f"{name} {sum(FILTERS[name](a, waiting.get(a.name, ())) for a in frame.accounts)}")
+            one.setText(f"{NAMES[name]} {sum(FILTERS[name](a, waiting.get(a.name, ())) for a in frame.accounts)}")
         takes = FILTERS[self.filter]
         chosen = [a for a in in_order(frame.accounts, frame.alerts) if takes(a, waiting.get(a.name, ()))]
         self.empty.setVisible(not chosen)

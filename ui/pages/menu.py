@@ -8,9 +8,20 @@ from PySide6.QtWidgets import QMenu, QPushButton
 
 from ui import text, theme
 from ui.look_menu import LookMenu
+from ui.words import tr
 
-PAGES = ("Monitor", "Exposure", "Risk", "Results", "Accounts", "Report", "Settings")
+NAMES = {
+    "Monitor": tr("Monitor"),
+    "Exposure": tr("Exposure"),
+    "Risk": tr("Risk"),
+    "Results": tr("Results"),
+    "Accounts": tr("Accounts"),
+    "Report": tr("Report"),
+    "Settings": tr("Settings"),
+}
+PAGES = tuple(NAMES)
 """In the order of their keys, Alt+1 to Alt+7."""
+EXPOSURE, SETTINGS = PAGES[1], PAGES[-1]
 
 
 def key(page: str) -> str:
@@ -33,22 +44,22 @@ class PageMenu(QPushButton):
         self.list = QMenu(self)
         self.list.setFont(theme.font(12))
         for name in PAGES:
-            action = self.list.addAction(f"{name}\t{key(name)}")
+            action = self.list.addAction(f"{NAMES[name]}\t{key(name)}")
             action.setCheckable(True)
             action.triggered.connect(lambda _=False, name=name: self.chosen.emit(name))
             self.actions_by_name[name] = action
         self.list.addSeparator()
         self.look = LookMenu(self)
         self.list.addMenu(self.look)
-        self.list.addAction("Push messages…", self.push_wanted.emit)
+        self.list.addAction(tr("Push messages…"), self.push_wanted.emit)
         self.clicked.connect(self.open)
         self.show_page(PAGES[0])
 
     def show_page(self, name: str) -> None:
         """Name the page that is shown."""
-        self.setText(f"{name} ▾")
-        self.setAccessibleName(f"Page: {name}")
-        self.setToolTip(text.plain_tip("Pages\n" + "\n".join(f"{key(one)}  {one}" for one in PAGES)))
+        self.setText(f"{NAMES[name]} ▾")
+        self.setAccessibleName(tr("Page: {page}", page=NAMES[name]))
+        self.setToolTip(text.plain_tip("\n".join([tr("Pages"), *(f"{key(one)}  {NAMES[one]}" for one in PAGES)])))
         for one, action in self.actions_by_name.items():
             action.setChecked(one == name)
 

@@ -13,16 +13,17 @@ from monitors.day_report import Reports
 from monitors.drafts import Draft
 from monitors.dry_run import Runs
 from monitors.ports import AccountFrame, Frame, Link
+from ui.words import tr
 
 NOTHING = AccountFrame(
-    name="No account",
+    name=tr("No account"),
     login=0,
     server="",
     mode="",
     link=Link.WAITING,
     reason="",
     as_of_ms=None,
-    cannot_stop_reason="No account is watched",
+    cannot_stop_reason=tr("No account is watched"),
 )
 """What is drawn while there is no account."""
 

@@ -22,9 +22,10 @@ from ui.panels.fields import Choice
 from ui.panels.report_alerts import AlertsOfDay
 from ui.panels.report_figures import ReportFigures
 from ui.panels.report_tables import PositionsOfDay, ResponsesOfDay, StrategiesOfDay
+from ui.words import tr
 
 BAR_PX = 44
-NOTHING = "Nothing of this account was recorded yet"
+NOTHING = tr("Nothing of this account was recorded yet")
 KINDS = {".html": "HTML (*.html)", ".pdf": "PDF (*.pdf)"}
 
 
@@ -39,12 +40,12 @@ class ReportPage(Page):
         self._name, self._today = "", ""
         self.report: Report | None = None
         self.days, self.reading, self.saving = Aside(self), Aside(self), Aside(self)
-        self.day = Choice("Day", 190)
-        self.earlier, self.later, self.again = button("◀"), button("▶"), button("Refresh")
-        self.earlier.setAccessibleName("Earlier day")
-        self.later.setAccessibleName("Later day")
+        self.day = Choice(tr("Day"), 190)
+        self.earlier, self.later, self.again = button("◀"), button("▶"), button(tr("Refresh"))
+        self.earlier.setAccessibleName(tr("Earlier day"))
+        self.later.setAccessibleName(tr("Later day"))
         self.state = Elided("", 12, theme.MEDIUM, c.soft)
-        self.html, self.pdf = button("Save as HTML…"), button("Save as PDF…")
+        self.html, self.pdf = button(tr("Save as HTML…")), button(tr("Save as PDF…"))
         self.figures, self.curve, self.alerts = ReportFigures(), DayCurve(), AlertsOfDay()
         self.responses, self.strategies, self.positions = ResponsesOfDay(), StrategiesOfDay(), PositionsOfDay()
         self.audit = Elided("", 11, theme.MEDIUM, c.faint)
@@ -100,9 +101,9 @@ class ReportPage(Page):
     def read(self) -> None:
         """Which days there are, then the chosen one."""
         if self._reports is None or self._account is None:
-            self._say("No history is kept here")
+            self._say(tr("No history is kept here"))
             return
-        self._say("Reading…")
+        self._say(tr("Reading…"))
         self.days.ask(partial(self._reports.days, *self._account), self._take_days, self._failed)
 
     def _take_days(self, days: tuple[str, ...]) -> None:
@@ -118,7 +119,7 @@ class ReportPage(Page):
         self.earlier.setEnabled(self.day.currentIndex() < self.day.count() - 1)
         self.later.setEnabled(self.day.currentIndex() > 0)
         if self._reports is not None and self._account is not None and isinstance(day, str):
-            self._say("Reading…")
+            self._say(tr("Reading…"))
             self.reading.ask(partial(self._reports.report, *self._account, day), self._take, self._failed)
 
     def _take(self, report: Report) -> None:
@@ -128,7 +129,7 @@ class ReportPage(Page):
 
     def _failed(self, why: str) -> None:
         self._show(None)
-        self._say(f"Not read: {why}", theme.colours().critical)
+        self._say(tr("Not read: {why}", why=why), theme.colours().critical)
 
     def _show(self, report: Report | None) -> None:
         c, self.report = theme.colours(), report
@@ -147,11 +148,11 @@ class ReportPage(Page):
     def _worded(self, day: str) -> str:
         found = date.fromisoformat(day)
         words = f"{found:%a} {found.day} {found:%b %Y}"
-        return f"Today, {words}" if day == self._today else words
+        return tr("Today, {day}", day=words) if day == self._today else words
 
     def _choose(self, ending: str) -> None:
         """Where to: Qt's own dialog, since one of the system's would keep the stop's keys to itself."""
-        self.dialog = QFileDialog(self, "Save the report", "", KINDS[ending])
+        self.dialog = QFileDialog(self, tr("Save the report"), "", KINDS[ending])
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # and with it its thread, which lists folders
         self.dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         self.dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -165,10 +166,10 @@ class ReportPage(Page):
         day = self.day.value
         if self._reports is None or self._account is None or not isinstance(day, str):
             return
-        self._say(f"Saving {out.name}…")
+        self._say(tr("Saving {file}…", file=out.name))
         self.saving.ask(partial(self._reports.save, *self._account, day, out),
-                        lambda _: self._say(f"Saved {out}", theme.colours().profit),
-                        lambda why: self._say(f"Not saved: {why}", theme.colours().critical))  # fmt: skip
+                        lambda _: self._say(tr("Saved {file}", file=out), theme.colours().profit),
+                        lambda why: self._say(tr("Not saved: {why}", why=why), theme.colours().critical))  # fmt: skip
 
     def _say(self, words: str, colour: str = "") -> None:
         self.state.say(words, colour or theme.colours().soft)

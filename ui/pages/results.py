@@ -11,6 +11,7 @@ from ui.panels.apart import ApartCard
 from ui.panels.desk import DeskStrip
 from ui.panels.statistics import StatisticsCard
 from ui.panels.tallies import AccountsCard, TalliesCard
+from ui.words import tr
 
 
 class ResultsPage(Page):
@@ -19,11 +20,11 @@ class ResultsPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self.desk = DeskStrip()
-        self.symbols = TalliesCard("By symbol", "Symbol", lambda found: found.symbols,
+        self.symbols = TalliesCard(tr("By symbol"), tr("Symbol"), lambda found: found.symbols,
                                    lambda held: {line.symbol: line.gross for line in held.symbols})  # fmt: skip
-        self.strategies = TalliesCard("By strategy", "Strategy", lambda found: found.strategies,
+        self.strategies = TalliesCard(tr("By strategy"), tr("Strategy"), lambda found: found.strategies,
                                       lambda held: {line.name: line.gross for line in held.strategies})  # fmt: skip
-        self.timeframes = TalliesCard("By timeframe", "Timeframe", lambda found: found.timeframes)
+        self.timeframes = TalliesCard(tr("By timeframe"), tr("Timeframe"), lambda found: found.timeframes)
         self.accounts = AccountsCard()
         self.statistics, self.apart = StatisticsCard(), ApartCard()
         grid = QGridLayout()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget
 
 from monitors.drafts import Draft, Judged, Section, Trouble, Under
 from monitors.ports import AccountFrame, Frame
-from ui import theme
+from ui import text, theme
 from ui.pages.page import NOTHING as NO_ACCOUNT
 from ui.pages.page import Given, Page, column
 from ui.panels.card import Label, button
@@ -19,6 +19,7 @@ from ui.panels.packs import PacksCard
 from ui.panels.panel import Panel, scrolled
 from ui.panels.rule_editor import RuleEditor, number
 from ui.panels.section_list import SectionList
+from ui.words import tr
 
 LIST_PX, SIDE_PX, OTHERS_PX = 250, 398, 214
 NOTHING = Judged(faults={}, sentences={})
@@ -35,10 +36,10 @@ class SettingsPage(Page):
         """What was typed and is no value, and why, by path: the draft does not have it."""
         self._view, self._at = NO_ACCOUNT, ""
         self.judged = NOTHING
-        self.rules, self.others = SectionList("Rules"), SectionList("Other settings")
+        self.rules, self.others = SectionList(tr("Rules")), SectionList(tr("Other settings"))
         self.editor, self.keys = RuleEditor(), KeyList()
         self.dry_run, self.packs = DryRunCard(), PacksCard()
-        self.add, self.copy, self.remove = button("Add rule"), button("Copy rule"), button("Remove rule")
+        self.add, self.copy, self.remove = button(tr("Add rule")), button(tr("Copy rule")), button(tr("Remove rule"))
         self.foot = DraftFoot()
         self._lay_out()
         self._connect()
@@ -60,7 +61,7 @@ class SettingsPage(Page):
         self.packs.adopted.connect(self._adopt)
 
     def _lay_out(self) -> None:
-        left, self._panel = Panel("Rules"), Panel("Keys")
+        left, self._panel = Panel(tr("Rules")), Panel(tr("Keys"))
         self._count = left.sub
         left.head.addWidget(self.add)
         left.body.addWidget(self.rules, 1)
@@ -69,7 +70,7 @@ class SettingsPage(Page):
             both.addWidget(which)
         left.body.addLayout(both)
         left.body.addSpacing(4)
-        left.body.addWidget(Label("Other settings", 12, theme.STRONG, theme.colours().faint))
+        left.body.addWidget(Label(tr("Other settings"), 12, theme.STRONG, theme.colours().faint))
         left.body.addWidget(self.others)
         self.others.setFixedHeight(OTHERS_PX)
         self._stack = QStackedWidget()
@@ -99,7 +100,7 @@ class SettingsPage(Page):
     def point_at(self, rule: str, _at: float | None, /) -> None:
         section = next((one for one in self._sections.values() if one.rule and one.title == rule), None)
         if section is None:
-            self.foot.state.say(f"The file has no rule {rule}", theme.colours().high)
+            self.foot.state.say(tr("The file has no rule {rule}", rule=rule), theme.colours().high)
         else:
             self.choose(section.path)
 
@@ -161,7 +162,7 @@ class SettingsPage(Page):
         self.others.show_sections([one for one in shown if not one.rule], faults, self._at)
         self._count.say(str(len(rules)))
         self._panel.title.say(section.title)
-        self._panel.sub.say("edited, not saved" if draft.changed else "", theme.colours().high)
+        self._panel.sub.say(tr("edited, not saved") if draft.changed else "", theme.colours().high)
         self._panel.remark.say(self._armed_on(section))
         self._stack.setCurrentIndex(0 if section.rule else 1)
         if section.rule:
@@ -176,7 +177,8 @@ class SettingsPage(Page):
     def _armed_on(self, section: Section) -> str:
         """Whether the rule is in force on the shown account as it stands in the file."""
         there = any(rule.name == section.title for rule in self._view.rules)
-        return f"{self._view.mode} on {self._view.name}" if section.rule and there else ""
+        mode, name = text.mode_name(self._view.mode), self._view.name
+        return tr("{mode} on {account}", mode=mode, account=name) if section.rule and there else ""
 
     def _faults(self) -> dict[str, Trouble]:
         return {
@@ -252,7 +254,7 @@ class SettingsPage(Page):
                 trouble = str(error)
         self._reload()
         if trouble:
-            self.foot.trouble(f"Not read: {trouble}")
+            self.foot.trouble(tr("Not read: {trouble}", trouble=trouble))
 
 
 def _kept(old: Section, fresh: Section) -> Section:

@@ -6,16 +6,23 @@ from monitors.ports import AccountFrame, Link
 from ui import text, theme
 from ui.alone import alone
 from ui.panels.card import Card, Row
+from ui.words import tr
 
-NAMES = ("Balance", "Equity", "Floating P/L", "Used margin", "Free margin")
+NAMES = {
+    "Balance": tr("Balance"),
+    "Equity": tr("Equity"),
+    "Floating P/L": tr("Floating P/L"),
+    "Used margin": tr("Used margin"),
+    "Free margin": tr("Free margin"),
+}
 
 
 class AccountCard(Card):
     """Five figures; greyed with their time when they are only remembered."""
 
     def __init__(self) -> None:
-        super().__init__("Account")
-        self._rows = {name: Row(name) for name in NAMES}
+        super().__init__(tr("Account"))
+        self._rows = {name: Row(words) for name, words in NAMES.items()}
         for row in self._rows.values():
             self.body.addWidget(row)
 
@@ -42,8 +49,10 @@ def is_past(view: AccountFrame) -> bool:
 def remark(view: AccountFrame, now_ms: int) -> str:
     """`as of 14:26:40` when blind, `uncertain` where the reading is not agreed, else nothing."""
     if is_past(view):
-        return f"as of {text.when(view.as_of_ms, now_ms, view.broker_offset_s)}" if view.as_of_ms else "not read yet"
-    return "uncertain" if view.link is Link.UNCERTAIN else ""
+        if not view.as_of_ms:
+            return tr("not read yet")
+        return tr("as of {time}", time=text.when(view.as_of_ms, now_ms, view.broker_offset_s))
+    return tr("uncertain") if view.link is Link.UNCERTAIN else ""
 
 
 if __name__ == "__main__":

@@ -17,10 +17,11 @@ from ui.panels.account import is_past, remark
 from ui.panels.card import Elided, Label, rule
 from ui.panels.limits import Bar, room_shade
 from ui.panels.panel import rightward
+from ui.words import tr
 
 HIGH, NAME_PX = 174, 130
-PAST = {Link.STALLED: "Stalled", Link.SILENT: "Silent"}
-MODES = {"armed": "Armed", "observe": "Observe", "read-only": "Read-only"}
+PAST = {Link.STALLED: tr("Stalled"), Link.SILENT: tr("Silent")}
+MODES = {"armed": tr("Armed"), "observe": tr("Observe"), "read-only": tr("Read-only")}
 
 
 class AccountTile(QFrame):
@@ -42,7 +43,7 @@ class AccountTile(QFrame):
         self.mode = rightward(Label("", 11, theme.STRONG))
         self.equity, self.today = Label("", 16, theme.STRONG, c.text), rightward(Label("", 13, theme.STRONG))
         self.limit, self.room = Elided("", 11, theme.MEDIUM, c.soft), rightward(Label("", 11, theme.STRONG, c.text))
-        self.bar = Bar("Room")
+        self.bar = Bar(tr("Room"))
         self.margin = rightward(Label("", 12, theme.STRONG, c.text))
         self.icon, self.alert = SeverityIcon(), Elided("", 11, theme.STRONG, c.text)
         self.call = rightward(Label("", 11, theme.MEDIUM, c.faint))
@@ -52,7 +53,7 @@ class AccountTile(QFrame):
         stack = QVBoxLayout(self)
         stack.setContentsMargins(14, 11, 14, 10)
         stack.setSpacing(6)
-        caption = Label("Margin level", 11, theme.MEDIUM, theme.colours().soft)
+        caption = Label(tr("Margin level"), 11, theme.MEDIUM, theme.colours().soft)
         for left, right in ((self.title, self.mode), (self.equity, self.today), (self.limit, self.room)):
             line = QHBoxLayout()
             line.setSpacing(7)
@@ -91,7 +92,7 @@ class AccountTile(QFrame):
         self.dot.say("○" if past else "●", c.critical if past else c.high if view.link is Link.UNCERTAIN else c.profit)
         self.title.say(fitted(view.name.removesuffix(f" @ {view.machine}"), NAME_PX))
         self.login.say(text.DOT.join(filter(None, (f"{view.login or ''}", view.machine))))
-        where = f"Its pages are on {view.machine}." if view.machine else "A click shows it."
+        where = tr("Its pages are on {machine}.", machine=view.machine) if view.machine else tr("A click shows it.")
         self.setToolTip(text.plain_tip(f"{view.name}\n{view.server}\n{where}"))
         self._say_mode(view)
         digits = account.digits if account else 2
@@ -108,41 +109,41 @@ class AccountTile(QFrame):
     def _say_mode(self, view: AccountFrame) -> None:
         c = theme.colours()
         if is_past(view):
-            self.mode.say(PAST.get(view.link, "Blind"), c.high)
+            self.mode.say(PAST.get(view.link, tr("Blind")), c.high)
         elif view.halt:
-            self.mode.say("Halted", c.medium)
+            self.mode.say(tr("Halted"), c.medium)
         else:
             self.mode.say(MODES.get(view.mode, view.mode or text.DASH), c.profit if view.mode == "armed" else c.faint)
 
     def _say_today(self, view: AccountFrame, digits: int) -> None:
         c, today = theme.colours(), text.known(view.metrics.get("pnl.today"))
         if is_past(view) or today is None:
-            self.today.say("no data" if is_past(view) else "day unknown", c.faint)
+            self.today.say(tr("no data") if is_past(view) else tr("day unknown"), c.faint)
         else:
             self.today.say(text.signed(today, digits), c.gain(today))
 
     def _say_room(self, view: AccountFrame, digits: int) -> None:
         c, found = theme.colours(), nearest(view.levels)
         if is_past(view):
-            self.limit.say("Room to the nearest limit")
-            self.room.say("unknown", c.faint)
+            self.limit.say(tr("Room to the nearest limit"))
+            self.room.say(tr("unknown"), c.faint)
             self.bar.show_share(0.0, [], c.edge)
         elif found is None:
-            self.limit.say("No limit with a room" if view.levels else "No rules watch this account")
+            self.limit.say(tr("No limit with a room") if view.levels else tr("No rules watch this account"))
             self.room.say(text.DASH, c.faint)
             self.bar.show_share(0.0, [], c.edge)
         else:
             level = found.level
-            self.limit.say(f"Room to {level.rule}")
+            self.limit.say(tr("Room to {rule}", rule=level.rule))
             whole = text.measure(level.metric, level.at, digits, brief=True)
-            of = f"{text.bare(level.metric, found.left, digits)} of {whole}"
+            of = tr("{left} of {whole}", left=text.bare(level.metric, found.left, digits), whole=whole)
             self.room.say(of if level.when == "above" else text.measure(level.metric, found.left, digits), c.text)
             self.bar.show_share(found.share, [], room_shade(level.metric, found.share))
 
     def _say_margin(self, value: Value | None, *, past: bool) -> None:
         c, known = theme.colours(), text.known(value)
-        words = "no positions" if known is None else text.percent(known)
-        self.margin.say(f"last known {words}" if past and known is not None else words,
+        words = tr("no positions") if known is None else text.percent(known)
+        self.margin.say(tr("last known {level}", level=words) if past and known is not None else words,
                         c.faint if past or known is None else c.text)  # fmt: skip
 
     def _say_alert(self, view: AccountFrame, alerts: tuple[AlertView, ...], digits: int) -> None:
@@ -155,7 +156,7 @@ class AccountTile(QFrame):
             more = f"  +{len(waiting) - 1}" if len(waiting) > 1 else ""
             self.alert.say(text.alert_title(waiting[0], digits) + more, c.text)
         else:
-            self.alert.say("Nothing to do" if not is_past(view) else view.reason or "Not seen", c.faint)
+            self.alert.say(tr("Nothing to do") if not is_past(view) else view.reason or tr("Not seen"), c.faint)
         if edge != self._edge:
             self._edge = edge
             self.update()

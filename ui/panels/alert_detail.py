@@ -21,6 +21,7 @@ from ui.panels.card import Card, Elided, Label, button, set_look
 from ui.panels.lines import Lines, Reading
 from ui.panels.panel import scrolled
 from ui.panels.shelve import ShelveButton
+from ui.words import tr
 
 WIDE = 372
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
@@ -41,14 +42,14 @@ class AlertDetail(Card):
         c = theme.colours()
         self.icon, self.name = SeverityIcon(), Elided("", 13, theme.STRONG, c.text)
         self.about = Elided("", 11, theme.MEDIUM, c.soft)
-        self.close_button = button("Close", "range")
+        self.close_button = button(tr("Close"), "range")
         self.close_button.clicked.connect(self.closed)
         self.readings = [Reading() for _ in range(3)]
         self.trail = AlertTrail()
         self.why = Label("", 12, theme.MEDIUM, c.soft)
         self.why.setWordWrap(True)
         self.todo, self.happened = Lines(12), Lines(54)
-        self.seen, self.plan = button("Acknowledge", "primary", px=12), button("Show plan", "range")
+        self.seen, self.plan = button(tr("Acknowledge"), "primary", px=12), button(tr("Show plan"), "range")
         self.shelve = ShelveButton()
         self.seen.clicked.connect(lambda: self._acknowledge(self.number))
         self.plan.clicked.connect(lambda: self.plan_wanted.emit(*self._about))
@@ -71,7 +72,7 @@ class AlertDetail(Card):
             three.addWidget(reading, 1)
         stack.addLayout(three)
         stack.addWidget(self.trail)
-        for caps, part in (("Why it matters", self.why), ("What to do", self.todo)):
+        for caps, part in ((tr("Why it matters"), self.why), (tr("What to do"), self.todo)):
             stack.addWidget(Label(caps.upper(), 10, theme.STRONG, theme.colours().faint))
             stack.addWidget(part)
         buttons = QHBoxLayout()
@@ -80,7 +81,7 @@ class AlertDetail(Card):
         buttons.addStretch(1)
         buttons.addWidget(self.plan)
         stack.addLayout(buttons)
-        stack.addWidget(Label("THIS OCCURRENCE", 10, theme.STRONG, theme.colours().faint))
+        stack.addWidget(Label(tr("THIS OCCURRENCE"), 10, theme.STRONG, theme.colours().faint))
         stack.addWidget(self.happened)
         stack.addStretch(1)
         self.body.addWidget(scrolled(inside), 1)
@@ -97,18 +98,19 @@ class AlertDetail(Card):
         self.icon.show_severity(alert.severity, filled=alert.active and alert.waiting)
         self.name.say(text.alert_title(alert, digits))
         place = next((n for n, level in enumerate(levels, 1) if level.at == alert.threshold), 0)
-        of = f"level {place} of {len(levels)}" if len(levels) > 1 and place else ""
-        which = f"position {alert.position}" if alert.position is not None else ""
-        about = (alert.severity.capitalize(), alert.account, f"rule “{alert.rule}”", of, which)
+        of = tr("level {place} of {count}", place=place, count=len(levels)) if len(levels) > 1 and place else ""
+        which = tr("position {position}", position=alert.position) if alert.position is not None else ""
+        severity, rule = text.severity_name(alert.severity).capitalize(), tr("rule “{rule}”", rule=alert.rule)
+        about = severity, alert.account, rule, of, which
         self.about.say(text.DOT.join(part for part in about if part))
         self._read(alert, digits, offset, frame.at_ms)
         self.trail.setVisible(alert.threshold is not None)
         self.trail.show_picture(_picture(alert, frame, view, levels, occurrence.acted(happened), digits))
-        self.why.say(alert.why or "The rule of this alert says nothing of why it matters.", c.soft)
+        self.why.say(alert.why or tr("The rule of this alert says nothing of why it matters."), c.soft)
         self.todo.say([(str(n), words, "", c.soft) for n, words in enumerate(_todo(alert, levels, digits), 1)])
         self.seen.setEnabled(waiting)
         since = text.when(alert.acknowledged_ms or 0, frame.at_ms, offset, brief=True)
-        self.seen.setText("Acknowledge" if waiting else f"Acknowledged {since}")
+        self.seen.setText(tr("Acknowledge") if waiting else tr("Acknowledged {time}", time=since))
         set_look(self.seen, "look", "primary" if waiting else "plain")
         self.shelve.show_alert(alert)
         self.plan.setVisible(alert.episode is not None)
@@ -121,10 +123,10 @@ class AlertDetail(Card):
         c = theme.colours()
         now, then, worst = self.readings
         latest = alert.latest if alert.active else None
-        now.say(text.measure(alert.metric, latest, digits), "now" if alert.active else "cleared",
+        now.say(text.measure(alert.metric, latest, digits), tr("now") if alert.active else tr("cleared"),
                 c.severity(alert.severity) if latest is not None else c.faint)  # fmt: skip
-        then.say(text.measure(alert.metric, alert.value, digits), "when it tripped", c.text)
-        name = "lowest" if alert.when == "below" else "highest"
+        then.say(text.measure(alert.metric, alert.value, digits), tr("when it tripped"), c.text)
+        name = tr("lowest") if alert.when == "below" else tr("highest")
         at = f", {text.when(alert.worst_ms, now_ms, offset)}" if alert.worst_ms is not None else ""
         worst.say(text.measure(alert.metric, alert.worst, digits), f"{name}{at}", c.text)
         for reading in self.readings:
@@ -138,8 +140,9 @@ def _todo(alert: AlertView, levels: Sequence[LevelView], digits: int) -> list[st
     coming = next((level for level in later if level.action != "alert" and not level.tripped), None)
     if coming is not None and alert.active:
         at = text.measure(coming.metric, coming.at, digits, brief=True)
-        lines.append(f"Do nothing: at {at} the next level acts: {text.action_name(coming.action).lower()}.")
-    return lines or ["The rule of this alert says nothing of what to do."]
+        action = text.action_name(coming.action).lower()
+        lines.append(tr("Do nothing: at {limit} the next level acts: {action}.", limit=at, action=action))
+    return lines or [tr("The rule of this alert says nothing of what to do.")]
 
 
 def _picture(alert: AlertView, frame: Frame, view: AccountFrame | None, levels: Sequence[LevelView],

@@ -10,6 +10,7 @@ from monitors.alert_load import FLOOD, AlertLoad
 from ui import spoken, text, theme
 from ui.alone import alone
 from ui.panels.card import Card, Label
+from ui.words import tr
 
 BARS_PX, LEAST_PX, GAP_PX = 46, 4, 3
 TOP = FLOOD * 1.15
@@ -49,36 +50,41 @@ class AlertLoadCard(Card):
     """All accounts together: it is one person who reads them."""
 
     def __init__(self) -> None:
-        super().__init__("Alert load", caps=False)
+        super().__init__(tr("Alert load"), caps=False)
         c = theme.colours()
         self.bars = HourBars()
-        self.limit = Label(f"flood over {FLOOD} in 10{text.THIN}min", 11, theme.MEDIUM, c.faint)
+        self.limit = Label(tr("flood over {count} in 10\u202fmin", count=FLOOD), 11, theme.MEDIUM, c.faint)
         self.answer = Label("", 11, theme.MEDIUM, c.faint)
         ages, last = QHBoxLayout(), QHBoxLayout()
-        ages.addWidget(Label(f"24{text.THIN}h ago", 10, theme.MEDIUM, c.faint))
+        ages.addWidget(Label(tr("24\u202fh ago"), 10, theme.MEDIUM, c.faint))
         ages.addStretch(1)
-        ages.addWidget(Label("now", 10, theme.MEDIUM, c.faint))
+        ages.addWidget(Label(tr("now"), 10, theme.MEDIUM, c.faint))
         last.addWidget(self.limit)
         last.addStretch(1)
         last.addWidget(self.answer)
         self.body.addWidget(self.bars)
         self.body.addLayout(ages)
         self.body.addLayout(last)
-        tip = f"Each bar: the most new alerts within ten minutes of that hour. More than {FLOOD} are shown as one."
+        tip = tr(
+            "Each bar: the most new alerts within ten minutes of that hour. More than {count} are shown as one.",
+            count=FLOOD,
+        )
         self.setToolTip(text.plain_tip(tip))
 
     def show_load(self, load: AlertLoad) -> None:
         c = theme.colours()
         self.bars.show_load(load)
         spoken.name(
-            self.bars, f"New alerts of the last day by hours, at most {max(load.peaks, default=0)} in ten minutes"
+            self.bars,
+            tr("New alerts of the last day by hours, at most {count} in ten minutes", count=max(load.peaks, default=0)),
         )
         if load.flood:
-            self.remark.say(f"FLOOD: {load.last_ten} in 10{text.THIN}min", c.high)
+            self.remark.say(tr("FLOOD: {count} in 10\u202fmin", count=load.last_ten), c.high)
         else:
-            self.remark.say(f"{load.last_hour} in the last hour", c.soft)
+            self.remark.say(tr("{count} in the last hour", count=load.last_hour), c.soft)
         took = load.median_ack_s
-        self.answer.say("none acknowledged yet" if took is None else f"median to Ack {text.took(took)}")
+        none = tr("none acknowledged yet")
+        self.answer.say(none if took is None else tr("median to Ack {time}", time=text.took(took)))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.banner import account_digits
 from ui.panels.card import Elided, Label, button, set_look
+from ui.words import tr
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -32,7 +33,7 @@ class AlertRow(QFrame):
         self.setFixedHeight(54)
         self.icon = SeverityIcon()
         self.title, self.line = Elided("", 12, theme.STRONG, c.text), Elided("", 11, theme.MEDIUM, c.soft)
-        self.time, self.ack = Label("", 11, theme.MEDIUM, c.faint), button("Ack", px=11)
+        self.time, self.ack = Label("", 11, theme.MEDIUM, c.faint), button(tr("Ack"), px=11)
         self.ack.setFixedSize(46, 22)
         self.ack.setStyleSheet("padding: 0")
         self.ack.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -68,7 +69,9 @@ class AlertRow(QFrame):
         shown = line if alert.account == selected else (alert.account, line[0])
         self.line.say(text.DOT.join(part for part in shown if part), c.soft if waiting else c.faint)
         self.time.say(text.when(alert.raised_ms, frame.at_ms, offset))
-        which = f"Position {alert.position} {alert.symbol}" if alert.position is not None else ""
+        which = ""
+        if alert.position is not None:
+            which = tr("Position {position} {symbol}", position=alert.position, symbol=alert.symbol)
         times = text.times(alert.raised_ms, offset)
         tip = [
             f"{alert.account}: {alert.rule}",
@@ -76,12 +79,13 @@ class AlertRow(QFrame):
             alert.why,
             alert.do,
             times,
-            "A click, or Enter, shows all of it.",
+            tr("A click, or Enter, shows all of it."),
         ]
         self.setToolTip(text.plain_tip("\n\n".join(part for part in tip if part)))
-        said = self.title.full, self.line.full, "not acknowledged" if waiting else ""
-        spoken.name(self, ", ".join([f"{alert.severity} alert", *(part for part in said if part)]))
-        spoken.name(self.ack, f"Acknowledge {self.title.full}")
+        said = self.title.full, self.line.full, tr("not acknowledged") if waiting else ""
+        kind = tr("{severity} alert", severity=text.severity_name(alert.severity))
+        spoken.name(self, ", ".join([kind, *(part for part in said if part)]))
+        spoken.name(self.ack, tr("Acknowledge {alert}", alert=self.title.full))
         self.ack.setVisible(waiting)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         set_look(self.ack, "look", "primary" if alert.active else "plain")

@@ -14,6 +14,7 @@ from monitors.trail import EMPTY, Trail
 from ui import spoken, theme
 from ui.alone import alone
 from ui.charts.plot import Line
+from ui.words import tr
 
 BEFORE, LEAST_MS = 0.25, 60_000
 """How much of the picture lies before the trip, and how long it shows at least."""
@@ -49,8 +50,9 @@ class AlertTrail(QWidget):
 
     def show_picture(self, picture: Picture) -> None:
         self.picture = picture
-        spoken.name(self, f"The metric around the trip at {picture.clock}, levels at "
-                          + (", ".join(line.caption for line in picture.levels) or "none"))  # fmt: skip
+        levels = ", ".join(line.caption for line in picture.levels) or tr("none")
+        said = tr("The metric around the trip at {time}, levels at {levels}", time=picture.clock, levels=levels)
+        spoken.name(self, said)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -84,7 +86,7 @@ class AlertTrail(QWidget):
         else:
             painter.setPen(QColor(c.faint))
             painter.setFont(theme.font(11))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "No record of this metric around the trip")
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tr("No record of this metric around the trip"))
         self._trip(painter, box, x(shown.tripped_ms))
         for ms in shown.acted_ms:
             if since <= ms <= until and len(times):

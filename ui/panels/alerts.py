@@ -15,6 +15,7 @@ from ui.panels.card import Card, Label, button, set_look
 from ui.panels.flood import FloodRow, folded
 from ui.panels.panel import scrolled
 from ui.sound import SILENT, Sound
+from ui.words import tr
 
 MOST = 100
 """Rows drawn at once; the rest is counted in the card's last line."""
@@ -53,7 +54,7 @@ class AlertsCard(Card):
     history_wanted = Signal()
 
     def __init__(self, acknowledge: Callable[[int], None]) -> None:
-        super().__init__("Alerts", caps=False, margins=(8, 9, 8, 8))
+        super().__init__(tr("Alerts"), caps=False, margins=(8, 9, 8, 8))
         c = theme.colours()
         self._acknowledge = acknowledge
         self.rows: list[AlertRow] = []
@@ -65,9 +66,9 @@ class AlertsCard(Card):
         self.badge = Label("", 11, theme.STRONG, c.on_fill)
         self.badge.setStyleSheet(f"background: {c.critical}; border-radius: 8px; padding: 1px 7px")
         self.head.insertWidget(1, self.badge)
-        self.silence = button("Silence", "link", 12)
+        self.silence = button(tr("Silence"), "link", 12)
         self.silence.clicked.connect(self.silenced)
-        self.history = button("History", "link", 12)
+        self.history = button(tr("History"), "link", 12)
         self.history.clicked.connect(self.history_wanted)
         self.head.addWidget(self.silence)
         self.head.addWidget(self.history)
@@ -76,7 +77,7 @@ class AlertsCard(Card):
         self._stack = QVBoxLayout(inside)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.setSpacing(5)
-        self.empty = Label("No alerts. Nothing needs you.", 12, theme.MEDIUM, c.faint)
+        self.empty = Label(tr("No alerts. Nothing needs you."), 12, theme.MEDIUM, c.faint)
         self.empty.setContentsMargins(6, 6, 6, 6)
         self._stack.addWidget(self.empty)
         self.flood = FloodRow()
@@ -103,7 +104,7 @@ class AlertsCard(Card):
         if waiting:
             colour = c.severity(waiting[0].severity)
             set_sheet(self.badge, f"background: {colour}; color: {c.on_fill}; border-radius: 8px; padding: 1px 7px")
-        self.remark.say(f"{len(ordered) - MOST} more not shown" if len(ordered) > MOST else "")
+        self.remark.say(tr("{count} more not shown", count=len(ordered) - MOST) if len(ordered) > MOST else "")
         self.empty.setVisible(not frame.alerts)
         while len(self.rows) < min(len(ordered), MOST):
             self.rows.append(AlertRow(self._acknowledge))
@@ -118,10 +119,10 @@ class AlertsCard(Card):
 
     def show_sound(self, sound: Sound) -> None:
         """Whether something sounds that can be made quiet."""
-        self.silence.setText("Silenced" if sound.silenced else "Silence")
+        self.silence.setText(tr("Silenced") if sound.silenced else tr("Silence"))
         self.silence.setEnabled(sound.loud)
-        tip = "Quiet until something new comes or an alert climbs; nothing is acknowledged by it (Ctrl+M)"
-        self.silence.setToolTip(text.plain_tip(tip if sound.loud or sound.silenced else "Nothing sounds"))
+        tip = tr("Quiet until something new comes or an alert climbs; nothing is acknowledged by it (Ctrl+M)")
+        self.silence.setToolTip(text.plain_tip(tip if sound.loud or sound.silenced else tr("Nothing sounds")))
 
     def _toggle_flood(self) -> None:
         self._unfolded = not self._unfolded

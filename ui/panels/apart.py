@@ -10,14 +10,15 @@ from ui.panels.account import is_past
 from ui.panels.card import Elided
 from ui.panels.panel import Panel, money_digits, why_nothing
 from ui.panels.table import Cells, Column, Table
+from ui.words import tr, trn
 
 ROW_PX = 25
 COLUMNS = (
-    Column(head="Position", left=True, bold=True),
-    Column(head="Symbol", left=True),
-    Column(head="Terminal", bold=True),
-    Column(head="Our own"),
-    Column(head="Apart", bold=True),
+    Column(head=tr("Position"), left=True, bold=True),
+    Column(head=tr("Symbol"), left=True),
+    Column(head=tr("Terminal"), bold=True),
+    Column(head=tr("Our own")),
+    Column(head=tr("Apart"), bold=True),
 )
 
 
@@ -25,7 +26,7 @@ class ApartCard(Panel):
     """The rows that differ, and a sentence on those that agree or could not be compared."""
 
     def __init__(self) -> None:
-        super().__init__("Terminal against our own arithmetic")
+        super().__init__(tr("Terminal against our own arithmetic"))
         self.table = Table(COLUMNS, row_px=ROW_PX)
         self.verdict = Elided("", 11, theme.MEDIUM, theme.colours().soft)
         self.body.addWidget(self.table, 1)
@@ -38,9 +39,10 @@ class ApartCard(Panel):
         if found is None:
             self.verdict.say(why_nothing(view), c.faint)
             return
-        words = f"{text.count(len(found.apart), 'position')} apart" if found.apart else "All compared profits agree"
+        apart = trn("{count} position apart", "{count} positions apart", len(found.apart))
+        words = apart if found.apart else tr("All compared profits agree")
         if found.uncomputed:
-            words += f"{text.DOT}not compared: {', '.join(found.uncomputed)}"
+            words += text.DOT + tr("not compared: {symbols}", symbols=", ".join(found.uncomputed))
         self.verdict.say(words, c.faint if past else c.high if found.apart else c.soft)
 
 

@@ -10,11 +10,12 @@ from monitors.ports import AccountFrame, AlertView, Frame, Severity
 from ui import spoken, text, theme
 from ui.alone import alone
 from ui.panels.card import Elided, Label
+from ui.words import tr, trn
 
 UNANSWERED_MS = 120_000
 STOP, FAULT = "stop", "fault"
-RESET_THERE = "A click leads to the stop's plate, which has the hold that resets"
-ALERT_THERE = "A click opens this alert: why it is on, and what to do"
+RESET_THERE = tr("A click leads to the stop's plate, which has the hold that resets")
+ALERT_THERE = tr("A click opens this alert: why it is on, and what to do")
 
 
 class Strip(QWidget):
@@ -82,18 +83,26 @@ class Banner(Strip):
             self.say(*latch_words(worst, halted, len(frame.accounts)))
         elif unanswered:
             alert = max(unanswered, key=lambda one: (one.severity.rank, -one.raised_ms))
-            digits, waited = (
-                account_digits(frame, alert.account),
-                text.duration((frame.at_ms - alert.raised_ms) / 1_000),
-            )
-            rest = f"{text.DOT}and {len(unanswered) - 1} more" if len(unanswered) > 1 else ""
-            again = f", told again {'once' if alert.stage == 1 else f'{alert.stage} times'}" if alert.stage else ""
-            title = text.alert_title(alert, digits)
+            digits = account_digits(frame, alert.account)
+            waited = text.duration((frame.at_ms - alert.raised_ms) / 1_000)
+            rest = tr("and {count} more", count=len(unanswered) - 1) if len(unanswered) > 1 else ""
+            words = _unanswered(alert, text.alert_title(alert, digits), waited)
             self._about = alert.account, alert.number
             self.setToolTip(ALERT_THERE)
-            self.say("NOT ACKNOWLEDGED", f"{alert.account}: {title}, for {waited}{again}{rest}")
+            self.say(tr("NOT ACKNOWLEDGED"), text.DOT.join(filter(None, (words, rest))))
         else:
             self.hide()
+
+
+def _unanswered(alert: AlertView, title: str, waited: str) -> str:
+    """Whose alert, which, for how long, and how often it was told again."""
+    if not alert.stage:
+        return tr("{account}: {title}, for {time}", account=alert.account, title=title, time=waited)
+    return trn(
+        "{account}: {title}, for {time}, told again once",
+        "{account}: {title}, for {time}, told again {count} times",
+        alert.stage, account=alert.account, title=title, time=waited,
+    )  # fmt: skip
 
 
 def _rank(view: AccountFrame) -> tuple[int, bool, str]:
@@ -108,15 +117,16 @@ def latch_words(view: AccountFrame, halted: list[AccountFrame], total: int) -> t
     if halt is None:
         return "", ""
     if len(halted) == 1:
-        where = view.name if total > 1 else "this account"
+        where = view.name if total > 1 else tr("this account")
     else:
-        where = f"{len(halted)} of {total} accounts" if len(halted) < total else f"all {total} accounts"
-    headline = {STOP: "EMERGENCY STOP LATCHED", FAULT: "FAULT HALT"}.get(halt.kind, "HALTED BY RULE")
+        some = tr("{count} of {total} accounts", count=len(halted), total=total)
+        where = some if len(halted) < total else tr("all {total} accounts", total=total)
+    headline = {STOP: tr("EMERGENCY STOP LATCHED"), FAULT: tr("FAULT HALT")}.get(halt.kind, tr("HALTED BY RULE"))
     reached = f"{view.name}: {halt.progress}" if len(halted) > 1 and halt.progress else halt.progress or halt.reason
     ending = "" if not reached or reached.endswith(".") else "."
     passing = all(one.halt is not None and one.halt.until_ms for one in halted)
-    lasts = "It ends by itself." if passing else "Nothing restarts until you reset it; a click leads there."
-    return headline, f"Automation is halted on {where}. {reached}{ending} {lasts}"
+    lasts = tr("It ends by itself.") if passing else tr("Nothing restarts until you reset it; a click leads there.")
+    return headline, " ".join((tr("Automation is halted on {where}.", where=where), f"{reached}{ending}", lasts))
 
 
 def is_unanswered(alert: AlertView, now_ms: int) -> bool:

@@ -10,8 +10,13 @@ from ui.alone import alone
 from ui.panels.card import Card, Elided, Label
 from ui.panels.limits import CALM
 from ui.panels.panel import rightward
+from ui.words import tr, trn
 
-NAMES = ("Equity", "Day P/L", "Least room")
+NAMES = {
+    "Equity": tr("Equity"),
+    "Day P/L": tr("Day P/L"),
+    "Least room": tr("Least room"),
+}
 
 
 class CurrencyCard(Card):
@@ -30,8 +35,8 @@ class CurrencyCard(Card):
         for name, figure in self.figures.items():
             stack = QVBoxLayout()
             stack.setSpacing(0)
-            caption = Label(name, 11, theme.MEDIUM, c.soft)
-            if name != NAMES[0]:
+            caption = Label(NAMES[name], 11, theme.MEDIUM, c.soft)
+            if name != "Equity":
                 rightward(caption)
                 rightward(figure)
             stack.addWidget(caption)
@@ -44,9 +49,9 @@ class CurrencyCard(Card):
     def show_sum(self, found: CurrencySum) -> None:
         c = theme.colours()
         self.title.say(found.currency)
-        words = text.count(found.accounts, "account")
-        without = f"{text.DOT.strip()} {len(found.without)} without data, not counted" if found.without else ""
-        self.counted.say(f"{words} {without}".rstrip(), c.high if without else c.faint)
+        words = trn("{count} account", "{count} accounts", found.accounts)
+        without = tr("{count} without data, not counted", count=len(found.without)) if found.without else ""
+        self.counted.say(text.DOT.join(filter(None, (words, without))), c.high if without else c.faint)
         self.counted.setToolTip(text.plain_tip(", ".join(found.without)))
         none = not found.accounts
         self.figures["Equity"].say(text.DASH if none else text.number(found.equity, found.digits))
@@ -56,7 +61,7 @@ class CurrencyCard(Card):
         name, share = found.least or ("", 1.0)
         self.figures["Least room"].say(text.percent(100 * share, 0) if found.least else text.DASH,
                                        c.text if share > CALM else c.high)  # fmt: skip
-        self.under.say(f"tightest: {name}" if found.least else "no limit with a room")
+        self.under.say(tr("tightest: {name}", name=name) if found.least else tr("no limit with a room"))
 
 
 if __name__ == "__main__":

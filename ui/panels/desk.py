@@ -13,11 +13,19 @@ from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Card, Elided, Label
 from ui.panels.figures import Figure
+from ui.words import tr, trn
 
 HIGH, DIGITS = 92, 2
-NAMES = ("Equity", "Floating", "Today", "This week", "This month")
-EXPOSURE = "Gross exposure"
-BOOKED = "today, week and month are what was booked, without what floats"
+NAMES = {
+    "Equity": tr("Equity"),
+    "Floating": tr("Floating"),
+    "Today": tr("Today"),
+    "This week": tr("This week"),
+    "This month": tr("This month"),
+    "Gross exposure": tr("Gross exposure"),
+}
+*SUMS, EXPOSURE = NAMES
+BOOKED = tr("today, week and month are what was booked, without what floats")
 """The chips say the day with what floats."""
 
 
@@ -29,7 +37,7 @@ class DeskStrip(Card):
         self.setFixedHeight(HIGH)
         c, line = theme.colours(), QHBoxLayout()
         line.setSpacing(0)
-        self.figures = {name: Figure(name) for name in (*NAMES, EXPOSURE)}
+        self.figures = {name: Figure(words) for name, words in NAMES.items()}
         for figure in self.figures.values():
             line.addWidget(figure, 1)
         foot = QHBoxLayout()
@@ -46,10 +54,11 @@ class DeskStrip(Card):
     def show_frame(self, frame: Frame) -> None:
         """An account that is only remembered is in no sum: its figures are not those of now."""
         found = desk([_part(view) for view in frame.accounts])
-        parts = f"{text.count(found.accounts, 'account')} together", f"in {found.currency or text.DASH}", BOOKED
+        together = trn("{count} account together", "{count} accounts together", found.accounts)
+        parts = together, tr("in {currency}", currency=found.currency or text.DASH), BOOKED
         self.title.say(text.DOT.join(parts))
         words = ", ".join(f"{name}: {why}" for name, why in found.left_out)
-        self.left_out.say(f"{text.DOT.lstrip()}not counted: {words}" if words else "")
+        self.left_out.say(text.DOT.lstrip() + tr("not counted: {accounts}", accounts=words) if words else "")
         for name, value in _values(found).items():
             self._say(name, value, found.currency)
         self._say_exposure(found, frame)
@@ -60,7 +69,7 @@ class DeskStrip(Card):
         figure = self.figures[name]
         why = text.reason(value)
         words = text.figure(value, lambda one: write(one, DIGITS))
-        figure.say(words, "unknown" if why else currency, past=False, tip=why)
+        figure.say(words, tr("unknown") if why else currency, past=False, tip=why)
         if known is not None and name != "Equity":
             figure.number.say(figure.number.full, c.gain(known))
 
@@ -71,25 +80,32 @@ class DeskStrip(Card):
         value = _gross(found, whole)
         words, why = text.figure(value, lambda one: text.number(one, 0)), text.reason(value)
         leg = max(whole.currencies, key=lambda line: abs(line.net), default=None)
-        under = f"{found.currency}{text.DOT}net {leg.currency} {text.signed(leg.net, 0)}" if leg else found.currency
+        under = found.currency
+        if leg:
+            net = text.signed(leg.net, 0)
+            under += text.DOT + tr("net {currency} {net}", currency=leg.currency, net=net)
         tip = why or "\n".join([
-            *(f"{line.currency}: net {text.signed(line.net, 0)}" for line in whole.currencies),
-            *(f"{line.symbol}: {text.number(line.gross, 0)}, net {text.signed(line.net, 0)}" for line in whole.symbols),
+            *(tr("{currency}: net {net}", currency=line.currency, net=text.signed(line.net, 0))
+              for line in whole.currencies),
+            *(tr("{symbol}: {gross}, net {net}", symbol=line.symbol, gross=text.number(line.gross, 0),
+                 net=text.signed(line.net, 0)) for line in whole.symbols),
         ])  # fmt: skip
-        self.figures[EXPOSURE].say(words, "unknown" if why else under, past=False, tip=tip)
+        self.figures[EXPOSURE].say(words, tr("unknown") if why else under, past=False, tip=tip)
 
 
 def _gross(found: Desk, whole: DeskExposure) -> Value:
     if not found.accounts:
-        return Unknown("no account is seen in the display currency")
+        return Unknown(tr("no account is seen in the display currency"))
     if whole.unconverted:
-        return Unknown(f"no rate converts {', '.join(whole.unconverted)}")
+        return Unknown(tr("no rate converts {currencies}", currencies=", ".join(whole.unconverted)))
     return sum((line.gross for line in whole.symbols), 0.0)
 
 
 def _held_by(view: AccountFrame) -> tuple[str, ExposureView | None, Value]:
     found = view.analysis
-    return (view.name, found.exposure, found.results.display_rate) if found else (view.name, None, Unknown("not seen"))
+    if found is None:
+        return view.name, None, Unknown(tr("not seen"))
+    return view.name, found.exposure, found.results.display_rate
 
 
 def _part(view: AccountFrame) -> tuple[str, float | None, Results | None]:
@@ -99,7 +115,7 @@ def _part(view: AccountFrame) -> tuple[str, float | None, Results | None]:
 
 
 def _values(found: Desk) -> dict[str, Value]:
-    return dict(zip(NAMES, (found.equity, found.floating, found.today, found.week, found.month), strict=True))
+    return dict(zip(SUMS, (found.equity, found.floating, found.today, found.week, found.month), strict=True))
 
 
 if __name__ == "__main__":

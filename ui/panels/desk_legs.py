@@ -8,13 +8,14 @@ from ui.alone import alone
 from ui.panels.card import Elided
 from ui.panels.legs import LegBars
 from ui.panels.panel import Panel, scrolled
+from ui.words import tr, trn
 
 
 class DeskLegs(Panel):
     """The bars, and under them who is not counted and why."""
 
     def __init__(self) -> None:
-        super().__init__("Net by currency")
+        super().__init__(tr("Net by currency"))
         self.bars = LegBars()
         self.body.addWidget(scrolled(self.bars), 1)
         self.left_out = Elided("", 11, theme.MEDIUM, theme.colours().high)
@@ -22,12 +23,16 @@ class DeskLegs(Panel):
 
     def show_together(self, found: Together) -> None:
         """Accounts that are not seen, or are shown in another currency, are in no sum."""
-        self.sub.say(f"{text.count(found.accounts, 'account')} in {found.unit}" if found.unit else "")
+        self.sub.say(_counted(found) if found.unit else "")
         self.bars.show_lines(found.legs, past=False)
         count = len(found.left_out)
-        self.left_out.say(f"{text.count(count, 'account')} not counted" if count else "")
+        self.left_out.say(trn("{count} account not counted", "{count} accounts not counted", count) if count else "")
         why = "\n".join(f"{name}: {reason}" for name, reason in found.left_out)
         self.left_out.setToolTip(text.plain_tip(why))
+
+
+def _counted(found: Together) -> str:
+    return trn("{count} account in {unit}", "{count} accounts in {unit}", found.accounts, unit=found.unit)
 
 
 if __name__ == "__main__":

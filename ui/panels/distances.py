@@ -17,6 +17,7 @@ from ui.panels.limits import room_shade, used
 from ui.panels.panel import Panel, money_digits, why_nothing
 from ui.panels.rule_list import away, distance_title, level_of
 from ui.panels.table import Cells, Column, Table
+from ui.words import tr
 
 ROW_PX, NEAREST = 25, ""
 
@@ -30,13 +31,13 @@ def paint_sign(painter: QPainter, box: QRectF, fact: object) -> None:
 
 COLUMNS = (
     Column(head="", draws=paint_sign, least=40, share=0),
-    Column(head="Rule and next level", left=True, bold=True, share=3),
-    Column(head="Now"),
-    Column(head="Away", bold=True, tip="In money, of equity"),
-    Column(head="Of equity"),
-    Column(head="Points", tip="How far the symbol would have to move, on what is held of it net"),
-    Column(head="At this volatility", tip="The median time to get there at the present volatility"),
-    Column(head="Between", yields=1, tip="From an early to a late time to get there"),
+    Column(head=tr("Rule and next level"), left=True, bold=True, share=3),
+    Column(head=tr("Now")),
+    Column(head=tr("Away"), bold=True, tip=tr("In money, of equity")),
+    Column(head=tr("Of equity")),
+    Column(head=tr("Points"), tip=tr("How far the symbol would have to move, on what is held of it net")),
+    Column(head=tr("At this volatility"), tip=tr("The median time to get there at the present volatility")),
+    Column(head=tr("Between"), yields=1, tip=tr("From an early to a late time to get there")),
 )
 
 
@@ -44,11 +45,11 @@ class DistancesCard(Panel):
     """Nearest first; the binding rule is named in the head."""
 
     def __init__(self) -> None:
-        super().__init__("Distance to each rule")
+        super().__init__(tr("Distance to each rule"))
         c = theme.colours()
         self.binding = Elided("", 12, theme.STRONG, c.text)
-        self.symbol = Choice("Symbol of the points", 120)
-        self.symbol.setToolTip(text.plain_tip("The symbol whose move is asked about"))
+        self.symbol = Choice(tr("Symbol of the points"), 120)
+        self.symbol.setToolTip(text.plain_tip(tr("The symbol whose move is asked about")))
         self.head.replaceWidget(self.sub, self.binding)
         self.sub.deleteLater()
         self.head.insertWidget(2, self.symbol)
@@ -62,7 +63,7 @@ class DistancesCard(Panel):
         self.show_remark(view, now_ms)
         found = view.analysis.distances if view.analysis else ()
         names = list(dict.fromkeys(symbol for one in found for symbol in one.points))
-        self.symbol.offer([("least move", NEAREST), *((name, name) for name in names)])
+        self.symbol.offer([(tr("least move"), NEAREST), *((name, name) for name in names)])
         self._again()
 
     def _again(self) -> None:
@@ -71,9 +72,9 @@ class DistancesCard(Panel):
             return
         found, past = view.analysis.distances if view.analysis else (), is_past(view)
         binding = next((one for one in found if one.binding), None)
-        words = why_nothing(view) or ("No rules watch this account" if not found else "No rule binds")
+        words = why_nothing(view) or (tr("No rules watch this account") if not found else tr("No rule binds"))
         if binding is not None:
-            words = f"Binding: {distance_title(binding, view)}{text.DOT}{away(binding, view)}"
+            words = text.DOT.join((tr("Binding: {rule}", rule=distance_title(binding, view)), away(binding, view)))
         shade = c.faint if past or binding is None else near_shade(binding, view)
         self.binding.say(words, shade)
         chosen = self.symbol.value
@@ -104,7 +105,7 @@ def distance_row(one: Distance, view: AccountFrame, symbol: str, *, past: bool) 
     points = text.DASH if move is None else text.signed(move[1], 0) + ("" if symbol else f" {move[0]}")
     band = text.DASH
     if (early := text.known(one.early)) is not None and (late := text.known(one.late)) is not None:
-        band = f"{_span(early)} to {_span(late)}"
+        band = tr("{early} to {late}", early=_span(early), late=_span(late))
     money = text.figure(one.money, lambda value: text.number(value, digits))
     if text.known(one.money) is None and text.known(one.room) is not None:
         money = text.measure(one.metric, one.room, digits)
@@ -123,7 +124,7 @@ def distance_row(one: Distance, view: AccountFrame, symbol: str, *, past: bool) 
     every = "\n".join(
         f"{name} {text.figure(at, lambda value: text.signed(value, 0))}" for name, at in one.points.items()
     )
-    tips += [(5, every or "no move of one symbol alone leads there"), (1, "trips first" if one.binding else "")]
+    tips += [(5, every or tr("no move of one symbol alone leads there")), (1, tr("trips first") if one.binding else "")]
     near = near_shade(one, view) if one.binding else c.text
     shades = (c.text, near, c.soft, near, c.soft, c.soft, c.soft, c.soft)
     return Cells(

@@ -8,12 +8,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from monitors.drafts import Draft, Section, Trouble
-from ui import text, theme
+from ui import theme
 from ui.alone import alone
 from ui.panels.card import Label, button
+from ui.words import tr, trn
 
-SAVED = ("Saved. The guard takes rules and mode within a second, terminals and data_dir at its next start; what it "
-         "loosens waits for the next reset.")  # fmt: skip
+SAVED = tr(
+    "Saved. The guard takes rules and mode within a second, terminals and data_dir at its next start; what it "
+    "loosens waits for the next reset."
+)
 
 
 class DraftFoot(QWidget):
@@ -27,8 +30,8 @@ class DraftFoot(QWidget):
         self._draft: Draft | None = None
         self.ask_place: Callable[[str], str] = self._ask_place
         """Where a copy is to lie, from where it usually would; empty where nowhere."""
-        self.save, self.discard = button("Save", "primary", 12), button("Discard", px=12)
-        self.save_as = button("Save as…", px=12)
+        self.save, self.discard = button(tr("Save"), "primary", 12), button(tr("Discard"), px=12)
+        self.save_as = button(tr("Save as…"), px=12)
         self.state = Label("", 12, theme.STRONG, theme.colours().soft)
         self.state.setWordWrap(True)
         self.save.clicked.connect(self._save)
@@ -47,7 +50,7 @@ class DraftFoot(QWidget):
         self.save.setVisible(draft is None or not draft.writable)
         self.save_as.setVisible(draft is not None and bool(draft.writable))
         if draft is None:
-            self.state.say("There is no config to edit here.")
+            self.state.say(tr("There is no config to edit here."))
             for which in (self.save, self.discard):
                 which.setEnabled(False)
 
@@ -62,11 +65,12 @@ class DraftFoot(QWidget):
         if draft is None:
             return
         elsewhere = [path for path in faults if not path.startswith(section.path)]
-        words = f"{text.count(len(faults), 'fault')}: the rules in force stay" if faults else ""
+        stay = trn("{count} fault: the rules in force stay", "{count} faults: the rules in force stay", len(faults))
+        words = stay if faults else ""
         if elsewhere:
             words += f"\n{elsewhere[0]}: {faults[elsewhere[0]]}"
         if not words:
-            words = draft.writable or ("Changed, not saved" if draft.changed else "As in the file")
+            words = draft.writable or (tr("Changed, not saved") if draft.changed else tr("As in the file"))
         self.state.say(words, c.critical if faults else c.high if draft.writable else c.soft)
         self.save.setEnabled(draft.changed and not faults)
         self.save_as.setEnabled(not faults)
@@ -78,7 +82,7 @@ class DraftFoot(QWidget):
         try:
             self._draft.save()
         except OSError as error:
-            self.state.say(f"Not saved: {error}", theme.colours().critical)
+            self.state.say(tr("Not saved: {error}", error=error), theme.colours().critical)
             return
         self.kept.emit()
         self.state.say(SAVED, theme.colours().profit)
@@ -90,12 +94,13 @@ class DraftFoot(QWidget):
         try:
             self._draft.save_as(place)
         except OSError as error:
-            self.state.say(f"Not saved: {error}", theme.colours().critical)
+            self.state.say(tr("Not saved: {error}", error=error), theme.colours().critical)
             return
-        self.state.say(f"Saved as {place}. To start with it: plimsoll --config FILE", theme.colours().profit)
+        words = tr("Saved as {file}. To start with it: plimsoll --config FILE", file=place)
+        self.state.say(words, theme.colours().profit)
 
     def _ask_place(self, usual: str) -> str:
-        return QFileDialog.getSaveFileName(self, "Save as", usual, "Config (*.toml)")[0]
+        return QFileDialog.getSaveFileName(self, tr("Save as"), usual, f"{tr('Config')} (*.toml)")[0]
 
 
 if __name__ == "__main__":

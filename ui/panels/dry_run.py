@@ -17,23 +17,24 @@ from ui.icons import SeverityIcon
 from ui.panels.card import Label, button
 from ui.panels.dry_chart import DryChart
 from ui.panels.panel import Panel, scrolled
+from ui.words import tr
 
 LISTED = 4
-STALE = " Of the draft before the last change: run again."
-CAVEATS = (
+STALE = tr("Of the draft before the last change: run again.")
+CAVEATS = tr(
     "Each stored sample counts as one reading: what happened between two samples is not seen. Positions are not in "
     "the history, so what a close would have changed then is not played, nor what a wide spread would have held back."
 )
-BEFORE = "Plays the rules of this draft over the last day that was recorded of this account. Nothing is sent."
+BEFORE = tr("Plays the rules of this draft over the last day that was recorded of this account. Nothing is sent.")
 
 
 class DryRunCard(Panel):
     """Run by a click, in a thread of its own; the shown rule stands first, with its curve."""
 
     def __init__(self) -> None:
-        super().__init__("Dry run against the last day")
+        super().__init__(tr("Dry run against the last day"))
         c = theme.colours()
-        self.run = button("Run")
+        self.run = button(tr("Run"))
         self.run.clicked.connect(self._ask)
         self.head.addWidget(self.run)
         self.chart, self.rows = DryChart(), list[_Row]()
@@ -96,14 +97,14 @@ class DryRunCard(Panel):
     def _draw(self) -> None:
         c, found, busy = theme.colours(), self.found, self._aside.waiting
         self.run.setEnabled(self._runs is not None and bool(self._rules) and self._of is not None and not busy)
-        self.run.setText("Running …" if busy else "Run again" if found else "Run")
+        self.run.setText(tr("Running …") if busy else tr("Run again") if found else tr("Run"))
         stale = found is not None and not found.trouble and self._ran != self._rules
-        words = "It can run once nothing is wrong with the draft." if not self._rules else BEFORE
+        words = tr("It can run once nothing is wrong with the draft.") if not self._rules else BEFORE
         if found is not None:
-            words = found.trouble or f"{_when(found)}{STALE if stale else ''}"
+            words = found.trouble or (f"{_when(found)} {STALE}" if stale else _when(found))
         runs = () if found is None else found.rules
         if found is not None and not found.trouble and not runs:
-            words = "No rule of this draft judges this account."
+            words = tr("No rule of this draft judges this account.")
         self.note.say(words, c.high if stale or (found and found.trouble) else c.soft)
         self.note.setVisible(bool(words))
         rules = {rule.name: rule for rule in self._ran}
@@ -177,19 +178,22 @@ def told(run: RuleRun, level: LevelRun, found: DryRun) -> str:
     at = text.measure(run.metric, level.at, found.digits, brief=True)
     parts = []
     if level.trips:
-        parts.append(f"would have tripped {len(level.trips)}{choice_words.TIMES}: {_listed(level.trips, run, found)}")
+        trips = _listed(level.trips, run, found)
+        parts.append(tr("would have tripped {count}\u00d7: {trips}", count=len(level.trips), trips=trips))
     if level.perhaps:
-        also = "perhaps also" if level.trips else "perhaps"
-        parts.append(f"{also} {_listed(level.perhaps, run, found)}: a single sample shows it")
+        perhaps = _listed(level.perhaps, run, found)
+        also = tr("perhaps also {trips}: a single sample shows it", trips=perhaps)
+        parts.append(also if level.trips else tr("perhaps {trips}: a single sample shows it", trips=perhaps))
     if not parts:
-        parts.append(f"did not trip in the {text.duration(run.covered_ms / 1000)} that are recorded, "
-                     f"a sample every {text.duration(run.step_ms / 1000)}")  # fmt: skip
+        covered, step = text.duration(run.covered_ms / 1000), text.duration(run.step_ms / 1000)
+        parts.append(tr("did not trip in the {covered} that are recorded, a sample every {step}",
+                        covered=covered, step=step))  # fmt: skip
     return f"{at}: {'; '.join(parts)}"
 
 
 def done(level: Level) -> str:
     """What the level does then."""
-    return f"then: {choice_words.prose(level.response.sentence())}"
+    return tr("then: {sentence}", sentence=choice_words.prose(level.response.sentence()))
 
 
 def _listed(trips: Sequence[Trip], run: RuleRun, found: DryRun) -> str:
@@ -199,7 +203,7 @@ def _listed(trips: Sequence[Trip], run: RuleRun, found: DryRun) -> str:
 
     shown = [one(trip) for trip in trips[:LISTED]]
     more = len(trips) - LISTED
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    return tr("{trips} and {count} more", trips=", ".join(shown), count=more) if more > 0 else ", ".join(shown)
 
 
 def _when(found: DryRun) -> str:
@@ -207,7 +211,7 @@ def _when(found: DryRun) -> str:
     since, until = (text.moment(ms, found.offset_s) for ms in (found.since_ms, found.until_ms))
     day = f"{since:%a} {since.day}, "
     other = "" if since.date() == until.date() else f"{until:%a} {until.day}, "
-    return f"{day}{since:%H:%M} to {other}{until:%H:%M}, broker time."
+    return tr("{since} to {until}, broker time.", since=f"{day}{since:%H:%M}", until=f"{other}{until:%H:%M}")
 
 
 if __name__ == "__main__":

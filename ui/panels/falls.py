@@ -10,27 +10,31 @@ from ui.panels.account import is_past
 from ui.panels.card import Elided
 from ui.panels.panel import Panel, money_digits, why_nothing
 from ui.panels.table import Cells, Column, Table
+from ui.words import tr
 
 COLUMNS = (
     Column(
-        head="From", left=True, bold=True, tip="The highest equity of that time; a rule may count from another start"
+        head=tr("From"),
+        left=True,
+        bold=True,
+        tip=tr("The highest equity of that time; a rule may count from another start"),
     ),
-    Column(head="Now", bold=True),
-    Column(head="Now %"),
-    Column(head="Deepest", bold=True),
+    Column(head=tr("Now"), bold=True),
+    Column(head=tr("Now %")),
+    Column(head=tr("Deepest"), bold=True),
     Column(head="%"),
-    Column(head="Began", yields=2, tip="When its peak was; in broker time"),
-    Column(head="Length", yields=1, tip="From its peak to where it was regained, or to now"),
-    Column(head="Regained"),
+    Column(head=tr("Began"), yields=2, tip=tr("When its peak was; in broker time")),
+    Column(head=tr("Length"), yields=1, tip=tr("From its peak to where it was regained, or to now")),
+    Column(head=tr("Regained")),
 )
-PEAKS = {"Day": "Day's peak", "Week": "Week's peak", "All time": "All-time peak"}
+PEAKS = {"Day": tr("Day's peak"), "Week": tr("Week's peak"), "All time": tr("All-time peak")}
 
 
 class FallsCard(Panel):
     """Three rows, and under them what recovery and size come to."""
 
     def __init__(self) -> None:
-        super().__init__("Drawdown", "unitised percent: deposits and withdrawals move nothing")
+        super().__init__(tr("Drawdown"), tr("unitised percent: deposits and withdrawals move nothing"))
         self.table = Table(COLUMNS)
         self.foot = Elided("", 11, theme.MEDIUM, theme.colours().soft)
         self.body.addWidget(self.table, 1)
@@ -47,10 +51,13 @@ class FallsCard(Panel):
         self.table.show_rows([fall(line, view, now_ms, past=past) for line in found.lines])
         factor = text.figure(found.size_factor, lambda value: text.percent(100 * value, 0))
         recovery = text.figure(found.recovery_factor, text.number)
-        parts = [f"recovery factor {recovery}", f"size by your rule {factor} of full"]
+        parts = [
+            tr("recovery factor {factor}", factor=recovery),
+            tr("size by your rule {share} of full", share=factor),
+        ]
         why = [text.reason(value) for value in (found.recovery_factor, found.size_factor) if text.reason(value)]
         if any(line.reconstructed for line in found.lines):
-            parts.append("* reconstructed from deals and bars")
+            parts.append(tr("* reconstructed from deals and bars"))
         self.foot.say(text.DOT.join([*parts, *why]))
 
 
@@ -84,9 +91,16 @@ def fall(line: DrawdownLine, view: AccountFrame, now_ms: int, *, past: bool) -> 
 
 def _course(line: DrawdownLine, now_ms: int, offset: int) -> str:
     """Its peak, trough and end in words."""
-    named = (("Peak", line.start_ms), ("Trough", line.trough_ms), ("Regained", line.end_ms))
-    parts = [f"{name} {text.when(ms, now_ms, offset)}" for name, ms in named if ms is not None]
-    return "\n".join([*parts, *([] if line.end_ms or line.start_ms is None else ["still open"])])
+    peak, trough, end = (
+        "" if ms is None else text.when(ms, now_ms, offset) for ms in (line.start_ms, line.trough_ms, line.end_ms)
+    )
+    parts = (
+        tr("Peak {time}", time=peak) if peak else "",
+        tr("Trough {time}", time=trough) if trough else "",
+        tr("Regained {time}", time=end) if end else "",
+        tr("still open") if line.start_ms is not None and not line.end_ms else "",
+    )
+    return "\n".join(filter(None, parts))
 
 
 if __name__ == "__main__":

@@ -8,9 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from monitors.drafts import Repair, Trouble
-from ui import choice_words, text, theme
+from ui import choice_words, theme
 from ui.alone import alone
 from ui.panels.card import Label, button
+from ui.words import tr
 
 
 class FaultRow(QFrame):
@@ -41,7 +42,7 @@ class FaultRow(QFrame):
     def show_trouble(self, path: str, trouble: Trouble) -> None:
         self._repair = trouble.repair
         self.sentence.say(f"{choice_words.opened(trouble.remedy)}.")
-        self.place.say(f"{path}{text.DOT}found {trouble.found}" if trouble.found else path)
+        self.place.say(tr("{path} \u00b7 found {found}", path=path, found=trouble.found) if trouble.found else path)
         self.mend.setVisible(trouble.repair is not None)
         if trouble.repair is not None:
             self.mend.setText(_offer(path, trouble.repair))
@@ -54,10 +55,12 @@ class FaultRow(QFrame):
 def _offer(path: str, repair: Repair) -> str:
     """`Use 90.0`, `Level 2: use 3.0` where another one is to change, `Remove it`."""
     if not repair.text:
-        return "Remove it"
+        return tr("Remove it")
     value = repair.text.strip('"')
     place = re.search(r"levels\[(\d+)\]", repair.path)
-    return f"Use {value}" if repair.path == path or place is None else f"Level {int(place[1]) + 1}: use {value}"
+    if repair.path == path or place is None:
+        return tr("Use {value}", value=value)
+    return tr("Level {level}: use {value}", level=int(place[1]) + 1, value=value)
 
 
 if __name__ == "__main__":

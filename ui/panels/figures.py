@@ -14,16 +14,17 @@ from ui.panels.account import is_past
 from ui.panels.card import Card, Elided, Label, rule
 from ui.panels.limits import by_rule, next_level
 from ui.panels.panel import currency, in_money, money_digits, why_nothing
+from ui.words import tr, trn
 
 HIGH = 72
-NAMES = (
-    "Gross exposure",
-    "Leverage",
-    "Largest share",
-    "Largest currency leg",
-    "Open risk to stops",
-    "If every stop is hit",
-)
+NAMES = {
+    "Gross exposure": tr("Gross exposure"),
+    "Leverage": tr("Leverage"),
+    "Largest share": tr("Largest share"),
+    "Largest currency leg": tr("Largest currency leg"),
+    "Open risk to stops": tr("Open risk to stops"),
+    "If every stop is hit": tr("If every stop is hit"),
+}
 
 
 class Figure(QWidget):
@@ -66,7 +67,7 @@ class FigureStrip(Card):
         self.setFixedHeight(HIGH)
         line = QHBoxLayout()
         line.setSpacing(0)
-        self.figures = {name: Figure(name) for name in NAMES}
+        self.figures = {name: Figure(words) for name, words in NAMES.items()}
         for place, figure in enumerate(self.figures.values()):
             if place:
                 between = rule(upright=True)
@@ -87,27 +88,32 @@ class FigureStrip(Card):
 
     def _show_sizes(self, view: AccountFrame, analysis: Analysis, *, past: bool) -> None:
         shown = analysis.exposure
-        held = f"{text.count(len(analysis.positions), 'position')}, {text.count(len(shown.symbols), 'symbol')}"
+        held = ", ".join((
+            trn("{count} position", "{count} positions", len(analysis.positions)),
+            trn("{count} symbol", "{count} symbols", len(shown.symbols)),
+        ))  # fmt: skip
         self._say("Gross exposure", shown.total, f"{_whole(shown.total)} {currency(view)}", held, past=past)
         ratio = text.figure(shown.leverage, lambda value: f"{text.number(value, 1)}{text.THIN}:{text.THIN}1")
         level = limit(view, "exposure.leverage")
-        under = f"limit {text.short(level.at, 1)}{text.THIN}:{text.THIN}1" if level else "gross of equity, no limit"
+        under = tr("gross of equity, no limit")
+        if level:
+            under = tr("limit {limit}", limit=f"{text.short(level.at, 1)}{text.THIN}:{text.THIN}1")
         self._say("Leverage", shown.leverage, ratio, under, past=past, level=level)
 
     def _show_shares(self, view: AccountFrame, analysis: Analysis, *, past: bool) -> None:
         shown = analysis.exposure
         level = limit(view, "exposure.symbol_pct")
         largest = max(shown.symbols, key=lambda line: line.share, default=None)
-        share: Value = 100 * largest.share if largest else NotApplicable("nothing is held")
+        share: Value = 100 * largest.share if largest else NotApplicable(tr("nothing is held"))
         under = f"{largest.symbol}, {_limit_words(level)}" if largest else ""
         self._say("Largest share", share, text.figure(share, text.percent), under, past=past, level=level)
         leg = max(shown.currencies, key=lambda line: abs(line.net), default=None)
         level = limit(view, "exposure.currency_pct")
         equity = view.account.equity if view.account else 0.0
-        part: Value = NotApplicable("nothing is held") if leg is None else Unknown("there is no equity")
+        part: Value = NotApplicable(tr("nothing is held")) if leg is None else Unknown(tr("there is no equity"))
         if leg is not None and equity > 0:
             part = 100 * abs(leg.net) / equity
-        under = f"{leg.currency}, {_limit_words(level, 'of equity')}" if leg else ""
+        under = f"{leg.currency}, {_limit_words(level, tr('of equity'))}" if leg else ""
         self._say(
             "Largest currency leg",
             part,
@@ -123,13 +129,14 @@ class FigureStrip(Card):
         pct: Value = 100 * risk / equity if risk is not None and equity > 0 else shown.open_risk
         level = limit(view, "risk.open_pct")
         words = text.figure(pct, lambda value: text.percent(value, 2)) if equity > 0 else text.DASH
-        self._say("Open risk to stops", pct, words, f"of equity, {_limit_words(level)}", past=past, level=level)
+        under = tr("of equity, {limit}", limit=_limit_words(level))
+        self._say("Open risk to stops", pct, words, under, past=past, level=level)
         crossed = _crossed(analysis)
         number = text.figure(shown.if_stopped, lambda value: in_money(value, view))
-        under, severity = "no limit is met", None
+        under, severity = tr("no limit is met"), None
         if crossed is not None:
             short, rule, severity = crossed
-            under = f"{text.number(short, money_digits(view))} under {rule}"
+            under = tr("{amount} under {rule}", amount=text.number(short, money_digits(view)), rule=rule)
         self._say("If every stop is hit", shown.if_stopped, number, under, past=past, severity=severity)
 
     def _say(
@@ -157,8 +164,10 @@ def limit(view: AccountFrame, metric: str) -> LevelView | None:
     return next_level(next(iter(ladders.values()))) if ladders else None
 
 
-def _limit_words(level: LevelView | None, otherwise: str = "no limit") -> str:
-    return f"limit {text.measure(level.metric, level.at, 2, brief=True)}" if level else otherwise
+def _limit_words(level: LevelView | None, otherwise: str = "") -> str:
+    if level is None:
+        return otherwise or tr("no limit")
+    return tr("limit {limit}", limit=text.measure(level.metric, level.at, 2, brief=True))
 
 
 def _crossed(analysis: Analysis) -> tuple[float, str, Severity] | None:

@@ -12,6 +12,7 @@ from ui import spoken, theme
 from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.card import Label
+from ui.words import tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def _sign(severity: Severity | None) -> QWidget:
     if severity is None:
         fine = Label("✓", 14, theme.STRONG, theme.colours().profit)
         fine.setFixedWidth(20)
-        spoken.name(fine, "fine")
+        spoken.name(fine, tr("fine"))
         fine.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return fine
     icon = SeverityIcon()

@@ -11,6 +11,7 @@ from ui import text, theme
 from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.card import Elided, button, set_look
+from ui.words import tr
 
 LEAST = 2
 """Fewer are shown as they are."""
@@ -36,7 +37,7 @@ class FloodRow(QFrame):
         self.setFixedHeight(54)
         self.icon = SeverityIcon()
         self.title, self.line = Elided("", 12, theme.STRONG, c.text), Elided("", 11, theme.MEDIUM, c.soft)
-        self.show_all, self.ack = button("Show", px=11), button("Ack", px=11)
+        self.show_all, self.ack = button(tr("Show"), px=11), button(tr("Ack"), px=11)
         self.show_all.clicked.connect(self.toggled)
         self.ack.clicked.connect(self.acknowledged)
         row, words, keys = QHBoxLayout(self), QVBoxLayout(), QVBoxLayout()
@@ -63,11 +64,17 @@ class FloodRow(QFrame):
             return
         worst = max((alert.severity for alert in among), key=lambda severity: severity.rank)
         self.icon.show_severity(worst, filled=True)
-        self.title.say(f"Flood: {frame.load.last_ten} new in 10{text.THIN}min")
-        where = "listed below" if unfolded else "shown as one"
-        self.line.say(f"{len(among)} {where}, worst {worst}; critical ones stand by themselves")
-        self.show_all.setText("Fold" if unfolded else "Show")
-        self.ack.setText(f"Ack {len(among)}")
+        self.title.say(tr("Flood: {count} new in 10\u202fmin", count=frame.load.last_ten))
+        count, severity = len(among), text.severity_name(worst)
+        self.line.say(
+            tr("{count} listed below, worst {severity}; critical ones stand by themselves",
+               count=count, severity=severity)
+            if unfolded else
+            tr("{count} shown as one, worst {severity}; critical ones stand by themselves",
+               count=count, severity=severity)
+        )  # fmt: skip
+        self.show_all.setText(tr("Fold") if unfolded else tr("Show"))
+        self.ack.setText(tr("Ack {count}", count=len(among)))
 
 
 if __name__ == "__main__":

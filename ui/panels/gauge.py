@@ -14,6 +14,7 @@ from ui import spoken, text, theme
 from ui.alone import alone
 from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Label
+from ui.words import tr
 
 METRIC = "margin.level_pct"
 LOW, HIGH = 35.0, 800.0
@@ -90,7 +91,7 @@ class Arc(QWidget):
         c, middle = theme.colours(), Qt.AlignmentFlag.AlignCenter
         painter.setFont(theme.font(11))
         painter.setPen(QColor(c.soft))
-        painter.drawText(_line(centre, -0.48 * radius, 16), middle, "Margin level")
+        painter.drawText(_line(centre, -0.48 * radius, 16), middle, tr("Margin level"))
         big = theme.font(37 if radius > 60 else 26, theme.STRONG)  # noqa: PLR2004 - the token sizes of the two gauges
         painter.setFont(big)
         painter.setPen(QColor(c.faint if self._greyed or self._value is None else c.text))
@@ -132,24 +133,24 @@ class GaugeCard(Card):
         arc.unit, arc.below = ("%" if level is not None else ""), ""
         if greyed:
             arc.word, arc.word_colour, arc.below = (
-                "LAST KNOWN" if level is not None else "UNKNOWN",
+                tr("LAST KNOWN") if level is not None else tr("UNKNOWN"),
                 c.soft,
                 remark(view, now_ms),
             )
         elif isinstance(value, NotApplicable):
-            arc.word, arc.word_colour = "NO POSITIONS", c.faint
+            arc.word, arc.word_colour = tr("NO POSITIONS"), c.faint
         elif level is None:
-            arc.word, arc.word_colour = "UNKNOWN", c.high
+            arc.word, arc.word_colour = tr("UNKNOWN"), c.high
         elif tripped:
-            arc.word, arc.word_colour = f"{SIGNS[tripped]} {tripped.value.upper()}", c.severity(tripped)
+            arc.word, arc.word_colour = f"{SIGNS[tripped]} {text.severity_name(tripped).upper()}", c.severity(tripped)
         else:
-            arc.word, arc.word_colour = "NORMAL", c.soft
+            arc.word, arc.word_colour = tr("NORMAL"), c.soft
         if view.link is Link.UNCERTAIN:
-            arc.below = "uncertain"
+            arc.below = tr("uncertain")
         arc.colour = c.severity(tripped) if tripped else c.faint
         arc.show_level(level, levels, greyed=greyed)
         self.foot.say(foot(view, levels))
-        figure = f"Margin level {arc.figure} {arc.unit}".rstrip()
+        figure = tr("Margin level {level}", level=f"{arc.figure} {arc.unit}".rstrip())
         parts = figure, arc.word.lower(), arc.below, self.foot.text().replace("   ", ", ")
         spoken.name(arc, ", ".join(part for part in parts if part))
 
@@ -159,7 +160,7 @@ def foot(view: AccountFrame, levels: tuple[LevelView, ...]) -> str:
     acting = sorted((level for level in levels if level.action != "alert"), key=lambda level: -level.at)
     parts = [text.level_caption(acting[0], 2)] if acting else []
     if view.account and view.account.stop_out and not view.account.stop_out_in_money:
-        parts.append(f"Stop-out {text.measure(METRIC, view.account.stop_out, 2, brief=True)}")
+        parts.append(tr("Stop-out {limit}", limit=text.measure(METRIC, view.account.stop_out, 2, brief=True)))
     return "   ".join(parts)
 
 

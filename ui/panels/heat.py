@@ -16,6 +16,7 @@ from ui.panels.account import is_past
 from ui.panels.card import Label
 from ui.panels.figures import limit
 from ui.panels.panel import Painting, Panel, rightward, why_nothing
+from ui.words import tr
 
 NAME_PX, HEAD_PX, LEAST_WIDE, LEAST_HIGH = 88, 20, 38, 17
 ROOMY_WIDE, ROOMY_HIGH = 54, 20
@@ -53,11 +54,12 @@ class HeatMap(Painting):
         names = self._names
         pairs = [(row, column) for row in range(len(names)) for column in range(row)]
         said = [
-            f"{names[row]} and {names[column]} {text.signed(self._rows[row][column])}"
+            tr("{first} and {second} {correlation}", first=names[row], second=names[column],
+               correlation=text.signed(self._rows[row][column]))
             for row, column in pairs
             if math.isfinite(self._rows[row][column])
-        ]
-        return f"Correlation: {', '.join(said)}" if said else ""
+        ]  # fmt: skip
+        return tr("Correlation: {pairs}", pairs=", ".join(said)) if said else ""
 
     @property
     def count(self) -> int:
@@ -127,7 +129,7 @@ class Key(Painting):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedSize(150, 16)
-        spoken.name(self, "Blue offsets, coral adds up")
+        spoken.name(self, tr("Blue offsets, coral adds up"))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         c, painter = theme.colours(), QPainter(self)
@@ -147,12 +149,12 @@ class HeatCard(Panel):
     """The map under what it was taken from, with the largest against its limit."""
 
     def __init__(self) -> None:
-        super().__init__("Correlation")
+        super().__init__(tr("Correlation"))
         self.map = HeatMap()
         self.body.addWidget(self.map, 1)
         foot = QHBoxLayout()
         foot.addWidget(Key())
-        foot.addWidget(rightward(Label(f"+ adds up, {text.MINUS} offsets", 11, theme.MEDIUM, theme.colours().soft)), 1)
+        foot.addWidget(rightward(Label(tr("+ adds up, \u2212 offsets"), 11, theme.MEDIUM, theme.colours().soft)), 1)
         self.body.addLayout(foot)
 
     def show_account(self, view: AccountFrame, now_ms: int) -> None:
@@ -160,15 +162,19 @@ class HeatCard(Panel):
         shown = analysis.exposure if analysis else None
         found = shown.correlations if shown else None
         words = why_nothing(view) or (text.reason(shown.largest_correlation) if shown else "")
-        self.map.show_exposure(shown, words or "No correlations yet", past=is_past(view))
+        self.map.show_exposure(shown, words or tr("No correlations yet"), past=is_past(view))
         self.sub.say("")
         if found is not None:
             few, every = self.map.room, self.map.count
-            which = "signed by side, " if few >= every else f"largest {few} of {every}, "
-            self.sub.say(f"{which if every else ''}M{found.minutes}, {text.short(found.days, 1)} days")
+            which = tr("signed by side") if few >= every else tr("largest {few} of {every}", few=few, every=every)
+            days = tr("{days} days", days=text.short(found.days, 1))
+            self.sub.say(", ".join((*((which,) if every else ()), f"M{found.minutes}", days)))
         level = limit(view, "exposure.correlation")
         largest = text.figure(shown.largest_correlation, text.signed) if shown else text.DASH
-        self.show_remark(view, now_ms, f"largest {largest}" + (f" of {text.number(level.at)}" if level else ""))
+        words = tr("largest {correlation}", correlation=largest)
+        if level:
+            words = tr("largest {correlation} of {limit}", correlation=largest, limit=text.number(level.at))
+        self.show_remark(view, now_ms, words)
 
 
 def tint(value: float) -> QColor:

@@ -10,6 +10,7 @@ from ui import theme
 from ui.alone import alone
 from ui.panels.card import Label, set_look
 from ui.panels.fields import HIGH
+from ui.words import tr
 
 KEY_PX = 150
 
@@ -49,7 +50,7 @@ class KeyRow(QWidget):
         self.path = field.path
         self.key.say(field.key)
         self.value.setAccessibleName(field.path)
-        self.value.setPlaceholderText("left out: the default")
+        self.value.setPlaceholderText(tr("left out: the default"))
         if (other or not self.value.hasFocus()) and self.value.text() != words:
             self.value.setText(words)
             self.value.setCursorPosition(0)

@@ -13,6 +13,7 @@ from ui import text, theme
 from ui.alone import alone
 from ui.icons import paint_severity
 from ui.panels.panel import Painting
+from ui.words import tr
 
 HIGH_PX, LINE_Y, SIDE_PX = 96, 50, 26
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -94,7 +95,8 @@ class LadderLine(Painting):
         self._ticks(painter)
         again = shown.rearm_at
         if again is not None:
-            x, words = self._x(again), f"re-arms {text.bare(shown.metric, again, shown.digits, brief=True)}"
+            x, value = self._x(again), text.bare(shown.metric, again, shown.digits, brief=True)
+            words = tr("re-arms {value}", value=value)
             painter.setPen(QPen(QColor(c.soft), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QPointF(x, LINE_Y - 40), QPointF(x, LINE_Y + 6))
             place = self._place(x, LINE_Y - 44, words)
@@ -147,7 +149,7 @@ class LadderLine(Painting):
     def _now(self, painter: QPainter, now: float) -> None:
         c, shown = theme.colours(), self.ladder
         low, high = shown.reach
-        words = f"now {text.measure(shown.metric, now, shown.digits)}"
+        words = tr("now {value}", value=text.measure(shown.metric, now, shown.digits))
         if not low <= now <= high:
             words = f"← {words}" if now < low else f"{words} →"
         x = self._x(now)

@@ -16,6 +16,7 @@ from ui.panels.account import is_past
 from ui.panels.card import Elided, Label
 from ui.panels.panel import Panel, currency, elided, in_money, money_digits, rightward, scrolled, why_nothing
 from ui.panels.row_bars import RowBars
+from ui.words import tr
 
 ROW_PX, LEAST_ROW_PX, AXIS_PX, NAME_PX, NET_PX, ONE_PX, WIDE_FROM = 25, 16, 18, 56, 84, 96, 480
 TICKS, GAP_PX = 2, 6
@@ -43,7 +44,7 @@ class LegBars(RowBars):
             self._lines = lines
             self.make_room(line.currency for line in lines)
             said = [f"{line.currency} {text.signed(line.net, 0)}" for line in lines]
-            spoken.name(self, "Net by currency: " + (", ".join(said) or "nothing"))
+            spoken.name(self, tr("Net by currency: {legs}", legs=", ".join(said) or tr("nothing")))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._lines:
@@ -103,7 +104,7 @@ class LegsCard(Panel):
     """The bars, what they sum to, and what a weekend gap would cost."""
 
     def __init__(self) -> None:
-        super().__init__("Net by currency")
+        super().__init__(tr("Net by currency"))
         c = theme.colours()
         self.bars = LegBars()
         self.body.addWidget(scrolled(self.bars), 1)
@@ -116,7 +117,7 @@ class LegsCard(Panel):
     def show_account(self, view: AccountFrame, now_ms: int) -> None:
         analysis, past = view.analysis, is_past(view)
         self.show_remark(view, now_ms)
-        self.sub.say(f"{currency(view)} value, long + short {text.MINUS}")
+        self.sub.say(tr("{currency} value, long + short \u2212", currency=currency(view)))
         if analysis is None:
             self.bars.show_lines((), past=True)
             self.sum.say(why_nothing(view))
@@ -126,16 +127,19 @@ class LegsCard(Panel):
         self.bars.show_lines(shown.currencies, past=past)
         self.bars.setToolTip(
             text.plain_tip(
-                "\n".join(f"{line.currency}: 1 % against it costs {_one(line)}" for line in shown.currencies)
+                "\n".join(
+                    tr("{currency}: 1 % against it costs {amount}", currency=line.currency, amount=_one(line))
+                    for line in shown.currencies
+                )
             )
         )
         self.sum.say(
-            _sum_words(shown.currencies, view) if shown.currencies else text.reason(shown.total) or "Nothing held"
+            _sum_words(shown.currencies, view) if shown.currencies else text.reason(shown.total) or tr("Nothing held")
         )
         loss = text.figure(shown.gap_loss, lambda value: text.signed(-abs(value), money_digits(view)))
-        self.gap.say(f"gap of {text.short(shown.gap_pct, 1)}{text.THIN}% {loss}")
+        self.gap.say(tr("gap of {gap}\u202f% {loss}", gap=text.short(shown.gap_pct, 1), loss=loss))
         why = text.reason(shown.gap_loss)
-        tip = "Every symbol opens that far against its net position, and no stop is filled in between"
+        tip = tr("Every symbol opens that far against its net position, and no stop is filled in between")
         self.gap.setToolTip(text.plain_tip(why or tip))
 
 
@@ -144,8 +148,8 @@ def _sum_words(lines: tuple[CurrencyLine, ...], view: AccountFrame) -> str:
     total = sum(line.net for line in lines)
     most = max(abs(line.net) for line in lines)
     if abs(total) <= max(1.0, most * 1e-6):
-        return "Sums to 0: every long leg has a short one."
-    return f"Sums to {in_money(total, view)}"
+        return tr("Sums to 0: every long leg has a short one.")
+    return tr("Sums to {total}", total=in_money(total, view))
 
 
 def _one(line: CurrencyLine) -> str:

@@ -15,6 +15,7 @@ from ui.icons import SeverityIcon
 from ui.panels.card import Label, button
 from ui.panels.fault_row import FaultRow
 from ui.panels.typed import Entry
+from ui.words import tr
 
 AT_PX, SEVERITY_PX, SHORT_PX, INDENT_PX = 74, 92, 78, 22
 SEVERITIES = {one.value: one for one in Severity}
@@ -37,8 +38,8 @@ class LevelRow(QWidget):
         self.at, self.severity = Entry("at", wide=AT_PX, bare=True), Entry("severity", wide=SEVERITY_PX, bare=True)
         self.action, self.icon = Entry("action", bare=True), SeverityIcon()
         self.take_away = button(choice_words.TIMES, "link", 13)
-        self.take_away.setToolTip("Remove this level")
-        spoken.name(self.take_away, "Remove this level")
+        self.take_away.setToolTip(tr("Remove this level"))
+        spoken.name(self.take_away, tr("Remove this level"))
         self.entries: dict[str, Entry] = {}
         self.faults: list[FaultRow] = []
         self.at.typed.connect(self.typed)
@@ -66,7 +67,7 @@ class LevelRow(QWidget):
         self.number.say(str(place + 1))
         self.unit.say(text.unit(metric).strip())
         self.unit.setVisible(bool(self.unit.text()))
-        spoken.name(self.unit, "percent" if metric.endswith("_pct") else self.unit.text())
+        spoken.name(self.unit, tr("percent") if metric.endswith("_pct") else self.unit.text())
         severity = SEVERITIES.get(keys["severity"].plain) if "severity" in keys else None
         self.icon.setVisible(severity is not None)
         if severity is not None:

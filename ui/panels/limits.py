@@ -13,11 +13,12 @@ from ui.alone import alone
 from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Elided, Label
 from ui.panels.panel import scrolled
+from ui.words import tr
 
 CALM, WATCH, TIGHT = 0.70, 0.55, 0.20
 """Shares of room: more than CALM has no colour, under TIGHT is red."""
 ROOM_PX = 76
-SETTING_THERE = "A click opens its setting"
+SETTING_THERE = tr("A click opens its setting")
 
 
 def used(value: float, at: float, when: str) -> float:
@@ -89,7 +90,7 @@ class LimitRow(QAbstractButton):
         upper.setSpacing(8)
         lower.setSpacing(8)
         self.name, self.figure = Elided("", 12, theme.MEDIUM, c.soft), Label("", 12, theme.STRONG, c.text)
-        self.bar, self.room = Bar("Used"), Label("", 10, theme.MEDIUM, c.faint)
+        self.bar, self.room = Bar(tr("Used")), Label("", 10, theme.MEDIUM, c.faint)
         self.room.setMinimumWidth(ROOM_PX)
         self.room.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         upper.addWidget(self.name, 1)
@@ -111,19 +112,19 @@ class LimitRow(QAbstractButton):
         why = text.reason(level.value)
         captions = [text.level_caption(one, digits) for one in ladder]
         self.setToolTip(text.plain_tip("\n".join([*captions, *filter(None, (why,)), SETTING_THERE])))
-        spoken.name(self, f"Limit {level.rule}, {self.figure.text()}")
+        spoken.name(self, tr("Limit {rule}, {figure}", rule=level.rule, figure=self.figure.text()))
         self.why.setVisible(value is None)
         self.bar.setVisible(value is not None)
         if value is None:
             self.why.say(why)
-            self.room.say("not judged" if past else "")
+            self.room.say(tr("not judged") if past else "")
             return
         share = used(value, level.at, level.when)
         ticks = [used(one.at, level.at, level.when) for one in ladder if one is not level]
         colour = c.edge if past else c.severity(tripped[-1]) if tripped else room_shade(level.metric, 1 - share)
         self.bar.show_share(share, [tick for tick in ticks if 0 < tick < 1], colour)
         room = text.measure(level.metric, abs(level.at - value), digits)
-        self.room.say("not judged" if past else "passed" if level.tripped else f"room {room}")
+        self.room.say(tr("not judged") if past else tr("passed") if level.tripped else tr("room {room}", room=room))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Its parts paint themselves."""
@@ -135,13 +136,13 @@ class LimitsCard(Card):
     rule_wanted = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__("Limits")
+        super().__init__(tr("Limits"))
         self._rows: list[LimitRow] = []
         inside = QWidget()
         self._stack = QVBoxLayout(inside)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.setSpacing(6)
-        self._empty = Label("No rules watch this account", 12, theme.MEDIUM, theme.colours().faint)
+        self._empty = Label(tr("No rules watch this account"), 12, theme.MEDIUM, theme.colours().faint)
         self._stack.addWidget(self._empty)
         self._stack.addStretch(1)
         self.body.addWidget(scrolled(inside), 1)
@@ -149,7 +150,7 @@ class LimitsCard(Card):
     def show_account(self, view: AccountFrame, now_ms: int) -> None:
         ladders, past = list(by_rule(view.levels).values()), is_past(view)
         digits = view.account.digits if view.account else 2
-        self.remark.say("not judged" if past else remark(view, now_ms))
+        self.remark.say(tr("not judged") if past else remark(view, now_ms))
         self._empty.setVisible(not ladders)
         while len(self._rows) < len(ladders):
             row = LimitRow()

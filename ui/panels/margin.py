@@ -10,16 +10,32 @@ from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Row
 from ui.panels.panel import Panel, money_digits, why_nothing
+from ui.words import tr
 
-NAMES = ("Margin level", "Used margin", "Free margin", "Cushion", "Margin call", "Stop-out", "If pendings fill")
+ASKED = {
+    "Margin level": tr("Margin level"),
+    "Used margin": tr("Used margin"),
+    "Free margin": tr("Free margin"),
+    "Open risk": tr("Open risk"),
+}
+"""What a question about positions is answered with."""
+NAMES = {
+    "Margin level": ASKED["Margin level"],
+    "Used margin": ASKED["Used margin"],
+    "Free margin": ASKED["Free margin"],
+    "Cushion": tr("Cushion"),
+    "Margin call": tr("Margin call"),
+    "Stop-out": tr("Stop-out"),
+    "If pendings fill": tr("If pendings fill"),
+}
 
 
 class MarginCard(Panel):
     """A row a figure; a line of the broker's names the equity at which it is met."""
 
     def __init__(self) -> None:
-        super().__init__("Margin")
-        self.rows = {name: Row(name) for name in NAMES}
+        super().__init__(tr("Margin"))
+        self.rows = {name: Row(words) for name, words in NAMES.items()}
         for row in self.rows.values():
             self.body.addWidget(row)
         self.body.addStretch(1)
@@ -45,24 +61,25 @@ class MarginCard(Panel):
             line = next(
                 (found for key, found in lines.items() if name.lower().replace("-", " ") in key.replace("-", " ")), None
             )
-            self.rows[name].say(line_words(line, view) if line else "none", shade)
+            self.rows[name].say(line_words(line, view) if line else tr("none"), shade)
             self.rows[name].setToolTip(
-                text.plain_tip(_line_tip(line, view) if line else "The broker states no such line")
+                text.plain_tip(_line_tip(line, view) if line else tr("The broker states no such line"))
             )
         filled = margin.if_filled
         if filled is None:
-            self.rows["If pendings fill"].say("no pending orders", theme.colours().faint)
+            self.rows["If pendings fill"].say(tr("no pending orders"), theme.colours().faint)
             return
         level = text.figure(filled.level_pct, text.percent)
         used = text.figure(filled.used, lambda value: text.number(value, money_digits(view)))
-        self.rows["If pendings fill"].say(f"{level}{text.DOT}{used} used", shade)
-        tip = [f"{name} {words}" for name, _, words in state_words(filled, view)]
+        self.rows["If pendings fill"].say(text.DOT.join((level, tr("{margin} used", margin=used))), shade)
+        words_of = NAMES | ASKED
+        tip = [f"{words_of[name]} {words}" for name, _, words in state_words(filled, view)]
         why = text.reason(filled.level_pct)
         self.rows["If pendings fill"].setToolTip(text.plain_tip("\n".join([*([why] if why else []), *tip])))
 
 
 def state_words(state: MarginState, view: AccountFrame) -> list[tuple[str, Value, str]]:
-    """Name, value and words of each figure of a margin state."""
+    """Name, value and words of each figure of a margin state; the name as in `NAMES` or `ASKED`."""
     digits = money_digits(view)
 
     def money(value: float) -> str:
@@ -84,12 +101,13 @@ def line_words(line: Line, view: AccountFrame) -> str:
     if text.known(line.room) is None:
         return at
     room = text.figure(line.room, lambda value: text.number(value, digits))
-    return f"{at}{text.DOT}{room} away"
+    return text.DOT.join((at, tr("{room} away", room=room)))
 
 
 def _line_tip(line: Line, view: AccountFrame) -> str:
     why = text.reason(line.equity)
-    return why or f"At equity {text.figure(line.equity, lambda value: text.number(value, money_digits(view)))}"
+    equity = text.figure(line.equity, lambda value: text.number(value, money_digits(view)))
+    return why or tr("At equity {equity}", equity=equity)
 
 
 if __name__ == "__main__":

@@ -8,33 +8,34 @@ from ui import spoken, text, theme
 from ui.alone import alone
 from ui.panels.card import Card, Label
 from ui.panels.tick import Tick
+from ui.words import tr
 
 OBSERVE = (
-    ("✓", "Watches every tick, draws and alerts."),
-    ("✓", "Keeps a record of each alert and what it would have closed."),
-    (text.DASH, "Sends nothing by rule. The emergency stop works all the same."),
+    ("✓", tr("Watches every tick, draws and alerts.")),
+    ("✓", tr("Keeps a record of each alert and what it would have closed.")),
+    (text.DASH, tr("Sends nothing by rule. The emergency stop works all the same.")),
 )
 ARMED = (
-    ("✓", "Everything above, and closes positions when a rule trips."),
-    ("✓", "Only closes or reduces. It never opens and never adds risk."),
-    (text.DASH, "Not while algo trading is off or the account is another one."),
+    ("✓", tr("Everything above, and closes positions when a rule trips.")),
+    ("✓", tr("Only closes or reduces. It never opens and never adds risk.")),
+    (text.DASH, tr("Not while algo trading is off or the account is another one.")),
 )
-ADVICE = "One week of observing first: then the record shows what it would have closed."
-LATER = 'Arming is a step of its own, later: in the settings, with the login of each account and mode = "armed".'
+ADVICE = tr("One week of observing first: then the record shows what it would have closed.")
+LATER = tr('Arming is a step of its own, later: in the settings, with the login of each account and mode = "armed".')
 
 
 class ModesCard(Card):
     """Nobody arms on the first page: what a rule would close is to be seen first."""
 
     def __init__(self) -> None:
-        super().__init__("How shall it start?", caps=False)
-        self.observe, self.armed = Tick("Observe", round_one=True), Tick("Armed", round_one=True)
+        super().__init__(tr("How shall it start?"), caps=False)
+        self.observe, self.armed = Tick(tr("Observe"), round_one=True), Tick(tr("Armed"), round_one=True)
         self.observe.setChecked(True)
         self.armed.setEnabled(False)
         c = theme.colours()
         self.locked = Label("", 11, theme.STRONG, c.soft)
         for tick, remark, points, last in (
-            (self.observe, Label("starts like this", 11, theme.STRONG, c.curve), OBSERVE, ADVICE),
+            (self.observe, Label(tr("starts like this"), 11, theme.STRONG, c.curve), OBSERVE, ADVICE),
             (self.armed, self.locked, ARMED, LATER),
         ):
             self.body.addWidget(_choice(tick, remark, points, last))
@@ -42,7 +43,7 @@ class ModesCard(Card):
 
     def show_locked(self, to_fix: int) -> None:
         """Why it cannot be armed now."""
-        self.locked.say(f"locked: {to_fix} to fix" if to_fix else "locked: observe first")
+        self.locked.say(tr("locked: {to_fix} to fix", to_fix=to_fix) if to_fix else tr("locked: observe first"))
 
 
 def _choice(tick: Tick, remark: Label, points: tuple[tuple[str, str], ...], last: str) -> QFrame:
@@ -62,7 +63,7 @@ def _choice(tick: Tick, remark: Label, points: tuple[tuple[str, str], ...], last
         point = QHBoxLayout()
         point.setSpacing(8)
         mark = Label(sign, 12, theme.STRONG, c.profit if sign == "✓" else c.soft)
-        spoken.name(mark, "it does" if sign == "✓" else "it does not")
+        spoken.name(mark, tr("it does") if sign == "✓" else tr("it does not"))
         mark.setFixedWidth(16)
         point.addWidget(mark)
         point.addWidget(Label(words, 12, theme.MEDIUM, c.soft), 1)

@@ -8,11 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from monitors.drafts import Draft, Plan, Preview, Under
-from ui import choice_words, text, theme
+from ui import choice_words, theme
 from ui.alone import alone
 from ui.panels.card import Label, button
 from ui.panels.fields import HIGH, Choice
 from ui.panels.panel import Panel, scrolled
+from ui.words import tr, trn
 
 EXAMPLE = "100000"
 """What a plan is shown for before a person says what the account began with."""
@@ -24,20 +25,21 @@ class PacksCard(Panel):
     adopted = Signal(str, object)
 
     def __init__(self) -> None:
-        super().__init__("Prop-firm pack")
+        super().__init__(tr("Prop-firm pack"))
         c = theme.colours()
         self._draft: Draft | None = None
         self._plans: dict[str, Plan] = {}
         self._terminals: dict[str, Under] = {}
         self._typed: dict[str, tuple[str, str]] = {}
         """Amounts that a person typed, by the terminal's path."""
-        self.plan, self.terminal = Choice("Plan", 60), Choice("Terminal", 60)
-        self.initial, self.high = _amount("Initial balance"), _amount("Highest equity so far")
-        self.high_row = _row("Highest equity or balance so far", self.high)
+        self.plan, self.terminal = Choice(tr("Plan"), 60), Choice(tr("Terminal"), 60)
+        self.initial = _amount(tr("Initial balance"), tr("such as 100000"))
+        self.high = _amount(tr("Highest equity so far"), tr("none"))
+        self.high_row = _row(tr("Highest equity or balance so far"), self.high)
         self.asks, self.source = Label("", 12, theme.MEDIUM, c.text), Label("", 11, theme.MEDIUM, c.soft)
         self.rules, self.state = Label("", 11, theme.MEDIUM, c.soft), Label("", 11, theme.MEDIUM, c.faint)
-        self.becomes = Label("The rules that it becomes", 12, theme.STRONG, c.text)
-        self.add = button("Add to draft", px=12)
+        self.becomes = Label(tr("The rules that it becomes"), 12, theme.STRONG, c.text)
+        self.add = button(tr("Add to draft"), px=12)
         self.add.clicked.connect(self._adopt)
         self.plan.activated.connect(self._draw)
         self.terminal.activated.connect(self._choose)
@@ -54,7 +56,7 @@ class PacksCard(Panel):
         stack = QVBoxLayout(inside)
         stack.setContentsMargins(0, 2, 6, 0)
         stack.setSpacing(7)
-        for widget in (_row("Initial balance of the account", self.initial), self.high_row, self.asks, self.source,
+        for widget in (_row(tr("Initial balance of the account"), self.initial), self.high_row, self.asks, self.source,
                        self.becomes, self.rules):  # fmt: skip
             stack.addWidget(widget)
         stack.addStretch(1)
@@ -70,7 +72,7 @@ class PacksCard(Panel):
         self._draft = draft
         self._plans = {plan.name: plan for plan in draft.plans()} if draft else {}
         self.plan.offer([(plan.title, name) for name, plan in self._plans.items()])
-        self.sub.say(text.count(len(self._plans), "plan") if self._plans else "")
+        self.sub.say(trn("{count} plan", "{count} plans", len(self._plans)) if self._plans else "")
 
     def show_draft(self) -> None:
         """Its terminals as they are by now."""
@@ -114,16 +116,21 @@ class PacksCard(Panel):
             found = draft.preview(plan.name, under if typed else replace(under, initial=EXAMPLE))
         self.asks.say("\n".join(_told(line) for line in found.sentences if not line.startswith("equity counts")))
         self.asks.setVisible(bool(found.sentences))
-        self.source.say(f"Read at {plan.source}, {plan.checked:%d %b %Y}. Your contract decides, not this page.")
+        read = f"{plan.checked:%d %b %Y}"
+        self.source.say(
+            tr("Read at {source}, {day}. Your contract decides, not this page.", source=plan.source, day=read)
+        )
         self.rules.say("\n\n".join("\n".join((name, *(f"· {_told(line)}" for line in lines)))
                                    for name, lines in found.rules.items()))  # fmt: skip
         for label in (self.becomes, self.rules):
             label.setVisible(bool(found.rules))
         there = under.plan if under else ""
-        now = f"{under.name} is under {self._plans[there].title}." if under and there in self._plans else ""
-        words = choice_words.opened("; ".join(found.faults)) or f"{now} Nothing changes until you save.".strip()
+        words = tr("Nothing changes until you save.")
+        if under and there in self._plans:
+            words = " ".join((tr("{name} is under {plan}.", name=under.name, plan=self._plans[there].title), words))
+        words = choice_words.opened("; ".join(found.faults)) or words
         if not typed and not found.faults:
-            words = "An example, for 100\u202f000: type the initial balance that the limits are taken of."
+            words = tr("An example, for 100\u202f000: type the initial balance that the limits are taken of.")
         self.state.say(words, c.high if found.faults else c.faint)
         self.add.setEnabled(typed and not found.faults and bool(found.rules))
 
@@ -138,12 +145,12 @@ def _told(line: str) -> str:
     return choice_words.prose(choice_words.opened(line))
 
 
-def _amount(name: str) -> QLineEdit:
+def _amount(name: str, hint: str) -> QLineEdit:
     field = QLineEdit()
     field.setFont(theme.font(12))
     field.setFixedSize(120, HIGH)
     field.setAccessibleName(name)
-    field.setPlaceholderText("such as 100000" if name == "Initial balance" else "none")
+    field.setPlaceholderText(hint)
     return field
 
 

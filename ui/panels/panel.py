@@ -12,6 +12,7 @@ from monitors.ports import AccountFrame
 from ui import spoken, text, theme
 from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Elided, Label, title_around
+from ui.words import tr
 
 MOST_NAME_PX, NAME_GAP_PX = 110, 8
 
@@ -73,7 +74,7 @@ def why_nothing(view: AccountFrame) -> str:
     """Why a page has nothing to show; empty where it has."""
     if view.analysis is not None:
         return ""
-    return "Waiting for the first reading" if not view.reason else f"Unknown: {view.reason}"
+    return tr("Waiting for the first reading") if not view.reason else tr("Unknown: {reason}", reason=view.reason)
 
 
 def rightward(label: Label) -> Label:

@@ -17,18 +17,19 @@ from ui.panels.card import Elided, rule
 from ui.panels.panel import Panel, currency, money_digits, rightward, why_nothing
 from ui.panels.rule_list import Chosen, RuleList
 from ui.panels.table import Cells, Column, Table
+from ui.words import tr
 
 LIST_PX, ROW_PX, AGAIN_MS = 262, 24, 1_000
 CALM_PCT, LOW_PCT = 200.0, 150.0
 """Margin levels from which a level is calm, and under which it wears orange (RULES: margin)."""
 COLUMNS = (
     Column(head="#", left=True, least=30),
-    Column(head="Position", left=True, bold=True, least=120, share=3),
-    Column(head="Lots now → after", bold=True),
-    Column(head="Closes"),
-    Column(head="Margin freed"),
-    Column(head="Used margin"),
-    Column(head="Margin level", bold=True),
+    Column(head=tr("Position"), left=True, bold=True, least=120, share=3),
+    Column(head=tr("Lots now → after"), bold=True),
+    Column(head=tr("Closes")),
+    Column(head=tr("Margin freed")),
+    Column(head=tr("Used margin")),
+    Column(head=tr("Margin level"), bold=True),
 )
 
 
@@ -36,7 +37,7 @@ class PlanCard(Panel):
     """A preview: nothing here sends anything."""
 
     def __init__(self) -> None:
-        super().__init__("What would be closed")
+        super().__init__(tr("What would be closed"))
         c = theme.colours()
         self.list, self.table = RuleList(), Table(COLUMNS, row_px=ROW_PX)
         self.list.setFixedWidth(LIST_PX)
@@ -87,7 +88,8 @@ class PlanCard(Panel):
         one = next((one for one in found if (one.rule, one.at) == self.list.selected), None)
         if one is None or past:
             self.plan = None
-            words = "No plan while nothing is seen" if past else why_nothing(view) or "No rules watch this account"
+            nothing = why_nothing(view) or tr("No rules watch this account")
+            words = tr("No plan while nothing is seen") if past else nothing
             self.question.say(words, theme.colours().faint)
             self.note.say("")
             self.table.show_rows([])
@@ -95,12 +97,11 @@ class PlanCard(Panel):
         self.plan = planned(view, one)
         self.question.say(asked(one, view), theme.colours().text)
         if self.plan is None:
-            self.note.say("its plan is not known")
+            self.note.say(tr("its plan is not known"))
             self.table.show_rows([])
             return
-        self.note.say(
-            self.plan.note or ("preview only, at present prices" if self.plan.closes else "it closes nothing")
-        )
+        only = tr("preview only, at present prices") if self.plan.closes else tr("it closes nothing")
+        self.note.say(self.plan.note or only)
         self.table.show_rows(rows(self.plan, view))
 
 
@@ -123,21 +124,25 @@ def asked(one: Distance, view: AccountFrame) -> str:
     """`If equity fell to 96 000 on this book`."""
     digits, at = money_digits(view), text.known(one.equity_at)
     if at is not None:
-        return f"If equity fell to {text.short(at, digits)} on this book"
-    return f"If {one.rule} met {text.measure(one.metric, one.at, digits, brief=True)} on this book"
+        return tr("If equity fell to {equity} on this book", equity=text.short(at, digits))
+    limit = text.measure(one.metric, one.at, digits, brief=True)
+    return tr("If {rule} met {limit} on this book", rule=one.rule, limit=limit)
 
 
 def rows(plan: Preview, view: AccountFrame) -> list[Cells]:
     """Before, one row a close with what all so far come to, and the whole."""
     c, digits = theme.colours(), money_digits(view)
-    before = (text.DASH, f"Before, at equity {text.number(plan.equity, digits)} {currency(view)}".rstrip(), "", "", "")
+    equity = f"{text.number(plan.equity, digits)} {currency(view)}".rstrip()
+    before = text.DASH, tr("Before, at equity {equity}", equity=equity), "", "", ""
     made = [_row((*before, _money(plan.used, digits)), plan.equity, plan.used, c.soft)]
     for place, close in enumerate(plan.closes):
         places = view.volume_digits.get(close.symbol, 2)
         made.append(_row((str(place + 1), *_close(close, places, digits)), plan.equity, close.used, c.text))
     if plan.total:
         more = plan.total - len(plan.closes)
-        words = f"After all {plan.total}" + (f", {more} of them not listed" if more else "")
+        words = tr("After all {count}", count=plan.total)
+        if more:
+            words = tr("After all {count}, {more} of them not listed", count=plan.total, more=more)
         lots, freed = text.short(plan.lots, 2), _money(plan.used - plan.used_after, digits)
         made.append(
             _row(("", words, "", lots, freed, _money(plan.used_after, digits)), plan.equity, plan.used_after, c.text)
@@ -160,7 +165,7 @@ def _row(texts: tuple[str, ...], equity: float, used: float, shade: str) -> Cell
     if math.isnan(used):
         level, colour = text.DASH, c.faint
     elif used <= 0:
-        level, colour = "no margin", c.profit
+        level, colour = tr("no margin"), c.profit
     else:
         value = 100 * equity / used
         level = text.percent(value)

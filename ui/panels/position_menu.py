@@ -15,6 +15,7 @@ from ui.asking import Asking
 from ui.close_part import ClosePartWindow
 from ui.panels.table import Table
 from ui.tightening import TightenWindow
+from ui.words import tr
 
 
 class PositionMenu:
@@ -57,10 +58,10 @@ class PositionMenu:
         held = view.positions[row]
         self.menu.clear()
         self.menu.addSection(f"{held.symbol} {text.side(held.side)} {held.lots:g}".replace("&", "&&"))
-        self.menu.addAction("Close a part…", lambda: self.ask(ClosePartWindow, held.identifier))
-        self.menu.addAction("Bring the stop nearer…", lambda: self.ask(TightenWindow, held.identifier))
+        self.menu.addAction(tr("Close a part…"), lambda: self.ask(ClosePartWindow, held.identifier))
+        self.menu.addAction(tr("Bring the stop nearer…"), lambda: self.ask(TightenWindow, held.identifier))
         self.menu.addSeparator()
-        self.menu.addAction("Copy its number", lambda: _copy(held))
+        self.menu.addAction(tr("Copy its number"), lambda: _copy(held))
         self.menu.popup(where)
 
 

@@ -17,22 +17,23 @@ from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Label
 from ui.panels.position_menu import PositionMenu
 from ui.panels.table import Cells, Column, Table
+from ui.words import tr, trn
 
 COLUMNS = (
-    Column(head="Symbol", left=True, bold=True),
-    Column(head="Side", left=True, bold=True),
-    Column(head="Lots", bold=True),
-    Column(head="Open"),
-    Column(head="Now", bold=True),
-    Column(head="S/L"),
-    Column(head="Swap", yields=1),
-    Column(head="P/L", bold=True),
+    Column(head=tr("Symbol"), left=True, bold=True),
+    Column(head=tr("Side"), left=True, bold=True),
+    Column(head=tr("Lots"), bold=True),
+    Column(head=tr("Open")),
+    Column(head=tr("Now"), bold=True),
+    Column(head=tr("S/L")),
+    Column(head=tr("Swap"), yields=1),
+    Column(head=tr("P/L"), bold=True),
     Column(
         head="R",
         yields=2,
-        tip="Profit in multiples of the initial risk, which is the way to the first stop that was seen",
+        tip=tr("Profit in multiples of the initial risk, which is the way to the first stop that was seen"),
     ),
-    Column(head="State", left=True),
+    Column(head=tr("State"), left=True),
 )
 LEAST_HIGH_PX = 176
 
@@ -53,11 +54,11 @@ def cells(position: Position, view: AccountFrame, line: PositionLine | None) -> 
         text.signed(position.swap, money),
         text.DASH if past else text.signed(position.profit, money),
         text.DASH if past else text.figure(line.r if line else None, text.multiple),
-        view.position_states.get(position.identifier, "last known" if past else "open"),
+        view.position_states.get(position.identifier, tr("last known") if past else tr("open")),
     )
     shades: tuple[str, ...] = (c.text, way, c.text, c.soft, c.text, c.soft, c.soft, c.gain(position.profit))
     shades += (c.gain(text.known(line.r) if line else None), c.soft)
-    tip = f"{position.symbol}: swap {text.signed(position.swap, money)}"
+    tip = tr("{symbol}: swap {swap}", symbol=position.symbol, swap=text.signed(position.swap, money))
     tip = f"{tip}\n{range_tip(line, money)}" if line else tip
     return Cells(
         texts=texts,
@@ -68,10 +69,11 @@ def cells(position: Position, view: AccountFrame, line: PositionLine | None) -> 
 
 def range_tip(line: PositionLine, digits: int) -> str:
     """How far a position has been for and against its owner, in money and R, as a tooltip says it."""
-    parts = [
-        f"{name} {text.figure(money, lambda value: text.signed(value, digits))} ({text.figure(r, text.multiple)})"
-        for name, money, r in (("Best", line.best, line.best_r), ("Worst", line.worst, line.worst_r))
-    ]
+    best, worst = (text.figure(one, lambda value: text.signed(value, digits)) for one in (line.best, line.worst))
+    parts = (
+        tr("Best {profit} ({r})", profit=best, r=text.figure(line.best_r, text.multiple)),
+        tr("Worst {profit} ({r})", profit=worst, r=text.figure(line.worst_r, text.multiple)),
+    )
     why = {text.reason(value) for value in (line.r, line.best, line.worst)} - {""}
     return "\n".join([line.strategy, *parts, *sorted(why)])
 
@@ -80,7 +82,7 @@ class PositionsCard(Card):
     """The table under its count and the floating result; a sentence where there is nothing to list."""
 
     def __init__(self, send: Callable[[Command], None]) -> None:
-        super().__init__("Positions", caps=False, margins=(14, 9, 14, 8))
+        super().__init__(tr("Positions"), caps=False, margins=(14, 9, 14, 8))
         self.setMinimumHeight(LEAST_HIGH_PX)
         c = theme.colours()
         self.number = Label("", 12, theme.MEDIUM, c.faint)
@@ -90,7 +92,7 @@ class PositionsCard(Card):
         self.head.addWidget(self.floating)
         self.table = Table(COLUMNS, choosable=True)
         self.menu = PositionMenu(self.table, send)
-        self.empty = Label("No positions", 13, theme.MEDIUM, c.faint)
+        self.empty = Label(tr("No positions"), 13, theme.MEDIUM, c.faint)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         holder = QWidget()
         self._pages = QStackedLayout(holder)
@@ -108,22 +110,22 @@ class PositionsCard(Card):
         self._pages.setCurrentWidget(self.table if view.positions else self.empty)
         self.empty.say(_emptiness(view))
         total = sum(position.profit + position.swap for position in view.positions)
-        pending = [text.count(len(view.orders), "pending order")] if view.orders else []
+        pending = [trn("{count} pending order", "{count} pending orders", len(view.orders))] if view.orders else []
         if past:
             self.remark.say(remark(view, now_ms))
             self.floating.say("")
         else:
-            self.remark.say(text.DOT.join([*pending, *(["Floating incl. swap"] if view.positions else [])]))
+            self.remark.say(text.DOT.join([*pending, *([tr("Floating incl. swap")] if view.positions else [])]))
             shown = f"{text.signed(total, account.digits)} {account.currency}" if account and view.positions else ""
             self.floating.say(shown, c.gain(total))
 
 
 def _emptiness(view: AccountFrame) -> str:
     if view.link is Link.WAITING:
-        return "Waiting for the first reading"
+        return tr("Waiting for the first reading")
     if view.account is None:
-        return "Positions unknown"
-    return "No positions when last seen" if is_past(view) else "No positions"
+        return tr("Positions unknown")
+    return tr("No positions when last seen") if is_past(view) else tr("No positions")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from ui import text, theme
+from ui.words import tr
 
 LOW, HIGH = -1.15, 1.5
 """The one scale of all rows, in R; what lies beyond is drawn at its end."""
@@ -26,8 +27,8 @@ class Range:
 
     def __str__(self) -> str:
         """In words."""
-        ends = (("worst", self.worst), ("now", self.now), ("best", self.best))
-        return ", ".join(f"{name} {text.DASH if r is None else text.multiple(r)}" for name, r in ends)
+        worst, now, best = (text.DASH if r is None else text.multiple(r) for r in (self.worst, self.now, self.best))
+        return tr("worst {worst}, now {now}, best {best}", worst=worst, now=now, best=best)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

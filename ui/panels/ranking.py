@@ -15,23 +15,24 @@ from ui.panels.card import Label
 from ui.panels.panel import Panel, money_digits, why_nothing
 from ui.panels.ranges import Meter, Range, Way, paint_meter, paint_range, paint_way
 from ui.panels.table import Cells, Column, Table
+from ui.words import tr
 
 ROW_PX, ALL_PCT = 26, 100.0
 COLUMNS = (
-    Column(head="Symbol", left=True, bold=True),
-    Column(head="Side", left=True, bold=True),
-    Column(head="Lots", bold=True),
-    Column(head="Strategy", left=True),
-    Column(head="Held", left=True, yields=3),
-    Column(head="Last hour", draws=paint_way, least=64, tip="Its price against where it was opened", yields=4),
-    Column(head="P/L", bold=True, least=76, tip="With swap; worst and best are of prices alone"),
-    Column(head="R now", bold=True, tip="Profit in multiples of the initial risk"),
-    Column(head="Worst", yields=2, tip="The largest loss since it was opened, from every tick that was seen"),
-    Column(head="Range in R", draws=paint_range, least=150, share=5),
-    Column(head="Best", yields=1, tip="The largest profit since it was opened, from every tick that was seen"),
-    Column(head="Given back", tip="How much of the largest profit is gone again"),
-    Column(head="Planned", tip="Planned reward for one of risk"),
-    Column(head="Score", draws=paint_meter, least=108, share=2),
+    Column(head=tr("Symbol"), left=True, bold=True),
+    Column(head=tr("Side"), left=True, bold=True),
+    Column(head=tr("Lots"), bold=True),
+    Column(head=tr("Strategy"), left=True),
+    Column(head=tr("Held"), left=True, yields=3),
+    Column(head=tr("Last hour"), draws=paint_way, least=64, tip=tr("Its price against where it was opened"), yields=4),
+    Column(head=tr("P/L"), bold=True, least=76, tip=tr("With swap; worst and best are of prices alone")),
+    Column(head=tr("R now"), bold=True, tip=tr("Profit in multiples of the initial risk")),
+    Column(head=tr("Worst"), yields=2, tip=tr("The largest loss since it was opened, from every tick that was seen")),
+    Column(head=tr("Range in R"), draws=paint_range, least=150, share=5),
+    Column(head=tr("Best"), yields=1, tip=tr("The largest profit since it was opened, from every tick that was seen")),
+    Column(head=tr("Given back"), tip=tr("How much of the largest profit is gone again")),
+    Column(head=tr("Planned"), tip=tr("Planned reward for one of risk")),
+    Column(head=tr("Score"), draws=paint_meter, least=108, share=2),
 )
 WAY, RANGE, SCORE = 5, 9, 13
 
@@ -75,15 +76,17 @@ def ranked(line: PositionLine, view: AccountFrame, *, past: bool) -> Cells:
 
 def _tips(line: PositionLine, digits: int) -> tuple[tuple[int, str], ...]:
     def points(value: float) -> str:
-        return f"{text.signed(value, 0)}{text.THIN}points"
+        return tr("{points}\u202fpoints", points=text.signed(value, 0))
 
     span = [
-        f"Worst {text.figure(line.worst_r, text.multiple)}, {text.figure(line.worst_points, points)}",
-        f"Best {text.figure(line.best_r, text.multiple)}, {text.figure(line.best_points, points)}",
-        f"Risk from here {text.figure(line.risk, lambda value: text.number(value, digits))}",
-    ]
+        tr("Worst {r}, {points}", r=text.figure(line.worst_r, text.multiple),
+           points=text.figure(line.worst_points, points)),
+        tr("Best {r}, {points}", r=text.figure(line.best_r, text.multiple),
+           points=text.figure(line.best_points, points)),
+        tr("Risk from here {risk}", risk=text.figure(line.risk, lambda value: text.number(value, digits))),
+    ]  # fmt: skip
     if line.unprotected_s is not None:
-        span.append(f"Without a stop for {text.duration(line.unprotected_s)}")
+        span.append(tr("Without a stop for {duration}", duration=text.duration(line.unprotected_s)))
     parts = [
         f"{name} {text.figure(value, lambda known: text.number(known, 0))}"
         + (f" ({text.reason(value)})" if text.reason(value) else "")
@@ -99,11 +102,16 @@ class RankingCard(Panel):
     """Best score first; more rows than room scroll inside the card."""
 
     def __init__(self) -> None:
-        super().__init__("Positions", "by score", margins=(14, 7, 10, 4))
+        super().__init__(tr("Positions"), tr("by score"), margins=(14, 7, 10, 4))
         c = theme.colours()
-        for colour, words in ((c.critical, f"stop {text.MINUS}1 R"), (c.soft, "open 0, +1 R"), (c.text, "now")):
-            mark = Label("●" if words == "now" else "│", 11, theme.STRONG, colour)
-            spoken.name(mark, f"mark of {words}")
+        marks = (
+            ("│", c.critical, tr("stop \u22121 R")),
+            ("│", c.soft, tr("open 0, +1 R")),
+            ("●", c.text, tr("now")),
+        )
+        for sign, colour, words in marks:
+            mark = Label(sign, 11, theme.STRONG, colour)
+            spoken.name(mark, tr("mark of {what}", what=words))
             self.head.insertWidget(self.head.count() - 1, mark)
             self.head.insertWidget(self.head.count() - 1, Label(words, 11, theme.MEDIUM, c.soft))
         self.table = Table(COLUMNS, row_px=ROW_PX)
@@ -123,7 +131,7 @@ class RankingCard(Panel):
         self.table.show_facts(lines, lambda line: ranked(line, view, past=past))
         self.table.setVisible(bool(lines))
         self.empty.setVisible(not lines)
-        self.empty.setText(why_nothing(view) or "No positions")
+        self.empty.setText(why_nothing(view) or tr("No positions"))
 
 
 if __name__ == "__main__":

@@ -9,14 +9,15 @@ from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.panel import Panel, money_digits
 from ui.panels.table import Cells, Column, Table
+from ui.words import tr
 
 ROW_PX = 25
 COLUMNS = (
-    Column(head="Close", left=True, bold=True, share=2),
-    Column(head="Lots"),
-    Column(head="Frees", bold=True),
-    Column(head="Realises"),
-    Column(head="For each lost", tip="Margin freed for each unit of loss realised"),
+    Column(head=tr("Close"), left=True, bold=True, share=2),
+    Column(head=tr("Lots")),
+    Column(head=tr("Frees"), bold=True),
+    Column(head=tr("Realises")),
+    Column(head=tr("For each lost"), tip=tr("Margin freed for each unit of loss realised")),
 )
 
 
@@ -24,7 +25,7 @@ class ReleasesCard(Panel):
     """Positions closed whole; more than fit scroll."""
 
     def __init__(self) -> None:
-        super().__init__("What frees most margin", "for the least loss")
+        super().__init__(tr("What frees most margin"), tr("for the least loss"))
         self.table = Table(COLUMNS, row_px=ROW_PX)
         self.body.addWidget(self.table, 1)
 
@@ -38,14 +39,14 @@ def release_row(one: Release, view: AccountFrame, *, past: bool) -> Cells:
     """One close; one that gains costs nothing for what it frees."""
     c, digits = theme.colours(), money_digits(view)
     texts = (
-        f"{one.symbol}{' with its hedge' if one.hedged else ''}",
+        tr("{symbol} with its hedge", symbol=one.symbol) if one.hedged else one.symbol,
         text.number(one.lots, view.volume_digits.get(one.symbol, 2)),
         text.number(one.freed, digits),
         text.signed(one.realized, digits),
-        "gains" if one.per_loss is None else text.number(one.per_loss, 1),
+        tr("gains") if one.per_loss is None else text.number(one.per_loss, 1),
     )
     shades = (c.text, c.soft, c.text, c.gain(one.realized), c.profit if one.per_loss is None else c.soft)
-    tip = ((0, f"Position {one.position}"),)
+    tip = ((0, tr("Position {position}", position=one.position)),)
     return Cells(texts=texts, colours=(c.faint,) * len(COLUMNS) if past else shades, tips=tip)
 
 

@@ -19,6 +19,7 @@ from ui.icons import SeverityIcon, paint_severity
 from ui.panels.card import Elided, Label
 from ui.panels.panel import Panel
 from ui.panels.table import Cells, Column, Table
+from ui.words import tr
 
 ROW_PX, ICON_PX, LATE_MS = 25, 16, 300_000
 
@@ -45,13 +46,13 @@ def _paint_wait(painter: QPainter, box: QRectF, fact: object) -> None:
 
 
 ALERTS = (
-    Column(head="Raised", left=True, tip="Broker time"),
+    Column(head=tr("Raised"), left=True, tip=tr("Broker time")),
     Column(head="", draws=_paint_mark, share=0),
-    Column(head="Alert", left=True, bold=True, share=3),
-    Column(head="Reading", yields=3, tip="When it was raised"),
-    Column(head="Limit", yields=2),
-    Column(head="", draws=_paint_wait, least=64, yields=1, tip="On a log scale: at once to an hour"),
-    Column(head="Seen after", bold=True, tip="From raised to acknowledged"),
+    Column(head=tr("Alert"), left=True, bold=True, share=3),
+    Column(head=tr("Reading"), yields=3, tip=tr("When it was raised")),
+    Column(head=tr("Limit"), yields=2),
+    Column(head="", draws=_paint_wait, least=64, yields=1, tip=tr("On a log scale: at once to an hour")),
+    Column(head=tr("Seen after"), bold=True, tip=tr("From raised to acknowledged")),
 )
 MARK, WAIT = 1, 5
 
@@ -60,13 +61,13 @@ class AlertsOfDay(Panel):
     """Each with how long a person took; how many of each severity stand in the head, how fast in the foot."""
 
     def __init__(self) -> None:
-        super().__init__("Alerts")
+        super().__init__(tr("Alerts"))
         c = theme.colours()
         self.counts: dict[Severity, tuple[SeverityIcon, Label]] = {}
         for severity in reversed(Severity):
             icon, count = SeverityIcon(), Label("", 12, theme.STRONG, c.text)
             icon.show_severity(severity, filled=False)
-            icon.setToolTip(text.plain_tip(severity.value.capitalize()))
+            icon.setToolTip(text.plain_tip(text.severity_name(severity).capitalize()))
             self.head.insertWidget(self.head.count() - 1, icon)
             self.head.insertWidget(self.head.count() - 1, count)
             self.counts[severity] = icon, count
@@ -83,8 +84,9 @@ class AlertsOfDay(Panel):
             count.setVisible(counts[severity] > 0)
             count.say(str(counts[severity]))
         seen, most = sum(a.acknowledged_ms is not None for a in alerts), busiest(alerts)
-        flood = f"flood: {most} in 10{text.THIN}min" if most > FLOOD else "no flood"
-        self.sub.say(f"{len(alerts)} raised, {seen} acknowledged, {flood}" if alerts else "none")
+        flood = tr("flood: {count} in 10\u202fmin", count=most) if most > FLOOD else tr("no flood")
+        words = tr("{count} raised, {seen} acknowledged, {flood}", count=len(alerts), seen=seen, flood=flood)
+        self.sub.say(words if alerts else tr("none"))
         self.table.show_facts(alerts, lambda one: _alert(one, report) if report else Cells(texts=(), colours=()))
         self.foot.say(_pace(alerts))
 
@@ -105,7 +107,7 @@ def _alert(one: AlertRecord, report: Report) -> Cells:
         values.append((WAIT, (waited_share(took), late)))
     return Cells(
         texts=(clock(one.raised_ms, report), "", name, text.measure(one.metric, one.value, digits), limit, "",
-               "not yet" if took is None else text.took(took / 1_000)),
+               tr("not yet") if took is None else text.took(took / 1_000)),
         colours=(c.soft, c.text, c.text, c.soft, c.soft, c.text, c.high if late else c.text),
         tips=((0, text.times(one.raised_ms, Times(report.whose.zone).offset_ms(one.raised_ms) // 1_000)),
               (2, text.metric_name(one.metric))),
@@ -117,9 +119,12 @@ def _pace(alerts: tuple[AlertRecord, ...]) -> str:
     found = pace(alerts)
     if found is None:
         return ""
-    parts = [f"median {text.took(found.median_ms / 1_000)}", f"slowest {text.took(found.slowest_ms / 1_000)}"]
+    parts = [
+        tr("median {time}", time=text.took(found.median_ms / 1_000)),
+        tr("slowest {time}", time=text.took(found.slowest_ms / 1_000)),
+    ]
     if found.grave:
-        parts.append(f"critical and extreme under 1:00: {found.met} of {found.grave}")
+        parts.append(tr("critical and extreme under 1:00: {met} of {count}", met=found.met, count=found.grave))
     return text.DOT.join(parts)
 
 

@@ -14,9 +14,15 @@ from ui.alone import alone
 from ui.panels.card import Card
 from ui.panels.figures import HIGH, Figure
 from ui.panels.report_tables import against
+from ui.words import tr
 
-RESULT, BALANCE, LOWEST, DEEPEST, AGAINST = NAMES = (
-    "Result", "Balance", "Lowest equity", "Deepest drawdown", "Against holding")  # fmt: skip
+RESULT, BALANCE, LOWEST, DEEPEST, AGAINST = NAMES = {
+    "Result": tr("Result"),
+    "Balance": tr("Balance"),
+    "Lowest equity": tr("Lowest equity"),
+    "Deepest drawdown": tr("Deepest drawdown"),
+    "Against holding": tr("Against holding"),
+}
 
 
 class ReportFigures(Card):
@@ -27,7 +33,7 @@ class ReportFigures(Card):
         self.setFixedHeight(HIGH)
         line = QHBoxLayout()
         line.setSpacing(0)
-        self.figures = {name: Figure(name) for name in NAMES}
+        self.figures = {name: Figure(words) for name, words in NAMES.items()}
         for figure in self.figures.values():
             line.addWidget(figure, 1)
         self.body.addLayout(line)
@@ -36,26 +42,33 @@ class ReportFigures(Card):
         found = headline(report) if report else None
         if report is None or found is None:
             for figure in self.figures.values():
-                figure.say(text.DASH, "nothing recorded" if report else "", past=False)
+                figure.say(text.DASH, tr("nothing recorded") if report else "", past=False)
             return
         digits = report.whose.digits
-        share = "" if found.result_pct is None else f"{text.percent(found.result_pct, 2)} of the first equity"
-        moved = f"{text.signed(report.flows, digits)} moved in or out" if report.flows else ""
+        share = "" if found.result_pct is None else _share(found.result_pct)
+        moved = tr("{amount} moved in or out", amount=text.signed(report.flows, digits)) if report.flows else ""
         when = Times(report.whose.zone).wall(found.lowest_ms)
         self._say(RESULT, text.signed(found.result, digits), ", ".join(filter(None, (share, moved))), found.result)
-        self._say(BALANCE, text.number(found.balance, digits), f"opened {text.number(found.opened, digits)}")
-        self._say(LOWEST, text.number(found.lowest, digits), f"at {when:%H:%M}")
+        opened = tr("opened {balance}", balance=text.number(found.opened, digits))
+        self._say(BALANCE, text.number(found.balance, digits), opened)
+        self._say(LOWEST, text.number(found.lowest, digits), tr("at {time:%H:%M}", time=when))
         self._say(DEEPEST, text.percent(-found.deepest_pct, 2),
-                  f"{text.number(found.deepest, digits)} from the highest")  # fmt: skip
+                  tr("{amount} from the highest", amount=text.number(found.deepest, digits)))  # fmt: skip
         closed = together(chain(*report.closes))
-        booked = "nothing closed" if closed.booked is None else f"booked {text.signed(closed.booked, digits)}"
-        untold = f", {closed.untold} not known" if closed.untold else ""
-        self._say(AGAINST, against(closed.saved, digits), f"{booked}{untold}", closed.saved)
+        booked = tr("nothing closed")
+        if closed.booked is not None:
+            booked = tr("booked {amount}", amount=text.signed(closed.booked, digits))
+        untold = tr("{count} not known", count=closed.untold) if closed.untold else ""
+        self._say(AGAINST, against(closed.saved, digits), ", ".join(filter(None, (booked, untold))), closed.saved)
 
     def _say(self, name: str, number: str, under: str, gain: float | None = None) -> None:
         self.figures[name].say(number, under, past=False)
         if gain is not None:
             self.figures[name].number.say(number, theme.colours().gain(gain))
+
+
+def _share(result_pct: float) -> str:
+    return tr("{percent} of the first equity", percent=text.percent(result_pct, 2))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from ui.icons import SeverityIcon
 from ui.panels.account import is_past
 from ui.panels.card import Elided, Label
 from ui.panels.panel import money_digits
+from ui.words import tr
 
 HIGH = 36
 
@@ -30,7 +31,7 @@ class RollStrip(QWidget):
         line.setSpacing(10)
         icon = SeverityIcon()
         icon.show_severity(Severity.HIGH, filled=True)
-        self.title, self.words = Label("Reset roll", 12, theme.STRONG, c.high), Elided("", 12, theme.MEDIUM, c.text)
+        self.title, self.words = Label(tr("Reset roll"), 12, theme.STRONG, c.high), Elided("", 12, theme.MEDIUM, c.text)
         line.addWidget(icon)
         line.addWidget(self.title)
         line.addWidget(self.words, 1)
@@ -41,8 +42,8 @@ class RollStrip(QWidget):
         self.setVisible(bool(rolls))
         if rolls:
             worst = max(rolls, key=lambda roll: roll.short)
-            more = f"{text.DOT}and {len(rolls) - 1} more" if len(rolls) > 1 else ""
-            self.words.say(roll_words(worst, view, now_ms) + more)
+            more = tr("and {count} more", count=len(rolls) - 1) if len(rolls) > 1 else ""
+            self.words.say(text.DOT.join(filter(None, (roll_words(worst, view, now_ms), more))))
             self.setToolTip(text.plain_tip("\n".join(roll_words(roll, view, now_ms) for roll in rolls)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -59,16 +60,22 @@ def roll_words(roll: ResetRoll, view: AccountFrame, now_ms: int) -> str:
     """Which floor, when, by how much, and the smallest closes that keep equity above it."""
     digits = money_digits(view)
     at = text.when(roll.reset_ms, now_ms, view.broker_offset_s, brief=True)
-    rise = f"{text.short(roll.floor_now, digits)} to {text.short(roll.floor_after, digits)}"
-    stands = f"{text.number(abs(roll.short), digits)} {'under' if roll.short > 0 else 'above'} it"
-    words = f"{roll.rule}: at {at} the floor goes from {rise}; equity would stand {stands}."
+    now, after = text.short(roll.floor_now, digits), text.short(roll.floor_after, digits)
+    apart = text.number(abs(roll.short), digits)
+    sentences = [
+        tr("{rule}: at {time} the floor goes from {now} to {after}; equity would stand {amount} under it.",
+           rule=roll.rule, time=at, now=now, after=after, amount=apart)
+        if roll.short > 0 else
+        tr("{rule}: at {time} the floor goes from {now} to {after}; equity would stand {amount} above it.",
+           rule=roll.rule, time=at, now=now, after=after, amount=apart)
+    ]  # fmt: skip
     if roll.closes:
         parts = ", ".join(
-            f"{text.number(lots, view.volume_digits.get(symbol, 2))} lots of {symbol}"
+            tr("{lots} lots of {symbol}", lots=text.number(lots, view.volume_digits.get(symbol, 2)), symbol=symbol)
             for _, symbol, lots in roll.closes
         )
-        words += f" Closing {parts} before keeps it above."
-    return words
+        sentences.append(tr("Closing {closes} before keeps it above.", closes=parts))
+    return " ".join(sentences)
 
 
 if __name__ == "__main__":

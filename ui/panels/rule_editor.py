@@ -19,6 +19,7 @@ from ui.panels.level_row import SEVERITIES, LevelRow
 from ui.panels.panel import money_digits
 from ui.panels.typed import Entry
 from ui.panels.words import Words
+from ui.words import tr
 
 FIRST, SECOND = ("name", "metric", "when"), ("confirm", "rearm", "accounts", "symbols")
 LAST = ("why", "do")
@@ -46,7 +47,7 @@ class RuleEditor(QWidget):
         for entry in self.entries.values():
             entry.typed.connect(self.typed)
         self.line, self.words = LadderLine(), Words()
-        self.add = button("+ Add level", "link", 12)
+        self.add = button(tr("+ Add level"), "link", 12)
         self.add.clicked.connect(self.level_added)
         self.levels: list[LevelRow] = []
         self.faults: list[FaultRow] = []
@@ -59,8 +60,8 @@ class RuleEditor(QWidget):
         whole.addLayout(self._line(SECOND, (2, 2, 3, 2)))
         whole.addLayout(self._faults)
         head = QHBoxLayout()
-        head.addWidget(Label("Ladder", 12, theme.STRONG, c.text))
-        head.addWidget(Label("equal or worse trips the level", 11, theme.MEDIUM, c.faint), 1)
+        head.addWidget(Label(tr("Ladder"), 12, theme.STRONG, c.text))
+        head.addWidget(Label(tr("equal or worse trips the level"), 11, theme.MEDIUM, c.faint), 1)
         whole.addLayout(head)
         whole.addWidget(self.line)
         self._levels.setSpacing(8)
@@ -69,11 +70,11 @@ class RuleEditor(QWidget):
         adding.addWidget(self.add)
         adding.addStretch(1)
         whole.addLayout(adding)
-        whole.addWidget(Label("In words", 12, theme.STRONG, c.text))
+        whole.addWidget(Label(tr("In words"), 12, theme.STRONG, c.text))
         whole.addWidget(self.words)
         whole.addLayout(self._line(LAST, (1, 1)))
         self._more.setSpacing(8)
-        whole.addWidget(Label("More keys", 12, theme.STRONG, c.text))
+        whole.addWidget(Label(tr("More keys"), 12, theme.STRONG, c.text))
         whole.addLayout(self._more)
         whole.addStretch(1)
 

@@ -12,6 +12,7 @@ from ui import text, theme
 from ui.alone import alone
 from ui.icons import paint_severity
 from ui.panels.panel import currency, money_digits, scrolled
+from ui.words import tr
 
 ROW_PX = 38
 Chosen = tuple[str, float]
@@ -93,8 +94,8 @@ class RuleList(QWidget):
         for row in self.rows[len(found) :]:
             row.hide()
         for place, (row, one) in enumerate(zip(self.rows, found, strict=False)):
-            nearest = "nearest" if one.binding else ""
-            parts = [part for part in (nearest, "not judged" if past else away(one, view)) if part]
+            nearest = tr("nearest") if one.binding else ""
+            parts = [part for part in (nearest, tr("not judged") if past else away(one, view)) if part]
             row.say(one.severity, distance_title(one, view), text.DOT.join(parts), binding=one.binding, past=past)
             row.setChecked(self._keys[place] == self.selected)
             row.show()
@@ -122,9 +123,9 @@ def away(one: Distance, view: AccountFrame) -> str:
     """How far away in money where equity leads there, else in the metric's own unit, else why it is not known."""
     digits, money = money_digits(view), text.known(one.money)
     if money is not None:
-        return f"{text.number(money, digits)} {currency(view)} away".replace("  ", " ")
+        return tr("{amount} away", amount=f"{text.number(money, digits)} {currency(view)}".rstrip())
     room = text.known(one.room)
-    return text.reason(one.room) if room is None else f"{text.measure(one.metric, room, digits)} away"
+    return text.reason(one.room) if room is None else tr("{amount} away", amount=text.measure(one.metric, room, digits))
 
 
 def level_of(view: AccountFrame, one: Distance) -> LevelView | None:

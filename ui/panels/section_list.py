@@ -12,6 +12,7 @@ from monitors.drafts import Section
 from ui import choice_words, text, theme
 from ui.alone import alone
 from ui.icons import paint_severity
+from ui.words import trn
 
 RULE_PX, OTHER_PX, PIP_PX = 42, 26, 17
 SECTION, COUNT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -97,7 +98,7 @@ class SectionPainter(QStyledItemDelegate):
             wide = QFontMetrics(title).horizontalAdvance(name)
             painter.drawEllipse(QPointF(top.left() + wide + 8, top.center().y()), 3.5, 3.5)
         if section.rule:
-            words = f"{text.count(wrong, 'fault')}, not saved" if wrong else _watches(section)
+            words = trn("{count} fault, not saved", "{count} faults, not saved", wrong) if wrong else _watches(section)
             small = theme.font(11)
             painter.setFont(small)
             painter.setPen(QColor(c.critical if wrong else c.soft))

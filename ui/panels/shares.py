@@ -16,6 +16,7 @@ from ui.panels.card import Elided, Label
 from ui.panels.figures import limit
 from ui.panels.panel import Painting, Panel, elided, rightward, scrolled, why_nothing
 from ui.panels.row_bars import RowBars
+from ui.words import tr
 
 ROW_PX, LEAST_ROW_PX, AXIS_PX, NAME_PX, SHARE_PX, GROSS_PX = 27, 19, 16, 66, 66, 66
 MODERATE, HIGH, END = 0.15, 0.25, 0.60
@@ -38,7 +39,7 @@ class ShareBars(RowBars):
             self._lines = lines
             self.make_room(line.symbol for line in lines)
             said = [f"{line.symbol} {text.percent(100 * line.share)}" for line in lines]
-            spoken.name(self, "Share of gross: " + (", ".join(said) or "nothing"))
+            spoken.name(self, tr("Share of gross: {shares}", shares=", ".join(said) or tr("nothing")))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._lines:
@@ -90,13 +91,13 @@ class Scale(Painting):
         super().__init__()
         self.setFixedHeight(20)
         self._hhi: float | None = None
-        spoken.name(self, "Scale of concentration")
+        spoken.name(self, tr("Scale of concentration"))
 
     def show_hhi(self, hhi: float | None, *, past: bool) -> None:
         if self.changed(hhi, past=past):
             self._hhi = hhi
             figure = text.DASH if hhi is None else text.number(hhi, 3)
-            spoken.name(self, f"Concentration {figure}, moderate from 0.15, high from 0.25")
+            spoken.name(self, tr("Concentration {figure}, moderate from 0.15, high from 0.25", figure=figure))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         c, painter, wide = theme.colours(), QPainter(self), float(self.width())
@@ -107,7 +108,7 @@ class Scale(Painting):
             painter.fillRect(QRectF(wide * low / END, 3, wide * (high - low) / END - 1, 3), shade)
         painter.setFont(theme.font(10))
         painter.setPen(QColor(c.soft))
-        for at, words in ((0.0, "low"), (MODERATE, "0.15"), (HIGH, "0.25"), (END, "0.60")):
+        for at, words in ((0.0, tr("low")), (MODERATE, "0.15"), (HIGH, "0.25"), (END, "0.60")):
             left = min(max(wide * at / END - 20, 0), wide - 40)
             way = Qt.AlignmentFlag.AlignLeft if at == 0 else Qt.AlignmentFlag.AlignHCenter
             way = Qt.AlignmentFlag.AlignRight if at == END else way
@@ -123,7 +124,7 @@ class SharesCard(Panel):
     """The bars over the scale."""
 
     def __init__(self) -> None:
-        super().__init__("By symbol", "share of gross, tick = limit")
+        super().__init__(tr("By symbol"), tr("share of gross, tick = limit"))
         c = theme.colours()
         self.bars, self.scale, self.icon = ShareBars(), Scale(), SeverityIcon()
         self.hhi = Elided("", 12, theme.STRONG, c.text)
@@ -151,16 +152,17 @@ class SharesCard(Panel):
         level = limit(view, "exposure.symbol_pct")
         self.bars.show_lines(shown.symbols, level.at if level else None, past=past)
         even = text.figure(shown.diversification_pct, lambda value: text.percent(value, 0))
-        self.show_remark(view, now_ms, f"diversification {even}")
+        self.show_remark(view, now_ms, tr("diversification {share}", share=even))
         hhi = text.known(shown.hhi)
-        word = "" if hhi is None else "low" if hhi < MODERATE else "moderate" if hhi < HIGH else "high"
+        word = "" if hhi is None else tr("low") if hhi < MODERATE else tr("moderate") if hhi < HIGH else tr("high")
         shade = c.faint if past or hhi is None else c.high if hhi >= HIGH else c.text
         words = text.reason(shown.hhi) if hhi is None else f"HHI {text.number(hhi, 3)}{text.DOT}{word}"
         self.hhi.say(words, shade)
         self.icon.setVisible(hhi is not None and hhi >= HIGH and not past)
         self.icon.show_severity(Severity.HIGH, filled=True)
         count = text.figure(shown.effective_n, text.number)
-        self.effective.say(f"effective number {count} of {len(shown.symbols)}", c.faint if past else c.text)
+        words = tr("effective number {number} of {count}", number=count, count=len(shown.symbols))
+        self.effective.say(words, c.faint if past else c.text)
         self.scale.show_hhi(hhi, past=past)
 
 

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from monitors.ports import AlertView
 from ui import text, theme
 from ui.alone import alone
+from ui.words import tr
 
-CHOICES = {f"15{text.THIN}min": 15.0, f"1{text.THIN}hour": 60.0, f"4{text.THIN}hours": 240.0}
-TIP = "Not heard of until then, nor what its level does meanwhile. The rule goes on and acts as ever."
+CHOICES = {tr("15\u202fmin"): 15.0, tr("1\u202fhour"): 60.0, tr("4\u202fhours"): 240.0}
+TIP = tr("Not heard of until then, nor what its level does meanwhile. The rule goes on and acts as ever.")
 
 
 class ShelveButton(QPushButton):
@@ -22,7 +23,7 @@ class ShelveButton(QPushButton):
     """For how many minutes; 0: off the shelf."""
 
     def __init__(self) -> None:
-        super().__init__("Shelve")
+        super().__init__(tr("Shelve"))
         self.setFont(theme.font(12, theme.STRONG))
         self.setProperty("look", "range")
         self.setToolTip(text.plain_tip(TIP))
@@ -35,7 +36,7 @@ class ShelveButton(QPushButton):
         """A menu of times, or what takes it off."""
         self.setVisible(alert.shelvable)
         on_shelf = alert.shelved_until_ms is not None
-        self.setText("Take off the shelf" if on_shelf else "Shelve")
+        self.setText(tr("Take off the shelf") if on_shelf else tr("Shelve"))
         if (self.menu() is None) is not on_shelf:
             self.setMenu(None if on_shelf else self.menu_of_times)  # type: ignore[arg-type]  # Qt takes None
 

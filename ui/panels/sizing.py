@@ -15,25 +15,26 @@ from ui.alone import alone
 from ui.panels.card import Elided, Label
 from ui.panels.fields import Choice, Number, named
 from ui.panels.panel import Panel, rightward
+from ui.words import tr
 
 
 class SizingCard(Panel):
     """Risk and factor, an instrument that is held, entry and stop; the side follows from where the stop is."""
 
     def __init__(self) -> None:
-        super().__init__("Size by your rule", "a calculation")
+        super().__init__(tr("Size by your rule"), tr("a calculation"))
         c = theme.colours()
         self.risk, self.factor = (
-            Number("Risk percent", 64, most=100.0, step=0.1),
-            Number("Factor", 64, most=1.0, step=0.05),
+            Number(tr("Risk percent"), 64, most=100.0, step=0.1),
+            Number(tr("Factor"), 64, most=1.0, step=0.05),
         )
-        self.symbol = Choice("Symbol", 110)
-        self.entry, self.stop = Number("Entry price", 96), Number("Stop price", 96)
-        self.body.addLayout(named("Symbol", self.symbol))
-        self.body.addLayout(named("Risk %, factor", self.risk, self.factor))
-        self.body.addLayout(named("Entry, stop", self.entry, self.stop))
+        self.symbol = Choice(tr("Symbol"), 110)
+        self.entry, self.stop = Number(tr("Entry price"), 96), Number(tr("Stop price"), 96)
+        self.body.addLayout(named(tr("Symbol"), self.symbol))
+        self.body.addLayout(named(tr("Risk %, factor"), self.risk, self.factor))
+        self.body.addLayout(named(tr("Entry, stop"), self.entry, self.stop))
         answer = QHBoxLayout()
-        answer.addWidget(Label("Lots", 12, theme.MEDIUM, c.soft))
+        answer.addWidget(Label(tr("Lots"), 12, theme.MEDIUM, c.soft))
         self.lots = rightward(Label(text.DASH, 16, theme.STRONG, c.text))
         answer.addWidget(self.lots, 1)
         self.why = Elided("", 11, theme.MEDIUM, c.soft)
@@ -93,17 +94,17 @@ class SizingCard(Panel):
         if self._view is not None and isinstance(chosen, str):
             places = self._view.volume_digits.get(chosen, places)
         self.lots.say(text.figure(value, lambda lots: text.number(lots, places)), c.text)
-        self.why.say(text.reason(value) or "rounded down to the step", c.soft)
+        self.why.say(text.reason(value) or tr("rounded down to the step"), c.soft)
 
     def answer(self) -> Value:
         """The lots, or why there are none."""
         view, chosen = self._view, self.symbol.value
         if view is None or view.reading is None or view.account is None or not isinstance(chosen, str):
-            return NotApplicable("no symbol is held")
+            return NotApplicable(tr("no symbol is held"))
         snapshot = view.reading.snapshot
         rates = snapshot.rates.get(chosen)
         if rates is None:
-            return Unknown("a conversion rate is missing")
+            return Unknown(tr("a conversion rate is missing"))
         entry, stop = self.entry.value(), self.stop.value()
         return position_size(
             snapshot.instruments[chosen],

@@ -9,6 +9,7 @@ from ui import text
 from ui.alone import alone
 from ui.panels.banner import Strip
 from ui.vigil import Stall, Vigil
+from ui.words import tr
 
 
 class StalledStrip(Strip):
@@ -27,7 +28,7 @@ class StalledStrip(Strip):
         if self.stall is None:
             self.hide()
             return False
-        self.say("NOT WATCHING", words(self.stall))
+        self.say(tr("NOT WATCHING"), words(self.stall))
         return before is None
 
     @property
@@ -48,13 +49,13 @@ class StalledStrip(Strip):
 def words(stall: Stall) -> str:
     """What is wrong, for how long, and what to do."""
     if stall.why:
-        what = f"The worker has ended ({stall.why}). Look at MT5, then start Plimsoll again."
+        what = tr("The worker has ended ({why}). Look at MT5, then start Plimsoll again.", why=stall.why)
     else:
         whole = int(stall.seconds)
         age = f"{whole}{text.THIN}s" if whole < text.MINUTE else text.duration(whole)
-        what = f"The worker has not answered for {age}. Look at MT5."
-    silence = "" if stall.answered else f"{text.DOT}Click to silence"
-    return f"{what} The figures are old; no rule acts.{silence}"
+        what = tr("The worker has not answered for {age}. Look at MT5.", age=age)
+    said = " ".join((what, tr("The figures are old; no rule acts.")))
+    return said if stall.answered else text.DOT.join((said, tr("Click to silence")))
 
 
 def past(frame: Frame, *, can_stop: bool) -> Frame:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from monitors.ports import AccountFrame
-from monitors.statistics import Statistics
+from monitors.statistics import ALL, Statistics
 from ui import text, theme
 from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.panel import Panel, money_digits, why_nothing
 from ui.panels.table import Cells, Column, Table
+from ui.words import tr
 
 ROW_PX = 25
 COLUMNS = (
-    Column(head="Strategy", left=True, bold=True, least=90, share=3),
-    Column(head="Closed"),
-    Column(head="Win rate", bold=True),
-    Column(head="Profit factor", bold=True, tip="What was won for each unit lost"),
-    Column(head="Planned", yields=1, tip="Mean planned reward for one of risk"),
-    Column(head="Reached", tip="Mean multiple of the initial risk at the close"),
-    Column(head="Net", bold=True, tip="With swap, commission and fee"),
+    Column(head=tr("Strategy"), left=True, bold=True, least=90, share=3),
+    Column(head=tr("Closed")),
+    Column(head=tr("Win rate"), bold=True),
+    Column(head=tr("Profit factor"), bold=True, tip=tr("What was won for each unit lost")),
+    Column(head=tr("Planned"), yields=1, tip=tr("Mean planned reward for one of risk")),
+    Column(head=tr("Reached"), tip=tr("Mean multiple of the initial risk at the close")),
+    Column(head=tr("Net"), bold=True, tip=tr("With swap, commission and fee")),
 )
 
 
@@ -26,7 +27,7 @@ class StatisticsCard(Panel):
     """All strategies first."""
 
     def __init__(self) -> None:
-        super().__init__("Statistics", "of positions closed whole")
+        super().__init__(tr("Statistics"), tr("of positions closed whole"))
         self.table = Table(COLUMNS, row_px=ROW_PX)
         self.body.addWidget(self.table, 1)
 
@@ -40,7 +41,7 @@ def statistics_row(name: str, one: Statistics, view: AccountFrame, *, past: bool
     """One strategy's row; what its trades do not tell is a dash with the reason."""
     c = theme.colours()
     texts = (
-        name,
+        tr("All") if name == ALL else name,
         str(one.closed),
         text.figure(one.win_rate_pct, text.percent),
         text.figure(one.profit_factor, text.number),

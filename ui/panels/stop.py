@@ -16,8 +16,7 @@ from ui.panels.account import is_past
 from ui.panels.banner import STOP
 from ui.panels.card import Elided, Label, button, set_look
 from ui.panels.stop_buttons import HoldButton, StopButton
-
-RESUMES = "Lifts the halt of {}. It opens nothing again and arms no level that has tripped."
+from ui.words import tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +40,17 @@ def plate(frame: Frame, name: str | None) -> Plate:
     latched = everywhere and all(halt.kind == STOP for halt in halts)
     if not reach:
         away = all(is_past(view) for view in views)
-        reason = next((view.cannot_stop_reason for view in views if view.cannot_stop_reason), "no account is seen")
+        reason = next((view.cannot_stop_reason for view in views if view.cannot_stop_reason), tr("no account is seen"))
         return Plate(
             live=False,
             halted=everywhere,
             latched=latched,
-            word="Not connected" if away else "Cannot act",
+            word=tr("Not connected") if away else tr("Cannot act"),
             line=reason,
-            covers="Use MT5",
+            covers=tr("Use MT5"),
         )
-    covers = "Closes everything on" if len(reach) == len(views) else f"Reaches {len(reach)} of {len(views)}"
+    some = tr("Reaches {count} of {total}", count=len(reach), total=len(views))
+    covers = tr("Closes everything on") if len(reach) == len(views) else some
     if everywhere:
         first = min(halts, key=lambda halt: halt.since_ms)
         since = text.clock(first.since_ms, views[0].broker_offset_s)
@@ -58,17 +58,17 @@ def plate(frame: Frame, name: str | None) -> Plate:
             live=True,
             halted=True,
             latched=latched,
-            word="LATCHED" if latched else "HALTED",
+            word=tr("LATCHED") if latched else tr("HALTED"),
             line=f"{since}{text.DOT}{reached(halts)}" if latched else f"{since}{text.DOT}{first.reason}",
             covers=covers,
         )
     why = next((view.cannot_stop_reason for view in reach if view.cannot_stop_reason), "")
-    return Plate(live=True, halted=False, latched=False, word="READY", line=why or "Ctrl+Shift+X", covers=covers)
+    return Plate(live=True, halted=False, latched=False, word=tr("READY"), line=why or "Ctrl+Shift+X", covers=covers)
 
 
 def reached(halts: Sequence[HaltView]) -> str:
     """How far a stop came, in two words: the banner has the sentence."""
-    return "flat" if all(halt.flat for halt in halts) else "NOT flat"
+    return tr("flat") if all(halt.flat for halt in halts) else tr("NOT flat")
 
 
 class StopPlate(QFrame):
@@ -82,9 +82,9 @@ class StopPlate(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.button = StopButton()
         self.button.struck.connect(self.strike)
-        self.caption, self.word = Label("EMERGENCY STOP", 10, theme.BOLD), Label("", 18, theme.BOLD)
+        self.caption, self.word = Label(tr("EMERGENCY STOP"), 10, theme.BOLD), Label("", 18, theme.BOLD)
         self.line, self.covers = Elided("", 11, theme.STRONG), Label("", 11, theme.STRONG)
-        self.hold = HoldButton("Hold 2 s to reset")
+        self.hold = HoldButton(tr("Hold 2 s to reset"))
         self.hold.held.connect(self._reset)
         self.this, self.all = button("", "switch"), button("", "switch")
         self._group = QButtonGroup(self)
@@ -130,14 +130,15 @@ class StopPlate(QFrame):
         if self.scope is not None or self._frame is None:
             return self._name
         total, reach = len(self._frame.accounts), sum(view.can_stop for view in self._frame.accounts)
-        return f"All {total}" if reach == total else f"reaches {reach} of {total}"
+        some = tr("reaches {count} of {total}", count=reach, total=total)
+        return tr("All {count}", count=total) if reach == total else some
 
     def show_account(self, frame: Frame, name: str) -> None:
         """Show the plate for the account of that name, or for all by the switch."""
         self._frame, self._name = frame, name
         count = len(frame.accounts)
         self.all.setVisible(count > 1)
-        self.all.setText(f"All {count}")
+        self.all.setText(tr("All {count}", count=count))
         self.this.setText(_fitted(self.this, name, 96 if count > 1 else 160))
         self._refresh()
 
@@ -161,13 +162,18 @@ class StopPlate(QFrame):
         self._plate = state
         ink, dim = (c.on_plate, c.on_plate) if state.live else (c.text, c.soft)
         self.button.show_state(live=state.live, latched=state.halted)
-        self.caption.say("EMERGENCY STOP", dim)
+        self.caption.say(tr("EMERGENCY STOP"), dim)
         self.word.say(state.word, ink)
         self.line.say(state.line, dim)
         self.covers.say(state.covers, dim)
-        spoken.name(self.button, f"Emergency stop, {state.word}, {state.covers} {self.covered}, {state.line}")
+        said = tr("Emergency stop, {word}, {covers} {covered}, {line}", word=state.word, covers=state.covers,
+                  covered=self.covered, line=state.line)  # fmt: skip
+        spoken.name(self.button, said)
         self.hold.setVisible(state.halted)
-        promise = RESUMES.format(self.covered)
+        promise = tr(
+            "Lifts the halt of {accounts}. It opens nothing again and arms no level that has tripped.",
+            accounts=self.covered,
+        )
         self.hold.setToolTip(text.plain_tip(promise))
         spoken.name(self.hold, f"{self.hold.text()}. {promise}")
         for one in (self.this, self.all):

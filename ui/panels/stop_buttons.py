@@ -8,9 +8,10 @@ from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, QTimer, Si
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QRadialGradient
 from PySide6.QtWidgets import QPushButton
 
-from ui import motion, text, theme
+from ui import motion, theme
 from ui.alone import alone
 from ui.panels.strike import Strike
+from ui.words import tr
 
 HOLD_MS, STEP_MS = 2_000, 40
 
@@ -54,7 +55,7 @@ class StopButton(Strike):
             painter.drawLine(QPointF(38, 74), QPointF(26, 86))
         painter.setPen(QColor(c.on_stop if self.live else c.faint))
         painter.setFont(theme.font(18, theme.BOLD))
-        painter.drawText(QRectF(0, 0, 112, 112), Qt.AlignmentFlag.AlignCenter, "STOP")
+        painter.drawText(QRectF(0, 0, 112, 112), Qt.AlignmentFlag.AlignCenter, tr("STOP"))
         painter.end()
 
 
@@ -98,7 +99,7 @@ class HoldButton(QPushButton):
     def _words(self) -> str:
         if not motion.still() or not self._timer.isActive():
             return self.text()
-        return f"Hold on: {math.ceil(max(0, HOLD_MS - self._since.elapsed()) / 1000)}{text.THIN}s"
+        return tr("Hold on: {seconds}\u202fs", seconds=math.ceil(max(0, HOLD_MS - self._since.elapsed()) / 1000))
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()

@@ -18,6 +18,7 @@ from ui import spoken, text, theme
 from ui.alone import alone
 from ui.panels.stop import Plate, plate
 from ui.panels.strike import Strike
+from ui.words import tr
 
 WIDE, HIGH, LEFT = 128, 44, 46
 
@@ -27,14 +28,16 @@ class StopShort(Strike):
 
     def __init__(self) -> None:
         super().__init__(WIDE, HIGH)
-        self.word, self.covers = "STOP", ""
+        self.word, self.covers = tr("STOP"), ""
 
     def show_plate(self, plate: Plate, covered: str) -> None:
         """Show what the plate shows; `covered` names the account or accounts that it reaches."""
-        word = plate.word if plate.halted and plate.live else "STOP"
-        covers = covered if plate.live else "Use MT5"
-        spoken.name(self, f"Emergency stop, {plate.word}, {covered}, {plate.line}")
-        self.setToolTip(text.plain_tip(f"Emergency stop: {plate.word}\n{covered}\n{plate.line}\nCtrl+Shift+X"))
+        word = plate.word if plate.halted and plate.live else tr("STOP")
+        covers = covered if plate.live else tr("Use MT5")
+        said = tr("Emergency stop, {word}, {covered}, {line}", word=plate.word, covered=covered, line=plate.line)
+        spoken.name(self, said)
+        head = tr("Emergency stop: {word}", word=plate.word)
+        self.setToolTip(text.plain_tip(f"{head}\n{covered}\n{plate.line}\nCtrl+Shift+X"))
         if (word, covers, plate.live) != (self.word, self.covers, self.live):
             self.word, self.covers = word, covers
             self.enliven(live=plate.live)

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from ui.words import tr
+
 
 class Strike(QAbstractButton):
     """`struck` comes with the press itself, not with the release; of the keys Enter strikes.
@@ -19,7 +21,7 @@ class Strike(QAbstractButton):
         super().__init__()
         self.setFixedSize(wide, high)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("Emergency stop")
+        self.setAccessibleName(tr("Emergency stop"))
         self.live = False
         self.clicked.connect(self._strike)  # by a screen reader: mouse and keys never get so far
 

@@ -13,22 +13,23 @@ from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.panel import Panel, currency, money_digits, why_nothing
 from ui.panels.table import Cells, Column, Table
+from ui.words import tr, trn
 
 ROW_PX = 25
 
 
-EXPOSURE = Column(head="Exposure", yields=2, tip="Gross notional of what is open")
+EXPOSURE = Column(head=tr("Exposure"), yields=2, tip=tr("Gross notional of what is open"))
 
 
 def columns(head: str) -> tuple[Column, ...]:
     """The heads of a table by `head`."""
     return (
         Column(head=head, left=True, bold=True, least=90, share=2),
-        Column(head="Floating", bold=True, tip="With swap, of what is open"),
-        Column(head="Today", tip="Realised since the day's reset"),
-        Column(head="Week", tip="Realised since the week's reset"),
-        Column(head="Month", tip="Realised this month"),
-        Column(head="Won", yields=1, tip="Positions closed with a gain, of those closed whole this month"),
+        Column(head=tr("Floating"), bold=True, tip=tr("With swap, of what is open")),
+        Column(head=tr("Today"), tip=tr("Realised since the day's reset")),
+        Column(head=tr("Week"), tip=tr("Realised since the week's reset")),
+        Column(head=tr("Month"), tip=tr("Realised this month")),
+        Column(head=tr("Won"), yields=1, tip=tr("Positions closed with a gain, of those closed whole this month")),
     )
 
 
@@ -55,16 +56,16 @@ class TalliesCard(Panel):
         if found is None:
             self.table.show_rows([])
             return
-        whole = replace(found.account, name="Account")
-        self.table.show_facts((*self._of(found), whole), lambda one: self._row(one, view, past=past))
+        whole = replace(found.account, name=tr("Account"))
+        self.table.show_facts((*self._of(found), whole), lambda one: self._row(one, view, whole, past=past))
 
-    def _row(self, one: Tally, view: AccountFrame, *, past: bool) -> Cells:
+    def _row(self, one: Tally, view: AccountFrame, whole: Tally, *, past: bool) -> Cells:
         row, c = tally_row(one, view, past=past), theme.colours()
         if self._gross is None or view.analysis is None:
             return row
         held = self._gross(view.analysis.exposure)
         nothing = None if one.open else 0.0
-        known = view.analysis.exposure.total if one.name == "Account" else held.get(one.name, nothing)
+        known = view.analysis.exposure.total if one == whole else held.get(one.name, nothing)
         shown = text.number(known, 0) if isinstance(known, float) else text.DASH
         return Cells(texts=(*row.texts, shown), colours=(*row.colours, c.faint if past else c.soft), tips=row.tips)
 
@@ -74,10 +75,11 @@ def tally_row(one: Tally, view: AccountFrame, *, past: bool) -> Cells:
     c, digits = theme.colours(), money_digits(view)
     values = (one.floating, one.today, one.week, one.month)
     texts = [text.figure(value, lambda known: text.signed(known, digits)) for value in values]
-    won = f"{one.won} of {one.closed}" if one.closed else text.DASH
+    won = tr("{won} of {closed}", won=one.won, closed=one.closed) if one.closed else text.DASH
     tips = [(place, text.reason(value)) for place, value in enumerate(values, 1) if text.reason(value)]
     shades = (c.text, *(c.gain(text.known(value)) for value in values), c.soft)
-    held = (0, text.count(one.open, "position") + " open") if one.open else (0, "nothing open")
+    several = trn("{count} position open", "{count} positions open", one.open)
+    held = 0, several if one.open else tr("nothing open")
     return Cells(
         texts=(one.name, *texts, won),
         colours=(c.faint,) * len(shades) if past else shades,
@@ -89,8 +91,8 @@ class AccountsCard(Panel):
     """Every account in its own currency, which is why no row sums them: the strip above does."""
 
     def __init__(self) -> None:
-        super().__init__("By account", "each in its own currency")
-        self.table = Table(columns("Account"), row_px=ROW_PX)
+        super().__init__(tr("By account"), tr("each in its own currency"))
+        self.table = Table(columns(tr("Account")), row_px=ROW_PX)
         self.body.addWidget(self.table, 1)
 
     def show_frame(self, frame: Frame) -> None:

@@ -11,6 +11,7 @@ from ui.alone import alone
 from ui.panels.alerts import set_sheet
 from ui.panels.card import Elided
 from ui.panels.fields import HIGH, Choice
+from ui.words import tr
 
 PICKED = ("metric", "when", "severity", "action", "order", "scope")
 NEEDED = ("metric", "when", "severity", "action")
@@ -63,9 +64,9 @@ class Entry(QWidget):
             self.input.offer([(choice_words.choice(self.key, one), one) for one in items])
             self.input.put(words)
             return
-        self.input.setPlaceholderText("default" if self.key not in ("name", "at", "why", "do") else "")
+        self.input.setPlaceholderText(tr("default") if self.key not in ("name", "at", "why", "do") else "")
         if self.key in ("accounts", "symbols"):
-            self.input.setPlaceholderText("all")
+            self.input.setPlaceholderText(tr("all"))
         if (other or not self.input.hasFocus()) and self.input.text() != words:
             self.input.setText(words)
             self.input.setCursorPosition(0)

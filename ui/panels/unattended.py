@@ -17,9 +17,10 @@ from ui.backstop import ConsentWindow
 from ui.panels.account import is_past
 from ui.panels.card import Elided, Label, button
 from ui.panels.panel import in_money, why_nothing
+from ui.words import tr, trn
 
 HIGH = 36
-BOUND = "A stop is a market order once it is hit: in a gap it is filled beyond its price, and the loss is larger."
+BOUND = tr("A stop is a market order once it is hit: in a gap it is filled beyond its price, and the loss is larger.")
 
 
 class UnattendedStrip(QWidget):
@@ -32,8 +33,8 @@ class UnattendedStrip(QWidget):
         line.setContentsMargins(14, 0, 8, 0)
         line.setSpacing(10)
         c = theme.colours()
-        self.title, self.words = Label("If this machine dies now", 12, theme.STRONG, c.text), Elided("", 12)
-        self.preview = button("Backstop…")
+        self.title, self.words = Label(tr("If this machine dies now"), 12, theme.STRONG, c.text), Elided("", 12)
+        self.preview = button(tr("Backstop…"))
         self.preview.clicked.connect(self._open)
         line.addWidget(self.title)
         line.addWidget(self.words, 1)
@@ -48,7 +49,7 @@ class UnattendedStrip(QWidget):
         found = view.analysis.unattended if view.analysis and not is_past(view) else None
         self.preview.setVisible(found is not None and bool(found.backstops))
         shade = c.faint if found is None else colour(found)
-        self.words.say(why_nothing(view) or "not known" if found is None else words(found, view), shade)
+        self.words.say(why_nothing(view) or tr("not known") if found is None else words(found, view), shade)
         self.setToolTip(text.plain_tip(BOUND))
         edge = c.line if shade in (c.faint, c.text) else shade
         if edge != self._edge:
@@ -77,19 +78,25 @@ class UnattendedStrip(QWidget):
 
 def words(found: Unattended, view: AccountFrame) -> str:
     """`worst case 480.00 USD, room 500.00 USD to Daily loss · stops agreed`, or why it is not bounded."""
-    worst = "not bounded" if math.isinf(found.worst) else in_money(found.worst, view)
-    bare = f" ({text.count(found.bare, 'position')} without a stop)" if found.bare else ""
+    worst = tr("not bounded") if math.isinf(found.worst) else in_money(found.worst, view)
     room = (
-        f"room {in_money(found.room, view)} to {found.rule}"
+        tr("room {amount} to {rule}", amount=in_money(found.room, view), rule=found.rule)
         if isinstance(found.room, float)
         else text.reason(found.room)
     )
     agreed = [one.agreed for one in found.backstops]
-    parts = [f"worst case {worst}{bare}, {room}"]
+    parts = [tr("worst case {worst}, {room}", worst=worst, room=room)]
+    if found.bare:
+        parts = [trn(
+            "worst case {worst} ({count} position without a stop), {room}",
+            "worst case {worst} ({count} positions without a stop), {room}",
+            found.bare, worst=worst, room=room,
+        )]  # fmt: skip
     if agreed:
-        parts.append("backstop agreed" if all(agreed) else "backstop not agreed")
+        parts.append(tr("backstop agreed") if all(agreed) else tr("backstop not agreed"))
     if found.pendings:
-        parts.append(f"{text.count(found.pendings, 'pending order')} may add to it")
+        parts.append(trn("{count} pending order may add to it", "{count} pending orders may add to it",
+                         found.pendings))  # fmt: skip
     return text.DOT.join(parts)
 
 

@@ -18,6 +18,7 @@ from ui.panels.card import Elided
 from ui.panels.legs import step
 from ui.panels.panel import Painting, Panel, money_digits
 from ui.panels.rule_list import away, distance_title
+from ui.words import tr
 
 AXIS_PX, FOOT_PX, SPAN_S = 48, 18, 86_400.0
 
@@ -49,7 +50,7 @@ class Underwater(Painting):
         if series is None or not len(series):
             painter.setFont(theme.font(12))
             painter.setPen(QColor(c.faint))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No readings yet")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("No readings yet"))
             painter.end()
             return
         plot = QRectF(0, 6, self.width() - AXIS_PX, self.height() - FOOT_PX - 6)
@@ -102,7 +103,7 @@ class UnderwaterCard(Panel):
     """The chart over the trend and the time that is left at it."""
 
     def __init__(self) -> None:
-        super().__init__("Underwater", "from the all-time peak, one day")
+        super().__init__(tr("Underwater"), tr("from the all-time peak, one day"))
         c = theme.colours()
         self.chart = Underwater()
         self.trend, self.time = Elided("", 11, theme.MEDIUM, c.soft), Elided("", 12, theme.STRONG, c.text)
@@ -115,13 +116,13 @@ class UnderwaterCard(Panel):
         self.show_remark(view, now_ms)
         self.chart.show_account(view)
         now = text.measure("drawdown.max_pct", view.metrics.get("drawdown.max_pct"), money_digits(view))
-        spoken.name(self.chart, f"Drawdown from the all-time peak over one day, now {now}")
+        spoken.name(self.chart, tr("Drawdown from the all-time peak over one day, now {now}", now=now))
         trends = view.analysis.drawdowns.trends if view.analysis else ()
         digits = money_digits(view)
         parts = [
             f"{one.minutes} min {text.figure(one.per_hour, lambda value: text.signed(value, digits))}" for one in trends
         ]
-        self.trend.say(f"Trend an hour: {text.DOT.join(parts) or text.DASH}")
+        self.trend.say(tr("Trend an hour: {trends}", trends=text.DOT.join(parts) or text.DASH))
         why = [f"{one.minutes} min {text.reason(one.per_hour)}" for one in trends if text.reason(one.per_hour)]
         if why:
             self.trend.setToolTip(text.plain_tip("\n".join(why)))
@@ -136,10 +137,11 @@ def time_words(view: AccountFrame) -> str:
         reasons = [text.reason(one.trend_minutes) for one in found]
         unknown = next((text.reason(one.trend_minutes) for one in found if isinstance(one.trend_minutes, Unknown)), "")
         if unknown:  # what is not known is no limit that is not reached
-            return f"Time to a limit {unknown}"
-        return f"No limit at this trend{text.DOT}{reasons[0]}" if reasons else "No limit at this trend"
+            return tr("Time to a limit {time}", time=unknown)
+        return text.DOT.join([tr("No limit at this trend"), *reasons[:1]])
     minutes, one = min(reached, key=lambda pair: pair[0])
-    return f"At this trend {distance_title(one, view)} in {text.duration(60 * minutes)}{text.DOT}{away(one, view)}"
+    rule, time = distance_title(one, view), text.duration(60 * minutes)
+    return text.DOT.join((tr("At this trend {rule} in {time}", rule=rule, time=time), away(one, view)))
 
 
 if __name__ == "__main__":

@@ -9,21 +9,20 @@ from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Row
 from ui.panels.fields import Choice, Number, named
-from ui.panels.margin import state_words
+from ui.panels.margin import ASKED, state_words
 from ui.panels.panel import Panel, why_nothing
-
-NAMES = ("Margin level", "Used margin", "Free margin", "Open risk")
+from ui.words import tr
 
 
 class WhatIfCard(Panel):
     """Choose a position and type a volume; nothing here sends anything."""
 
     def __init__(self) -> None:
-        super().__init__("What if", "a calculation")
-        self.position, self.lots = Choice("Position", 150), Number("Lots", 84)
-        self.body.addLayout(named("Position", self.position))
-        self.body.addLayout(named("Lots then", self.lots))
-        self.rows = {name: Row(name) for name in NAMES}
+        super().__init__(tr("What if"), tr("a calculation"))
+        self.position, self.lots = Choice(tr("Position"), 150), Number(tr("Lots"), 84)
+        self.body.addLayout(named(tr("Position"), self.position))
+        self.body.addLayout(named(tr("Lots then"), self.lots))
+        self.rows = {name: Row(words) for name, words in ASKED.items()}
         for row in self.rows.values():
             self.body.addWidget(row)
         self.body.addStretch(1)
@@ -69,7 +68,7 @@ class WhatIfCard(Panel):
         reading = view.reading if view else None
         chosen = self.position.value
         if view is None or reading is None or not isinstance(chosen, int):
-            words = "" if view is None else why_nothing(view) or "no position is held"
+            words = "" if view is None else why_nothing(view) or tr("no position is held")
             for row in self.rows.values():
                 row.say(text.DASH, c.faint)
                 row.setToolTip(text.plain_tip(words))

@@ -13,6 +13,7 @@ from ui import choice_words, theme
 from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.card import Label
+from ui.words import tr
 
 KNOWN = {one.value: one for one in Severity}
 
@@ -38,7 +39,8 @@ class Words(QWidget):
             severity = KNOWN.get(keys["severity"].plain) if "severity" in keys else None
             said = judged.levels.get(path)
             icon.show_severity(severity or Severity.LOW, filled=said is not None)
-            words = said or f"Level {place + 1} has no sentence until {_what(path, section.path, faults)}."
+            what = _what(path, section.path, faults)
+            words = said or tr("Level {level} has no sentence until {what}.", level=place + 1, what=what)
             label.say(choice_words.prose(words), c.text if said else c.faint)
             whole.show()
         for whole, _, _ in self.lines[len(levels) :]:
@@ -70,10 +72,11 @@ def _what(path: str, rule: str, faults: Mapping[str, Trouble]) -> str:
     """What is to be mended first."""
     own = [key.rpartition(".")[2] for key in faults if key.startswith(path)]
     if "at" in own:
-        return "its threshold is valid"
+        return tr("its threshold is valid")
     if own:
-        return f"its {own[0]} is valid"
-    return "the rule is valid" if any(key.startswith(rule) for key in faults) else "the rest of the config is valid"
+        return tr("its {key} is valid", key=own[0])
+    mended = any(key.startswith(rule) for key in faults)
+    return tr("the rule is valid") if mended else tr("the rest of the config is valid")
 
 
 if __name__ == "__main__":
