@@ -28,6 +28,7 @@ from app.store.identity import identity
 from app.store.journal import OTHER_PLACE, Journal, JournalDamaged, JournalError
 from app.store.spare import SpareJournal
 from app.watch import Watch
+from bridge import private
 from bridge.clock import SystemClock
 from bridge.metatrader import require_package
 from bridge.port import Terminal
@@ -141,7 +142,7 @@ class Program:
     def _journal(self) -> tuple[Journal, str]:
         """The journal; a damaged one is set aside, and then the program starts disarmed from the broker's truth."""
         path = self.folder / JOURNAL
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.folder(path.parent)
         try:
             return _sound(path), ""
         except JournalDamaged as error:

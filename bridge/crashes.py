@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from bridge import private
 from bridge.child import CONFIG, WHERE
 from bridge.clock import SystemClock
 from bridge.private import put
@@ -50,7 +51,7 @@ class Crashes:
         """Report what nobody catches, and faults too; OSError where the folder cannot be made."""
         if self._folder is None:
             return
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private.folder(self._folder)
         self._faults = (self._folder / f"fault-{self._process}.txt").open("ab")
         self._before = (sys.excepthook, threading.excepthook, faulthandler.is_enabled())
         faulthandler.enable(self._faults)

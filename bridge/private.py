@@ -1,9 +1,16 @@
-"""Files by which processes of one user find each other: there at once and whole, and for nobody else's eyes."""
+"""Files and folders for nobody else's eyes; a file is there at once and whole."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+
+
+def folder(path: Path) -> None:
+    """Make the folder, and those above it that are missing, for this user alone; one that is there stays as it is."""
+    for missing in [each for each in (*reversed(path.parents), path) if not each.exists()]:
+        missing.mkdir(mode=0o700, exist_ok=True)
+    path.mkdir(exist_ok=True)
 
 
 def put(file: Path, text: bytes) -> None:

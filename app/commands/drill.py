@@ -19,6 +19,7 @@ from app.instance.control import NotRunning, ask
 from app.main import data_folder
 from app.store.latch import append
 from app.words import plain
+from bridge import private
 from bridge.clock import SystemClock
 from bridge.examine import FILLINGS
 from bridge.port import TerminalError
@@ -85,7 +86,7 @@ class Ledger:
 
     def _keep(self, name: str, **body: Any) -> dict[str, Any]:
         record = event(self._clock.utc_ms(), name, self._account, drill=self.upcoming, **body)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        private.folder(self._path.parent)
         append(self._path, line(record).rstrip())
         return record
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.store.aside import set_aside
+from bridge import private
 
 FILE = "outbox.db"
 APPLICATION_ID = 0x504C4F42
@@ -173,7 +174,7 @@ class Outbox:
 
 def opened(path: Path, suffix: str, largest: int = LARGEST) -> tuple[Outbox, str]:
     """The outbox there, a new one where there is none; one that cannot be read is set aside, which the words say."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.folder(path.parent)
     try:
         return Outbox(path, largest), ""
     except sqlite3.OperationalError:

@@ -16,6 +16,7 @@ import platformdirs
 from app.attachments import attachment
 from app.instance.control import NotRunning, Silent, ask
 from app.store.folder import lock, locked
+from bridge import private
 from bridge.private import put
 from monitors.settings import TerminalSettings
 
@@ -65,7 +66,7 @@ class Claim:
         place = self._instance.place
         if place is None:
             return True
-        place.mkdir(parents=True, exist_ok=True)
+        private.folder(place)
         name = hashlib.sha256(f"{server}\n{login}\n{self._world}".encode()).hexdigest()[:24]
         self._file = lock(place / f"{name}.lock")
         if self._file is None:

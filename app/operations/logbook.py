@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
 from pathlib import Path
 
+from bridge import private
+
 LOG = logging.getLogger("plimsoll")
 LOG.addHandler(logging.NullHandler())
 LOG.propagate = False
@@ -69,7 +71,7 @@ class _Listener(QueueListener):
 def kept(folder: Path, hide: Callable[[str], str]) -> Iterator[deque[str]]:
     """The log in that data folder; gives its last lines. OSError where the folder takes none."""
     where = folder / FOLDER
-    where.mkdir(parents=True, exist_ok=True)
+    private.folder(where)
     waiting, last = queue.Queue[logging.LogRecord](WAITING), deque[str](maxlen=LAST)
     passing = Passing(waiting, last)
     passing.setFormatter(Hidden(hide))

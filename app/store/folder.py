@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from bridge import private
+
 LOCK, JOURNAL, SPARE = "instance.lock", "journal.db", "emergency.jsonl"
 
 
@@ -25,7 +27,7 @@ def held(folder: Path) -> Iterator[None]:
     """Hold the folder; the system lets it go however this process ends. The lock file stays and means nothing alone."""
     try:
         missing = [each for each in (folder, *folder.parents) if not each.exists()]
-        folder.mkdir(parents=True, exist_ok=True)
+        private.folder(folder)
         for each in missing:
             sync_names(each.parent)
         file = lock(folder / LOCK)

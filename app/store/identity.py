@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 
 from app.store.folder import sync_names
+from bridge import private
 
 FILE = "identity"
 _ID = re.compile(r"[0-9a-f]{6}\n?")
@@ -21,7 +22,7 @@ def identity(folder: Path) -> str:
         return known
     made = secrets.token_hex(3)
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
+        private.folder(folder)
         try:
             _write(fresh, made)
             _place(fresh, file)

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from app.store.folder import lock, locked, sync_names
+from bridge import private
 
 REASON = "emergency stop by command (stop process)"
 STALLED_S = 15.0
@@ -34,7 +35,7 @@ def latch(folder: Path, *, name: str, login: int, server: str, now_ms: int) -> s
     try:
         if latched(file):
             return ""
-        folder.mkdir(parents=True, exist_ok=True)
+        private.folder(folder)
         append(file, json.dumps(record, ensure_ascii=False).encode())
     except OSError as error:
         return (error.strerror or str(error)).lower()
@@ -110,7 +111,7 @@ def hold(folder: Path, name: str) -> Held | None:
     """The lock; None where another process holds it. A folder that takes no file cannot keep two apart."""
     path = lock_of(folder, name)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private.folder(folder)
         held = lock(path)
     except OSError:
         return Held.of_nobody(folder, name)

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from bridge.private import put
+from bridge.private import folder, put
 from monitors.ports import Clock
 
 FILE, SERVICE = "stream.token", "plimsoll stream"
@@ -45,7 +45,7 @@ class PrivateFile:
 
     def set_password(self, service: str, username: str, password: str) -> None:  # noqa: ARG002 -- the same
         """See Vault."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        folder(self._path.parent)
         put(self._path, f"{password}\n".encode())
 
 
