@@ -224,8 +224,8 @@ def _audit(commands: _Commands[_Parser]) -> None:
                       "audit:verify")  # fmt: skip
     verify.add_argument("--json", action="store_true", help="for a program")
     export = _command(kinds, "export", f"{what}, row by row", "audit:export")
-    export.add_argument("--format", choices=("csv", "jsonl"), default="csv", help="for a spreadsheet (default), or "
-                        "JSON Lines")  # fmt: skip
+    export.add_argument("--format", choices=("csv", "jsonl"), help="for a spreadsheet, or JSON Lines; without it as "
+                        "FILE ends, else csv")  # fmt: skip
     export.add_argument("--out", metavar="FILE", help="the file to write; without it stdout")
     export.add_argument("--from", dest="since", type=_day, metavar="DAY", help="the first day, UTC, such as 2026-03-02")
     export.add_argument("--to", dest="until", type=_day, metavar="DAY", help="the last day, UTC")

@@ -19,6 +19,7 @@ from app.store.audit import Verdict, reading, sound, verified
 from app.store.export import FORMATS, rows
 from app.store.folder import JOURNAL
 
+CSV = "csv"
 UNREADABLE = "SQLite cannot read it; keep a copy, then start Plimsoll on the folder, or restore a backup"
 
 
@@ -64,8 +65,9 @@ def export(args: argparse.Namespace) -> int:
                     BAD_INPUT)  # fmt: skip
     if out and (why := misplaced(out)):
         return told(f"--out {out}: {why}", BAD_INPUT)
+    kind = args.format or (out.suffix.lower()[1:] if out else "")
     try:
-        count = _export(args, path, out)
+        count = _export(args, path, out, kind if kind in FORMATS else CSV)
     except sqlite3.DatabaseError as error:
         return told(f"{path}: damaged ({error}): {UNREADABLE}", FAILED)
     if out:
@@ -73,12 +75,12 @@ def export(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _export(args: argparse.Namespace, path: Path, out: Path | None) -> int:
+def _export(args: argparse.Namespace, path: Path, out: Path | None, kind: str) -> int:
     after = (date.fromisoformat(args.until) + timedelta(days=1)).isoformat() if args.until else None
     with reading(path) as conn, _place(out) as place:
-        lines = FORMATS[args.format](rows(conn, args.since, after))
+        lines = FORMATS[kind](rows(conn, args.since, after))
         written_lines = sum(place.write(line) > 0 for line in lines)
-    return written_lines - int(args.format == "csv")  # less its header
+    return written_lines - int(kind == CSV)  # less its header
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from app.commands.where import config_path
 from app.config import load
 from app.report.facts import audited, gather
 from app.report.making import Heading, sheet
-from app.report.writing import write
+from app.report.writing import ENDINGS, write
 from app.store.backup import DAMAGED
 from app.store.folder import JOURNAL
 from bridge.clock import SystemClock
@@ -27,6 +27,8 @@ def run(args: argparse.Namespace) -> int:
     out = Path(args.out)
     if why := misplaced(out):
         return told(f"--out {out}: {why}", BAD_INPUT)
+    if out.suffix.lower() not in ENDINGS:
+        return told(f"--out {out}: found the ending {out.suffix!r}, expected {' or '.join(ENDINGS)}", BAD_INPUT)
     config = load(config_path(args.config), os.environ)
     path = folder(args) / FILE
     try:

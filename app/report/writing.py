@@ -9,6 +9,7 @@ from app.report.page import page
 from app.report.sheet import Sheet
 
 PDF = ".pdf"
+ENDINGS = (".html", ".htm", PDF)
 
 
 def write(sheet: Sheet, out: Path) -> None:

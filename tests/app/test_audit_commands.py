@@ -156,6 +156,16 @@ def told(path: Path, *events: dict[str, Any]) -> None:
     journal.close()
 
 
+def test_the_form_follows_the_files_ending_unless_it_is_named(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / JOURNAL
+    told(path, {"event": "bare"})
+    begins = {}
+    for name, given in (("a.jsonl", ()), ("a.csv", ()), ("a.txt", ()), ("b.jsonl", ("--format", "csv"))):
+        ran(capsys, "export", "--db", str(path), "--out", str(tmp_path / name), *given)
+        begins[name] = (tmp_path / name).read_text("utf-8-sig")[:1]
+    assert begins == {"a.jsonl": "{", "a.csv": "n", "a.txt": "n", "b.jsonl": "n"}
+
+
 def test_json_lines_keep_the_events_keys_in_their_order_then_number_and_hash(tmp_path: Path, capsys: Captured) -> None:
     path = tmp_path / JOURNAL
     told(path, {"event": "outcome", "request": 1, "state": "done", "retcode": None, "filled": 0.1},

@@ -125,6 +125,15 @@ def test_the_figures_are_those_of_the_archive(plimsoll: Run, data: Path, tmp_pat
         assert shown in words, shown
 
 
+@pytest.mark.parametrize("name", ["r.xls", "r", "r.html.bak"])
+def test_another_ending_is_refused_before_anything_is_written(
+    plimsoll: Run, data: Path, tmp_path: Path, name: str
+) -> None:
+    code, _, err = plimsoll("report", "--data", str(data), "--out", name)
+    assert (code, (tmp_path / name).exists()) == (2, False)
+    assert "expected .html or .htm or .pdf" in err
+
+
 def test_nothing_in_it_runs_and_nothing_is_fetched(plimsoll: Run, data: Path, tmp_path: Path) -> None:
     plimsoll("report", "--data", str(data), "--out", "r.html")
     text = (tmp_path / "r.html").read_text(encoding="utf-8")
