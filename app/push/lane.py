@@ -76,6 +76,7 @@ class Lane:
 
     def _settle(self, said: list[Entry], answered: Answered) -> None:
         now_s, words = self._clock.monotonic(), self._hide(answered.said)
+        again = not answered.ok and self.failing is not None and self.failing[1] == words
         if answered.ok:
             self._outbox.taken(now_s)
             self.failing = None
@@ -84,7 +85,8 @@ class Lane:
             self.failing = (self.failing[0] if self.failing else now_s), words, answered.lasting
         alerts = tuple(entry.key[1] for entry in said if isinstance(entry.key[1], int))
         self.outcomes.append(Outcome(target=self.label, ok=answered.ok, said=words, alerts=alerts))
-        LOG.info("push to %s: %s", self.label, words)
+        if not again:  # what fails in one way for hours is one line
+            LOG.info("push to %s: %s", self.label, words)
 
     def stop(self) -> None:
         """End after the message under way."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.operations.logbook import kept
 from app.push.lane import Lane
 from app.push.message import Entry
 from app.push.push import LONG_S, RULE, Push
@@ -61,6 +64,24 @@ def test_a_refusal_is_tried_again_later_together_with_what_came_meanwhile(clock:
     assert made.step() is None
     assert post.sent[1].title == "Plimsoll: 2 alerts, worst critical"
     assert made.failing is None
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[deque[str]]:
+    """The last lines of the program's own log."""
+    with kept(tmp_path, masked) as last:
+        yield last
+
+
+def test_what_fails_in_one_way_for_hours_is_one_line_of_the_log(
+    clock: VirtualClock, post: Post, log: deque[str]
+) -> None:
+    made = lane(clock, post)
+    for answer in (REFUSED, REFUSED, REFUSED, Answered(ok=False, said="elsewise"), TAKEN):
+        post.answer = answer
+        seconds(clock, made.step() or 3_600.0)
+    assert len(post.sent) == 5
+    assert [line.partition("•••• ")[2] for line in log] == [REFUSED.said, "elsewise", TAKEN.said]
 
 
 class Blocked:
