@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
@@ -100,7 +102,11 @@ class DraftFoot(QWidget):
         self.state.say(words, theme.colours().profit)
 
     def _ask_place(self, usual: str) -> str:
-        return QFileDialog.getSaveFileName(self, tr("Save as"), usual, f"{tr('Config')} (*.toml)")[0]
+        """Qt's own dialog, as the report's; it would offer the folder of the start where the usual one is missing."""
+        with suppress(OSError):
+            Path(usual).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        own = QFileDialog.Option.DontUseNativeDialog
+        return QFileDialog.getSaveFileName(self, tr("Save as"), usual, f"{tr('Config')} (*.toml)", options=own)[0]
 
 
 if __name__ == "__main__":
