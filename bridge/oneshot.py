@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,7 +14,6 @@ from bridge.children import answers, die_with_parent, python, spawn
 from bridge.port import TerminalError
 
 T = TypeVar("T")
-TURN_S = 1.0
 
 
 class NoAnswer(TerminalError):
@@ -39,7 +37,7 @@ def ask(module: str, question: object, kind: type[T], timeout_s: float) -> T:
     asked = msgspec.json.encode(question)
     with spawn(python(module), stdin=PIPE, stdout=PIPE, stderr=PIPE) as child:
         try:
-            out, errors = _heard(child, asked, timeout_s)
+            out, errors = child.communicate(asked, timeout_s)
         except subprocess.TimeoutExpired as late:
             raise NoAnswer(f"no answer within {timeout_s:g} s", "the terminal hangs or is busy: look at it") from late
         finally:
@@ -54,17 +52,6 @@ def ask(module: str, question: object, kind: type[T], timeout_s: float) -> T:
     if answer.broke:
         raise NoAnswer(answer.reason)
     raise TerminalError(answer.reason, answer.remedy)
-
-
-def _heard(child: subprocess.Popen[bytes], asked: bytes, timeout_s: float) -> tuple[bytes, bytes]:
-    """What it wrote, waited for in short turns: a Ctrl+C that falls just before a wait is seen only after it."""
-    given: bytes | None = asked
-    for _ in range(max(0, math.ceil(timeout_s / TURN_S) - 1)):
-        try:
-            return child.communicate(given, TURN_S)
-        except subprocess.TimeoutExpired:
-            given = None
-    return child.communicate(given, timeout_s % TURN_S or TURN_S)
 
 
 def answer(run: Callable[[T], Any], kind: type[T]) -> int:
