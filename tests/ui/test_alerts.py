@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -12,6 +14,7 @@ from monitors.ports import Acknowledge, AlertView, Severity
 from tests import frame_parts, frames
 from tests.ui.conftest import Mailbox, Opener
 from ui.header import worst
+from ui.main_window import MainWindow
 from ui.panels.alert_row import TIMES
 from ui.panels.alerts import MOST, in_order
 
@@ -24,6 +27,60 @@ def test_a_click_on_ack_acknowledges_that_alert(opened: Opener, mailbox: Mailbox
     window = opened(frames.warning())
     QTest.mouseClick(window.monitor.alerts.rows[2].ack, Qt.MouseButton.LeftButton)
     assert mailbox.sent == [Acknowledge(1)]
+
+
+def click_ack(window: MainWindow, place: int) -> None:
+    QTest.mouseClick(window.monitor.alerts.rows[place].ack, Qt.MouseButton.LeftButton)
+
+
+def space_on(window: MainWindow, place: int) -> None:
+    QTest.keyClick(window.monitor.alerts.rows[place], Qt.Key.Key_Space)
+
+
+def space_anywhere(window: MainWindow, _place: int) -> None:
+    QTest.keyClick(window, Qt.Key.Key_Space)
+
+
+def later(window: MainWindow, mailbox: Mailbox, ms: int, *, without: int) -> None:
+    """The next frame, so much later, in which one alert is acknowledged and over."""
+    shown = frames.warning()
+    left = tuple(alert for alert in shown.alerts if alert.number != without)
+    number = mailbox.frame.number + 1 if mailbox.frame else 1
+    mailbox.frame = replace(shown, number=number, at_ms=shown.at_ms + ms, alerts=left)
+    window.poll()
+
+
+@pytest.mark.parametrize("strike", [click_ack, space_on, space_anywhere])
+def test_what_has_just_moved_up_takes_no_second_click_of_a_double_one(
+    opened: Opener, mailbox: Mailbox, strike: Callable[[MainWindow, int], None]
+) -> None:
+    window = opened(frames.warning())
+    strike(window, 0)
+    later(window, mailbox, 100, without=2)
+    strike(window, 0)
+    later(window, mailbox, 500, without=2)
+    strike(window, 0)
+    assert mailbox.sent == [Acknowledge(2)]
+    later(window, mailbox, 600, without=2)
+    strike(window, 0)
+    assert mailbox.sent == [Acknowledge(2), Acknowledge(3)]
+
+
+def test_a_list_that_became_shorter_may_have_slid_under_the_pointer(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.warning())
+    later(window, mailbox, 100, without=5)
+    click_ack(window, 0)
+    assert mailbox.sent == []
+
+
+def test_an_alert_that_stays_where_it_is_is_acknowledged_while_others_come_and_go(
+    opened: Opener, mailbox: Mailbox
+) -> None:
+    window = opened(replace(frames.warning(), alerts=frame_parts.ALERTS[3:4]))
+    mailbox.frame = replace(frames.warning(), number=2)
+    window.poll()
+    click_ack(window, 0)
+    assert mailbox.sent == [Acknowledge(2)]
 
 
 def test_space_on_a_row_acknowledges_that_alert(opened: Opener, mailbox: Mailbox) -> None:
