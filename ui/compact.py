@@ -48,7 +48,7 @@ class SmallStop(Strike):
     def show_plate(self, shown: Plate, covered: str) -> None:
         said = tr("Emergency stop, {word}, {covered}, {line}", word=shown.word, covered=covered, line=shown.line)
         spoken.name(self, said)
-        word = tr("use MT5") if not shown.live else shown.word if shown.halted else covered
+        word = tr("use MT5") if not shown.now else shown.word if shown.halted else covered
         head = tr("Emergency stop: {word}", word=shown.word)
         self.setToolTip(text.plain_tip(f"{head}\n{covered}\n{shown.line}\nCtrl+Shift+X"))
         if (shown, word) != (self._plate, self.covers):
@@ -58,8 +58,9 @@ class SmallStop(Strike):
     def paintEvent(self, _event: QPaintEvent) -> None:
         c, painter, centre = theme.colours(), QPainter(self), QPointF(42, 34)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(c.plate if self.live else c.edge))
-        painter.setBrush(QColor(c.plate if self.live else c.raised))
+        now = self._plate is not None and self._plate.now
+        painter.setPen(QColor(c.plate if now else c.edge))
+        painter.setBrush(QColor(c.plate if now else c.raised))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         if self.live:
             shine = QRadialGradient(QPointF(36, 24), 34)
@@ -73,7 +74,7 @@ class SmallStop(Strike):
         painter.setPen(QColor(c.on_stop if self.live else c.soft))
         painter.setFont(theme.font(12, theme.BOLD))
         painter.drawText(QRectF(0, 7, 84, 54), Qt.AlignmentFlag.AlignCenter, tr("STOP"))
-        painter.setPen(QColor(c.on_plate if self.live else c.soft))
+        painter.setPen(QColor(c.on_plate if now else c.soft))
         painter.setFont(theme.font(11, theme.STRONG))
         words = painter.fontMetrics().elidedText(self.covers, Qt.TextElideMode.ElideRight, 78)
         painter.drawText(QRectF(3, 61, 78, 17), Qt.AlignmentFlag.AlignCenter, words)

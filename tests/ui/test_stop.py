@@ -6,17 +6,21 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from monitors.ports import EmergencyStop, Reset
+from monitors.ports import EmergencyStop, Link, Reset
 from tests import frames
 from tests.ui.conftest import Mailbox, Opener
+from ui import theme
 from ui.alert_history import AlertHistory
+from ui.compact import SmallStop
 from ui.key_help import KeyHelp
 from ui.panels.fields import Number
 from ui.panels.stop_buttons import HOLD_MS
+from ui.tray import Tray
 
 LEFT = Qt.MouseButton.LeftButton
 STOP_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -114,6 +118,38 @@ def test_a_grey_plate_refuses_and_says_why(opened: Opener, mailbox: Mailbox) -> 
     assert window.monitor.stop.word.text() == "Not connected"
     assert window.monitor.stop.line.full == "No answer from the terminal"
     assert window.monitor.stop.covers.text() == "Use MT5"
+
+
+def test_where_the_terminal_is_away_the_plate_is_grey_everywhere_and_a_press_latches_all_the_same(
+    opened: Opener, mailbox: Mailbox, qtbot: QtBot
+) -> None:
+    away = replace(frames.blind().accounts[0], can_stop=True, cannot_stop_reason="latches now, closes once back")
+    window = opened(frames.frame(away))
+    plate, short, small, tray = window.monitor.stop, window.header.stop, SmallStop(), Tray(window)
+    qtbot.addWidget(small)
+    small.show_plate(plate.state, plate.covered)
+    tray.show_frame(frames.frame(away), watched=True)
+    assert (plate.word.text(), plate.covers.text()) == ("Not connected", "Use MT5")
+    assert plate.line.text() == plate.line.full == "latches now, closes once back"
+    yellow = QColor(theme.colours().plate)
+    for widget in (plate, short, small):
+        assert all(widget.grab().toImage().pixelColor(x, 4) != yellow for x in range(4, widget.width() - 4))
+    assert (short.covers, small.covers) == ("Use MT5", "use MT5")
+    assert tray.stop.text() == "Emergency stop: Funded 100k (not connected: use MT5)"
+    assert tray.stop.isEnabled()
+    QTest.mousePress(plate.button, LEFT)
+    QTest.mousePress(short, LEFT)
+    QTest.keyClick(window, Qt.Key.Key_X, STOP_KEYS)
+    assert mailbox.sent == [EmergencyStop(account="Funded 100k")] * 3
+
+
+def test_of_all_accounts_those_that_are_away_are_not_counted_as_reached(opened: Opener) -> None:
+    frame = frames.three_accounts()
+    away = replace(frame.accounts[0], link=Link.BLIND, can_stop=True, cannot_stop_reason="latches now")
+    stop = opened(replace(frame, accounts=(away, *frame.accounts[1:]))).monitor.stop
+    QTest.mouseClick(stop.all, LEFT)
+    assert (stop.word.text(), stop.covers.text()) == ("READY", "Reaches 2 of 3")
+    assert stop.covered == "reaches 2 of 3"
 
 
 def test_a_plate_is_grey_though_connected_when_algo_trading_is_off(opened: Opener, mailbox: Mailbox) -> None:
