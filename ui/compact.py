@@ -25,7 +25,7 @@ from ui.alone import alone
 from ui.header import worst
 from ui.icons import SeverityIcon
 from ui.panels.account import is_past, remark
-from ui.panels.alerts import set_sheet
+from ui.panels.alerts import set_sheet, waiting_rows
 from ui.panels.card import Elided, Label
 from ui.panels.limits import Bar, room_shade
 from ui.panels.panel import rightward
@@ -148,7 +148,8 @@ class CompactStrip(QWidget):
         self.icon.setVisible(grave is not None)
         if grave:
             self.icon.show_severity(grave, filled=True)
-        self.count.say(f"{len(waiting)}" if waiting else tr("no alerts"))
+        rows = len(waiting_rows(frame.alerts))
+        self.count.say(f"{rows}" if rows else tr("no alerts"))
         worst_of_all = max((a.severity for a in waiting), key=lambda one: one.rank, default=None)
         sheet = f"color: {c.faint}"
         if worst_of_all:

@@ -13,7 +13,7 @@ from ui.alone import alone
 from ui.icons import Mark, paint_dot
 from ui.pages.menu import PAGES, PageMenu, key
 from ui.panels.account import is_past
-from ui.panels.alerts import set_sheet
+from ui.panels.alerts import set_sheet, waiting_rows
 from ui.panels.card import Label, button
 from ui.panels.stop_short import StopShort
 from ui.words import tr, trn
@@ -252,7 +252,7 @@ class Header(QFrame):
 
     def _show_waiting(self, alerts: tuple[AlertView, ...]) -> None:
         """How many alerts nobody has answered, in the colour of the worst; a click leads to their list."""
-        c, waiting = theme.colours(), [alert for alert in alerts if alert.waiting]
+        c, waiting = theme.colours(), waiting_rows(alerts)
         self.waiting.setText(trn("{count} alert", "{count} alerts", len(waiting)) if waiting else "")
         self.waiting.setVisible(bool(waiting) and self.stop.isVisibleTo(self))
         if waiting:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from monitors.ports import AlertView, Frame, Link, Severity
 from ui import text, theme
+from ui.panels.alerts import waiting_rows
 from ui.panels.banner import account_digits
 from ui.panels.stop import reaches
 from ui.words import tr, trn
@@ -62,7 +63,7 @@ class Tray(QObject):
         blind = not frame.accounts or any(view.link is not Link.LIVE for view in frame.accounts)
         c = theme.colours()
         self._paint(c.severity(worst) if worst else c.faint if blind else c.profit, stale=blind and not worst)
-        self.icon.setToolTip("\n".join(_words(frame, len(waiting))))
+        self.icon.setToolTip("\n".join(_words(frame, len(waiting_rows(frame.alerts)))))
         count = len(frame.accounts)
         whose = frame.accounts[0].name if count == 1 else tr("all {count} accounts", count=count)
         words = tr("Emergency stop: {accounts}", accounts=whose) if count else tr("Emergency stop")

@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from monitors.ports import Acknowledge, AlertView, Severity
 from tests import frame_parts, frames
 from tests.ui.conftest import Mailbox, Opener
+from ui.compact import CompactStrip
 from ui.header import worst
 from ui.main_window import MainWindow
 from ui.panels.alert_row import TIMES
 from ui.panels.alerts import MOST, in_order
+from ui.tray import Tray
 
 
 def test_what_waits_comes_first_and_of_that_the_severest() -> None:
@@ -161,13 +164,22 @@ def again(number: int, **changed: Any) -> AlertView:
     return replace(frame_parts.ALERTS[1], number=number, raised_ms=raised_ms, **changed)
 
 
-def test_occurrences_of_one_level_share_a_row_that_counts_the_unseen_ones(opened: Opener, mailbox: Mailbox) -> None:
+def test_occurrences_of_one_level_share_a_row_that_counts_the_unseen_ones_and_every_count_counts_rows(
+    opened: Opener, mailbox: Mailbox, qtbot: QtBot
+) -> None:
     three = again(11, active=False), again(12, active=False), again(13)
     window = opened(frames.frame(frames.funded(), alerts=three))
     (row,) = [row for row in window.monitor.alerts.rows if row.isVisible()]
     assert row.number == 13
     assert row.title.full.endswith(f"{TIMES}3")
     assert window.monitor.alerts.badge.text() == "1"
+    assert window.header.waiting.text() == "1 alert"
+    tray, strip = Tray(window), CompactStrip()
+    qtbot.addWidget(strip)
+    tray.show_frame(frames.frame(frames.funded(), alerts=three), watched=True)
+    strip.show_account(frames.frame(frames.funded(), alerts=three), frames.funded(), window.stop)
+    assert tray.icon.toolTip().endswith("1 alert waiting")
+    assert strip.count.text() == "1"
     QTest.mouseClick(row.ack, Qt.MouseButton.LeftButton)
     assert mailbox.sent == [Acknowledge(11), Acknowledge(12), Acknowledge(13)]
 

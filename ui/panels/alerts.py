@@ -48,6 +48,13 @@ def standing(alerts: Iterable[AlertView]) -> dict[int, int]:
     return found
 
 
+def waiting_rows(alerts: Iterable[AlertView]) -> list[AlertView]:
+    """One alert a row of the list that waits for a person: what every count of them counts."""
+    every = tuple(alerts)
+    rows = standing(every)
+    return [alert for alert in every if alert.number in rows and alert.waiting]
+
+
 class AlertsCard(Card):
     """Rows are kept and filled again, never rebuilt, so that a click or the focus is not lost to a redraw."""
 
