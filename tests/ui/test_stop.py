@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -103,6 +103,15 @@ def test_the_reset_says_what_it_does_and_what_it_does_not(opened: Opener) -> Non
     hold = opened(frames.latched()).stop.hold
     assert "Lifts the halt of Funded 100k. It opens nothing again" in hold.toolTip()
     assert hold.accessibleName().startswith("Hold 2 s to reset. Lifts the halt of Funded 100k.")
+
+
+def test_a_reset_says_on_its_face_that_armed_levels_act_again(opened: Opener) -> None:
+    hold = opened(frames.latched()).stop.hold
+    assert hold.note == "untripped levels act again"
+    assert "Levels that have not tripped act again at once" in hold.accessibleName()
+    assert QFontMetrics(theme.font(10, theme.STRONG)).horizontalAdvance(hold.note) < hold.width() - 8
+    observed = replace(frames.latched().accounts[0], mode="observe")
+    assert opened(frames.frame(observed)).stop.hold.note == ""
 
 
 def test_observing_the_stop_works_all_the_same(opened: Opener, mailbox: Mailbox) -> None:

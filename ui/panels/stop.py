@@ -184,8 +184,11 @@ class StopPlate(QFrame):
                   covered=self.covered, line=state.line)  # fmt: skip
         spoken.name(self.button, said)
         self.hold.setVisible(state.halted)
+        armed = any(view.mode == "armed" for view in self._frame.accounts if self.scope in {None, view.name})
+        self.hold.say(tr("untripped levels act again") if armed else "")
         promise = tr(
-            "Lifts the halt of {accounts}. It opens nothing again and arms no level that has tripped.",
+            "Lifts the halt of {accounts}. It opens nothing again and arms no level that has tripped. "
+            "Levels that have not tripped act again at once where rules are armed.",
             accounts=self.covered,
         )
         self.hold.setToolTip(text.plain_tip(promise))
