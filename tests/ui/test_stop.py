@@ -11,13 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from monitors.ports import EmergencyStop, Link, Reset
-from tests import frames
+from monitors.ports import EmergencyStop, HaltView, Link, Reset
+from tests import frame_parts, frames
 from tests.ui.conftest import Mailbox, Opener
 from ui import theme
 from ui.alert_history import AlertHistory
 from ui.compact import SmallStop
 from ui.key_help import KeyHelp
+from ui.main_window import MainWindow
 from ui.panels.fields import Number
 from ui.panels.stop_buttons import HOLD_MS
 from ui.tray import Tray
@@ -222,6 +223,27 @@ def test_a_latched_stop_tells_the_truth_across_the_window(opened: Opener, flat: 
     assert said in window.banner.sentence.full
     assert window.monitor.stop.word.text() == "LATCHED"
     assert window.monitor.stop.hold.isVisible()
+
+
+UNTIL_MS = frame_parts.NOW_MS + 5_400_000
+PASSING = HaltView(kind="rule", reason="Daily loss", since_ms=frame_parts.NOW_MS, until_ms=UNTIL_MS)
+
+
+def test_a_halt_that_passes_says_when_and_one_beside_it_that_does_not_is_told_apart(opened: Opener) -> None:
+    first, second, third = frames.three_accounts().accounts
+    passes = replace(second, halt=PASSING)
+    assert words_of(opened(frames.frame(first, passes, third))).endswith("It ends by itself at 16:02.")
+    sooner = replace(first, halt=replace(PASSING, until_ms=frame_parts.NOW_MS + 60_000))
+    assert words_of(opened(frames.frame(sooner, passes, third))).endswith(
+        "They end by themselves, the last at 16:02.")  # fmt: skip
+    stopped = frames.latched().accounts[0]
+    assert words_of(opened(frames.frame(stopped, passes, third))).endswith(
+        "Nothing restarts on Funded 100k until you reset it; on Swing it ends by itself at 16:02.")  # fmt: skip
+    assert words_of(opened(frames.latched())).endswith("Nothing restarts until you reset it; a click leads there.")
+
+
+def words_of(window: MainWindow) -> str:
+    return window.banner.sentence.full
 
 
 def test_a_ready_plate_offers_no_reset(opened: Opener) -> None:
