@@ -222,7 +222,7 @@ def _can_stop(guard: Guard, snapshot: Snapshot | None) -> tuple[bool, str]:
     Where nobody answers it does: it latches, and closes as soon as somebody can be reached.
     """
     if snapshot is None:
-        return True, "no answer: it latches and keeps trying"
+        return True, "latches now, closes once back"
     if not snapshot.terminal.connected:
         return False, guard.now.sighting.reason or "not connected"
     if not snapshot.terminal.algo_allowed:

@@ -1,6 +1,6 @@
-"""The watchdog's window (`python -m ui.alarm_window`): what happened, since when, what to do; words come on stdin.
+"""The watchdog's window (`python -m ui.alarm_window`): what happened, since when, what to do, and a stop.
 
-One JSON line replaces what it shows; it ends with its stdin, or when a person has seen it.
+Words come on stdin. One JSON line replaces what it shows; it ends with its stdin, or when a person has seen it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import text, theme
+from ui.alarm_stop import StopApart
 from ui.application import prepare
 from ui.panels.card import Label, button
+from ui.stop_key import StopKey
 from ui.words import tr
 
 WIDE_PX, BAND_PX = 560, 64
@@ -32,12 +34,14 @@ class Words:
     guarded: str
     cause: str
     remedies: tuple[str, ...]
+    stop: tuple[str, ...] = ()
+    """The command that stops everything; without one no stop is offered."""
 
 
 def read(line: bytes) -> Words:
     """The words of a line; ValueError or TypeError for what is none."""
     found = json.loads(line)
-    return Words(**{**found, "remedies": tuple(found["remedies"])})
+    return Words(**{**found, "remedies": tuple(found["remedies"]), "stop": tuple(found.get("stop", ()))})
 
 
 class AlarmWindow(QWidget):
@@ -59,8 +63,12 @@ class AlarmWindow(QWidget):
         self.button = button(tr("I have seen it"), "primary", 13)
         self.button.setFixedHeight(36)
         self.button.clicked.connect(self.close)
+        self.stop = StopApart()
+        self.stop.changed.connect(self._fit)
+        self._key = StopKey(self.stop.strike, self)
         self._since_ms = 0
         self._lay_out()
+        self.button.setFocus()  # never the stop: this window comes while a person types into another
         self.told.connect(self._tell)
         self._age = QTimer(self)
         self._age.timeout.connect(self._grow_older)
@@ -83,6 +91,7 @@ class AlarmWindow(QWidget):
         last.addStretch(1)
         last.addWidget(self.button)
         body.addSpacing(6)
+        body.addWidget(self.stop)
         body.addLayout(last)
         whole.addWidget(strip)
         whole.addLayout(body)
@@ -98,10 +107,18 @@ class AlarmWindow(QWidget):
             label.setVisible(there)
         self._since_ms = words.since_ms
         self._grow_older()
-        self.ensurePolished()
-        self.setFixedHeight(self.heightForWidth(WIDE_PX))
+        self.stop.offer(words.stop)
+        self._fit()
         self.show()
         self.activateWindow()
+
+    def _fit(self) -> None:
+        self.ensurePolished()
+        for layout in (self.stop.layout(), self.layout()):  # from within: the outer one asks what the inner remembers
+            if layout is not None:
+                layout.invalidate()
+                layout.activate()
+        self.setFixedHeight(self.heightForWidth(WIDE_PX))
 
     def _grow_older(self) -> None:
         age_s = max(0, QDateTime.currentMSecsSinceEpoch() - self._since_ms) // 1_000

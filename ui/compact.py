@@ -25,7 +25,7 @@ from ui.alone import alone
 from ui.header import worst
 from ui.icons import SeverityIcon
 from ui.panels.account import is_past, remark
-from ui.panels.alerts import set_sheet
+from ui.panels.alerts import set_sheet, waiting_rows
 from ui.panels.card import Elided, Label
 from ui.panels.limits import Bar, room_shade
 from ui.panels.panel import rightward
@@ -48,7 +48,7 @@ class SmallStop(Strike):
     def show_plate(self, shown: Plate, covered: str) -> None:
         said = tr("Emergency stop, {word}, {covered}, {line}", word=shown.word, covered=covered, line=shown.line)
         spoken.name(self, said)
-        word = tr("use MT5") if not shown.live else shown.word if shown.halted else covered
+        word = tr("use MT5") if not shown.now else shown.word if shown.halted else covered
         head = tr("Emergency stop: {word}", word=shown.word)
         self.setToolTip(text.plain_tip(f"{head}\n{covered}\n{shown.line}\nCtrl+Shift+X"))
         if (shown, word) != (self._plate, self.covers):
@@ -58,8 +58,9 @@ class SmallStop(Strike):
     def paintEvent(self, _event: QPaintEvent) -> None:
         c, painter, centre = theme.colours(), QPainter(self), QPointF(42, 34)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(c.plate if self.live else c.edge))
-        painter.setBrush(QColor(c.plate if self.live else c.raised))
+        now = self._plate is not None and self._plate.now
+        painter.setPen(QColor(c.plate if now else c.edge))
+        painter.setBrush(QColor(c.plate if now else c.raised))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         if self.live:
             shine = QRadialGradient(QPointF(36, 24), 34)
@@ -73,7 +74,7 @@ class SmallStop(Strike):
         painter.setPen(QColor(c.on_stop if self.live else c.soft))
         painter.setFont(theme.font(12, theme.BOLD))
         painter.drawText(QRectF(0, 7, 84, 54), Qt.AlignmentFlag.AlignCenter, tr("STOP"))
-        painter.setPen(QColor(c.on_plate if self.live else c.soft))
+        painter.setPen(QColor(c.on_plate if now else c.soft))
         painter.setFont(theme.font(11, theme.STRONG))
         words = painter.fontMetrics().elidedText(self.covers, Qt.TextElideMode.ElideRight, 78)
         painter.drawText(QRectF(3, 61, 78, 17), Qt.AlignmentFlag.AlignCenter, words)
@@ -147,7 +148,8 @@ class CompactStrip(QWidget):
         self.icon.setVisible(grave is not None)
         if grave:
             self.icon.show_severity(grave, filled=True)
-        self.count.say(f"{len(waiting)}" if waiting else tr("no alerts"))
+        rows = len(waiting_rows(frame.alerts))
+        self.count.say(f"{rows}" if rows else tr("no alerts"))
         worst_of_all = max((a.severity for a in waiting), key=lambda one: one.rank, default=None)
         sheet = f"color: {c.faint}"
         if worst_of_all:

@@ -13,7 +13,7 @@ from ui.alone import alone
 from ui.icons import Mark, paint_dot
 from ui.pages.menu import PAGES, PageMenu, key
 from ui.panels.account import is_past
-from ui.panels.alerts import set_sheet
+from ui.panels.alerts import set_sheet, waiting_rows
 from ui.panels.card import Label, button
 from ui.panels.stop_short import StopShort
 from ui.words import tr, trn
@@ -56,7 +56,7 @@ class Chip(QAbstractButton):
             text.number(account.equity, digits) if account else text.DASH,
             account.currency if account else "",
             tr("no data") if is_past(view) else text.signed(day, digits) if day is not None else text.DASH,
-            c.severity(severity) if severity and not blind else link_words(view, 0)[2],
+            c.severity(severity) if severity and not blind else state_colour(view),
             c.critical if blind else c.severity(severity) if severity else c.edge,
             c.faint if is_past(view) else c.gain(day),
             is_past(view),
@@ -65,6 +65,7 @@ class Chip(QAbstractButton):
             self.account, self.login, self.equity, self.currency, self.day = shown[:5]
             self.dot, self.edge, self.day_colour, self.past = shown[5:]
             found = tr("{severity} alert", severity=text.severity_name(severity)) if severity else tr("no alert")
+            found = ", ".join(filter(None, (tr("halted") if view.halt else "", found)))
             spoken.name(self, tr("{account}, {link}, equity {equity} {currency}, day {day}, {alert}", account=view.name,
                                  link=text.link_name(view.link), equity=self.equity, currency=self.currency,
                                  day=self.day, alert=found))  # fmt: skip
@@ -252,7 +253,7 @@ class Header(QFrame):
 
     def _show_waiting(self, alerts: tuple[AlertView, ...]) -> None:
         """How many alerts nobody has answered, in the colour of the worst; a click leads to their list."""
-        c, waiting = theme.colours(), [alert for alert in alerts if alert.waiting]
+        c, waiting = theme.colours(), waiting_rows(alerts)
         self.waiting.setText(trn("{count} alert", "{count} alerts", len(waiting)) if waiting else "")
         self.waiting.setVisible(bool(waiting) and self.stop.isVisibleTo(self))
         if waiting:
@@ -276,6 +277,12 @@ class Header(QFrame):
         chip.clicked.connect(lambda: self.chosen.emit(place))
         self.chips.append(chip)
         self._chips.insertWidget(place, chip)
+
+
+def state_colour(view: AccountFrame) -> str:
+    """The dot of an account without an alert: a halt is no calm, and an account that is not seen is worse."""
+    halted = view.halt is not None and view.link is Link.LIVE
+    return theme.colours().medium if halted else link_words(view, 0)[2]
 
 
 def link_words(view: AccountFrame | None, now_ms: int) -> tuple[str, str, str, bool]:

@@ -226,17 +226,19 @@ def alert_line(alert: AlertView, digits: int, now_ms: int, offset_s: int, link: 
         until = when(alert.shelved_until_ms, now_ms, offset_s, brief=True)
         return tr("shelved until {time}", time=until), tr("by you")
     if not alert.active:
-        seen = tr("not acknowledged") if alert.acknowledged_ms is None else tr("acknowledged")
+        by_whom = tr("not acknowledged") if alert.acknowledged_ms is None else tr("acknowledged")
         if alert.cleared_ms is None:
-            return tr("cleared"), seen
-        return tr("cleared {time}", time=when(alert.cleared_ms, now_ms, offset_s)), seen
+            return tr("cleared"), by_whom
+        return tr("cleared {time}", time=when(alert.cleared_ms, now_ms, offset_s)), by_whom
+    seen = link in {Link.LIVE, Link.UNCERTAIN}
     if alert.acknowledged_ms is not None:
-        state = tr("still active") if link in {Link.LIVE, Link.UNCERTAIN} else tr("state unknown")
+        state = tr("still active") if seen else tr("state unknown")
         return tr("acknowledged {time}", time=when(alert.acknowledged_ms, now_ms, offset_s, brief=True)), state
     if alert.threshold is None:
         return tr("for {duration}", duration=duration((now_ms - alert.raised_ms) / 1_000)), alert.why
-    if alert.latest is None:
-        return tr("was {value}", value=measure(alert.metric, alert.value, digits)), tr("now unknown")
+    if alert.latest is None or not seen:
+        last = alert.value if alert.latest is None else alert.latest
+        return tr("was {value}", value=measure(alert.metric, last, digits)), tr("now unknown")
     now = tr("now {value}", value=measure(alert.metric, alert.latest, digits))
     if alert.stage:
         return now, tr("waiting {duration}", duration=duration((now_ms - alert.raised_ms) / 1_000))

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from monitors.ports import AlertView, Frame, Link, Severity
 from ui import text, theme
+from ui.panels.alerts import waiting_rows
 from ui.panels.banner import account_digits
+from ui.panels.stop import reaches
 from ui.words import tr, trn
 
 SIDE_PX, SHOWN_MS = 64, 10_000
@@ -61,15 +63,15 @@ class Tray(QObject):
         blind = not frame.accounts or any(view.link is not Link.LIVE for view in frame.accounts)
         c = theme.colours()
         self._paint(c.severity(worst) if worst else c.faint if blind else c.profit, stale=blind and not worst)
-        self.icon.setToolTip("\n".join(_words(frame, len(waiting))))
+        self.icon.setToolTip("\n".join(_words(frame, len(waiting_rows(frame.alerts)))))
         count = len(frame.accounts)
-        if count > 1:
-            self.stop.setText(tr("Emergency stop: all {count} accounts", count=count))
-        elif count:
-            self.stop.setText(tr("Emergency stop: {account}", account=frame.accounts[0].name))
-        else:
-            self.stop.setText(tr("Emergency stop"))
-        self.stop.setEnabled(any(view.can_stop for view in frame.accounts))
+        whose = frame.accounts[0].name if count == 1 else tr("all {count} accounts", count=count)
+        words = tr("Emergency stop: {accounts}", accounts=whose) if count else tr("Emergency stop")
+        live = any(view.can_stop for view in frame.accounts)
+        if live and not any(map(reaches, frame.accounts)):
+            words = tr("{stop} (not connected: use MT5)", stop=words)
+        self.stop.setText(words)
+        self.stop.setEnabled(live)
         return self._message(frame, waiting, watched=watched)
 
     def relook(self) -> None:

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.watchdog.alarm import LONGEST_S, Bell
-from app.watchdog.notice import CAUSES, HEADLINES, REMEDIES, guarded, sentence
+from app.watchdog.notice import CAUSES, HEADLINES, guarded, remedies, sentence
 from app.watchdog.plaque import Plaque
 from app.watchdog.pulse import BYE, SILENT_S, End, Judge, Pulse, Trouble, read
+from bridge.children import python
 from bridge.clock import SystemClock
 
 if TYPE_CHECKING:
@@ -35,13 +36,15 @@ Heard = queue.SimpleQueue[Pulse | End]
 class Watchdog:
     """One program's: an alarm an episode, withdrawn by itself when the heartbeat returns."""
 
-    def __init__(self, judge: Judge, clock: Clock, data: Path, plaque: Plaque | None, bell: Bell) -> None:
-        """`plaque` is None where nothing can be shown."""
+    def __init__(self, judge: Judge, clock: Clock, data: Path, plaque: Plaque | None, bell: Bell,
+                 config: Path | None = None) -> None:  # fmt: skip
+        """`plaque` is None where nothing can be shown; `config` is None where the program has no file."""
         self._judge = judge
         self._clock = clock
         self._data = data
         self._plaque = plaque
         self._bell = bell
+        self._stop = stopping(data, config)
         self._trouble: Trouble | None = None
         self._rang_s = 0.0
         self._died: tuple[int, int] | None = None
@@ -83,7 +86,8 @@ class Watchdog:
                 since_ms=self._clock.utc_ms() - round(1000 * self._judge.since(trouble)),
                 guarded=guarded(trouble, pulse),
                 cause=CAUSES[trouble],
-                remedies=REMEDIES[trouble],
+                remedies=remedies(trouble),
+                stop=self._stop,
             )
 
     def _instance(self) -> tuple[int, int] | None:
@@ -113,6 +117,12 @@ class Watchdog:
         return False
 
 
+def stopping(data: Path, config: Path | None) -> tuple[str, ...]:
+    """`plimsoll stop` of the program that is watched, in the same Python."""
+    file = () if config is None else ("--config", str(config))
+    return python("app", "stop", "--data", str(data.absolute()), *file)
+
+
 def listen(pipe: int, heard: Heard) -> None:
     """Every pulse of a pipe, and then how it ended."""
     rest = b""
@@ -133,10 +143,11 @@ def main() -> int:
     parser.add_argument("data", type=Path, help="the data folder, for the log")
     parser.add_argument("poll_ms", type=int, help="how often the worker looks")
     parser.add_argument("--display", action="store_true", help="an alarm can be shown here")
+    parser.add_argument("--config", type=Path, help="the config file, for a stop")
     args = parser.parse_args()
     clock, heard = SystemClock(), Heard()
     judge = Judge(max(SILENT_S, POLLS * args.poll_ms / 1000), clock.monotonic())
-    dog = Watchdog(judge, clock, args.data, Plaque() if args.display else None, Bell())
+    dog = Watchdog(judge, clock, args.data, Plaque() if args.display else None, Bell(), args.config)
     threading.Thread(target=listen, args=(sys.stdin.fileno(), heard), name="pulse", daemon=True).start()
     while dog.step(_next(heard)):
         pass

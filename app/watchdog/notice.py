@@ -18,12 +18,19 @@ CAUSES = {
 }
 LOOK = "Look at your positions in MT5: close there what you do not want to hold."
 STOP = "To close everything now: plimsoll stop"
+STOP_HERE = "To close everything now: the stop below, or plimsoll stop"
+"""In a window, which has one."""
 REMEDIES = {
     Trouble.DIED: (LOOK, STOP, "Start Plimsoll again: it takes up what it had sent."),
     Trouble.SILENT: (LOOK, STOP, "End Plimsoll in the task manager and start it again."),
     Trouble.WORKER: (LOOK, STOP, "If it lasts, close Plimsoll and start it again."),
     Trouble.WINDOW: (STOP, "If it lasts, end Plimsoll in the task manager and start it again."),
 }
+
+
+def remedies(trouble: Trouble) -> tuple[str, ...]:
+    """What to do, for a window that has a stop."""
+    return tuple(STOP_HERE if line == STOP else line for line in REMEDIES[trouble])
 
 
 def guarded(trouble: Trouble, pulse: Pulse) -> str:

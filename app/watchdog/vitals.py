@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 from app.main import Program
 from app.spawn import start
@@ -32,6 +33,8 @@ def vitals(program: Program, say: Callable[[str], None], *, display: bool,
                      accounts=names)  # fmt: skip
 
     shown = ("--display",) if display else ()
-    watchdog = partial(start, "app.watchdog", str(program.folder), str(program.config.poll_ms), *shown)
+    file = Path(program.config.source).absolute()
+    config = ("--config", str(file)) if file.is_file() else ()  # without a file the source is a word
+    watchdog = partial(start, "app.watchdog", str(program.folder), str(program.config.poll_ms), *shown, *config)
     with Heart(pulse, watchdog, say), Awake(armed, say):
         yield

@@ -18,6 +18,8 @@ import pytest
 from app.instance.answers import answerer
 from app.instance.control import Listener
 from app.store.latch import hold
+from app.watchdog.__main__ import stopping
+from bridge.children import environment
 from tests.app.flat_stand import PATIENCE_S, Served, served
 from tests.app.test_flatten import once_each
 
@@ -94,6 +96,14 @@ def test_where_no_instance_answers_the_stop_closes_by_itself(desk: Desk) -> None
     assert out.splitlines()[0].endswith("main  latched")
     assert out.endswith(FLAT)
     assert err.startswith("no running Plimsoll answers for ")
+    once_each(desk)
+
+
+def test_the_alarm_windows_stop_is_the_same(desk: Desk) -> None:
+    done = subprocess.run(stopping(desk.data, desk.config), env=environment(), cwd=desk.data, text=True,
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith(FLAT)
     once_each(desk)
 
 

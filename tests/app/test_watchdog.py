@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from app.spawn import start
-from app.watchdog.__main__ import INSTANCE, LOG, Watchdog
+from app.watchdog.__main__ import INSTANCE, LOG, Watchdog, stopping
 from app.watchdog.alarm import Bell
-from app.watchdog.notice import CAUSES, HEADLINES, REMEDIES, sentence
+from app.watchdog.notice import CAUSES, HEADLINES, REMEDIES, STOP, STOP_HERE, remedies, sentence
 from app.watchdog.plaque import Plaque
 from app.watchdog.pulse import BYE, End, Judge, Pulse, Trouble, read
 
@@ -246,6 +246,20 @@ def test_a_pulse_crosses_the_pipe_as_it_is() -> None:
 def test_every_trouble_has_its_words() -> None:
     for words in (HEADLINES, CAUSES, REMEDIES):
         assert set(words) == set(Trouble)
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_a_window_with_a_stop_says_so_and_the_log_has_none(trouble: Trouble) -> None:
+    assert STOP_HERE in remedies(trouble)
+    assert STOP in REMEDIES[trouble]
+    assert len(remedies(trouble)) == len(REMEDIES[trouble])
+
+
+def test_the_alarm_carries_the_stop_of_the_program_that_is_watched(kennel: Kennel, board: Board) -> None:
+    kennel.live(6, window=False)
+    assert board.shown[-1]["stop"] == stopping(kennel.folder, None)
+    assert stopping(kennel.folder, kennel.folder / "a b.toml")[-5:] == (
+        "stop", "--data", str(kennel.folder), "--config", str(kennel.folder / "a b.toml"))  # fmt: skip
 
 
 @pytest.fixture

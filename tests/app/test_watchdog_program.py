@@ -90,6 +90,11 @@ def test_a_killed_program_is_alarmed_and_its_watchdog_leaves(guard: Live, tmp_pa
     assert HEADLINES[Trouble.DIED] in (tmp_path / "data" / LOG).read_text()
 
 
+def test_the_watchdog_knows_which_config_a_stop_would_need(guard: Live, tmp_path: Path) -> None:
+    (dog,) = watchdogs(guard)
+    assert dog.cmdline()[-2:] == ["--config", str(tmp_path / "config.toml")]
+
+
 def test_a_program_that_ends_in_order_takes_its_watchdog_along_in_silence(guard: Live, tmp_path: Path) -> None:
     (dog,) = watchdogs(guard)
     guard.send_signal(signal.SIGTERM)

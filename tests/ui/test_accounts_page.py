@@ -9,11 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from monitors.ports import Frame
+from monitors.ports import Frame, HaltView
 from tests import frames
-from tests.frame_parts import ALERTS
+from tests.frame_parts import ALERTS, NOW_MS
 from tests.ui.conftest import Mailbox, Opener
 from tests.ui.test_room import clipped
+from ui import theme
 from ui.main_window import MainWindow
 from ui.pages.accounts import AccountsPage
 
@@ -49,6 +50,21 @@ def test_every_account_has_a_card_and_the_one_with_the_worst_alert_comes_first(w
     first = page(window).tiles[0]
     assert first.alert.full == "Max drawdown above 4\u202f%  +1"
     assert first.mode.text() == "Armed"
+
+
+def test_a_halted_account_has_something_to_do_and_is_not_green(opened: Opener) -> None:
+    halt = HaltView(kind="rule", reason="Daily loss", since_ms=NOW_MS, until_ms=NOW_MS + 5_400_000)
+    views = [replace(frames.calm_account(), name=name, halt=halt) for name in ("Passing", "Held")]
+    views[1] = replace(views[1], halt=replace(halt, until_ms=None))
+    window = opened(frames.frame(*views))
+    window.show_page("Accounts")
+    tiles = {tile.name: tile for tile in page(window).tiles if not tile.isHidden()}
+    assert tiles["Passing"].alert.full == "Halted until 16:02: Daily loss"
+    assert tiles["Held"].alert.full == "Halted until you reset it: Daily loss"
+    c = theme.colours()
+    assert {tile.dot._colour for tile in tiles.values()} == {c.medium}
+    assert {chip.dot for chip in window.header.chips} == {c.medium}
+    assert all("halted" in chip.accessibleName() for chip in window.header.chips)
 
 
 @pytest.mark.parametrize(("name", "count"), [

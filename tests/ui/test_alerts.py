@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from monitors.ports import Acknowledge, AlertView, Severity
 from tests import frame_parts, frames
 from tests.ui.conftest import Mailbox, Opener
+from ui.compact import CompactStrip
 from ui.header import worst
+from ui.main_window import MainWindow
 from ui.panels.alert_row import TIMES
 from ui.panels.alerts import MOST, in_order
+from ui.tray import Tray
 
 
 def test_what_waits_comes_first_and_of_that_the_severest() -> None:
@@ -24,6 +30,60 @@ def test_a_click_on_ack_acknowledges_that_alert(opened: Opener, mailbox: Mailbox
     window = opened(frames.warning())
     QTest.mouseClick(window.monitor.alerts.rows[2].ack, Qt.MouseButton.LeftButton)
     assert mailbox.sent == [Acknowledge(1)]
+
+
+def click_ack(window: MainWindow, place: int) -> None:
+    QTest.mouseClick(window.monitor.alerts.rows[place].ack, Qt.MouseButton.LeftButton)
+
+
+def space_on(window: MainWindow, place: int) -> None:
+    QTest.keyClick(window.monitor.alerts.rows[place], Qt.Key.Key_Space)
+
+
+def space_anywhere(window: MainWindow, _place: int) -> None:
+    QTest.keyClick(window, Qt.Key.Key_Space)
+
+
+def later(window: MainWindow, mailbox: Mailbox, ms: int, *, without: int) -> None:
+    """The next frame, so much later, in which one alert is acknowledged and over."""
+    shown = frames.warning()
+    left = tuple(alert for alert in shown.alerts if alert.number != without)
+    number = mailbox.frame.number + 1 if mailbox.frame else 1
+    mailbox.frame = replace(shown, number=number, at_ms=shown.at_ms + ms, alerts=left)
+    window.poll()
+
+
+@pytest.mark.parametrize("strike", [click_ack, space_on, space_anywhere])
+def test_what_has_just_moved_up_takes_no_second_click_of_a_double_one(
+    opened: Opener, mailbox: Mailbox, strike: Callable[[MainWindow, int], None]
+) -> None:
+    window = opened(frames.warning())
+    strike(window, 0)
+    later(window, mailbox, 100, without=2)
+    strike(window, 0)
+    later(window, mailbox, 500, without=2)
+    strike(window, 0)
+    assert mailbox.sent == [Acknowledge(2)]
+    later(window, mailbox, 600, without=2)
+    strike(window, 0)
+    assert mailbox.sent == [Acknowledge(2), Acknowledge(3)]
+
+
+def test_a_list_that_became_shorter_may_have_slid_under_the_pointer(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.warning())
+    later(window, mailbox, 100, without=5)
+    click_ack(window, 0)
+    assert mailbox.sent == []
+
+
+def test_an_alert_that_stays_where_it_is_is_acknowledged_while_others_come_and_go(
+    opened: Opener, mailbox: Mailbox
+) -> None:
+    window = opened(replace(frames.warning(), alerts=frame_parts.ALERTS[3:4]))
+    mailbox.frame = replace(frames.warning(), number=2)
+    window.poll()
+    click_ack(window, 0)
+    assert mailbox.sent == [Acknowledge(2)]
 
 
 def test_space_on_a_row_acknowledges_that_alert(opened: Opener, mailbox: Mailbox) -> None:
@@ -104,13 +164,22 @@ def again(number: int, **changed: Any) -> AlertView:
     return replace(frame_parts.ALERTS[1], number=number, raised_ms=raised_ms, **changed)
 
 
-def test_occurrences_of_one_level_share_a_row_that_counts_the_unseen_ones(opened: Opener, mailbox: Mailbox) -> None:
+def test_occurrences_of_one_level_share_a_row_that_counts_the_unseen_ones_and_every_count_counts_rows(
+    opened: Opener, mailbox: Mailbox, qtbot: QtBot
+) -> None:
     three = again(11, active=False), again(12, active=False), again(13)
     window = opened(frames.frame(frames.funded(), alerts=three))
     (row,) = [row for row in window.monitor.alerts.rows if row.isVisible()]
     assert row.number == 13
     assert row.title.full.endswith(f"{TIMES}3")
     assert window.monitor.alerts.badge.text() == "1"
+    assert window.header.waiting.text() == "1 alert"
+    tray, strip = Tray(window), CompactStrip()
+    qtbot.addWidget(strip)
+    tray.show_frame(frames.frame(frames.funded(), alerts=three), watched=True)
+    strip.show_account(frames.frame(frames.funded(), alerts=three), frames.funded(), window.stop)
+    assert tray.icon.toolTip().endswith("1 alert waiting")
+    assert strip.count.text() == "1"
     QTest.mouseClick(row.ack, Qt.MouseButton.LeftButton)
     assert mailbox.sent == [Acknowledge(11), Acknowledge(12), Acknowledge(13)]
 

@@ -49,7 +49,7 @@ def test_the_keys_put_it_in_the_windows_place_and_on_top(window: MainWindow) -> 
 def test_it_says_margin_level_room_and_how_many_alerts_wait(window: MainWindow) -> None:
     shown = strip(window)
     assert shown.level.text() == "143.3\u202f%"
-    assert shown.count.text().strip() == "2"
+    assert shown.count.text().strip() == "3"
     assert shown.name.full == "Funded 100k"
     assert shown.limit.full == "Room to Margin level"
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import select
+import socket
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -277,6 +280,95 @@ def test_the_button_says_that_it_was_seen(alarm: AlarmWindow, qtbot: QtBot) -> N
     with qtbot.waitSignal(alarm.seen):
         QTest.mouseClick(alarm.button, Qt.MouseButton.LeftButton)
     assert not alarm.isVisible()
+
+
+HELD = """
+import socket, sys
+print("main  latched", flush=True)
+code = socket.create_connection(("127.0.0.1", int(sys.argv[1]))).recv(1)
+print("main  flat: no positions, no pending orders")
+sys.exit(int(code))
+"""
+
+
+class Held:
+    """A command in the place of `plimsoll stop`, which ends with the code that it is told, and not before."""
+
+    def __init__(self) -> None:
+        self.door = socket.create_server(("127.0.0.1", 0))
+        self.door.settimeout(20)
+        self.command = (sys.executable, "-c", HELD, str(self.door.getsockname()[1]))
+        self.lines: list[socket.socket] = []
+
+    def come(self) -> None:
+        """Wait until it has been started."""
+        self.lines.append(self.door.accept()[0])
+
+    def end(self, code: int) -> None:
+        self.lines[-1].sendall(str(code).encode())
+
+    def another(self) -> bool:
+        """Whether it was started once more."""
+        return bool(select.select([self.door], [], [], 0)[0])
+
+    def close(self) -> None:
+        for line in (*self.lines, self.door):
+            line.close()
+
+
+@pytest.fixture
+def held() -> Iterator[Held]:
+    made = Held()
+    yield made
+    made.close()
+
+
+def pressed(alarm: AlarmWindow) -> None:
+    QTest.mousePress(alarm.stop.button, Qt.MouseButton.LeftButton)
+
+
+def keyed(alarm: AlarmWindow) -> None:
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(alarm.button, Qt.Key.Key_X, held)
+
+
+@pytest.mark.parametrize("strike", [pressed, keyed])
+@pytest.mark.parametrize(("code", "word"), [(0, "LATCHED"), (1, "NOT FLAT")])
+def test_the_alarm_windows_stop_starts_the_stop_once_and_says_what_became_of_it(
+    alarm: AlarmWindow, qtbot: QtBot, held: Held, strike: Callable[[AlarmWindow], None], code: int, word: str
+) -> None:
+    alarm.show_words(replace(read(WORDS), stop=held.command))
+    assert alarm.stop.word.text() == "READY"
+    with qtbot.waitSignal(alarm.stop.heard):
+        strike(alarm)
+    held.come()
+    assert alarm.stop.word.text() == "STOPPING"
+    assert alarm.stop.line.text() == "main  latched"
+    strike(alarm)
+    assert not held.another()
+    with qtbot.waitSignal(alarm.stop.ended):
+        held.end(code)
+    assert alarm.stop.word.text() == word
+    assert alarm.stop.line.text().startswith("main  flat: no positions, no pending orders")
+    assert not held.another()
+
+
+def test_a_stop_that_cannot_be_started_sends_a_person_to_mt5(alarm: AlarmWindow) -> None:
+    alarm.show_words(replace(read(WORDS), stop=("/no/such/python", "stop")))
+    pressed(alarm)
+    assert alarm.stop.word.text() == "NOT STOPPED"
+    assert alarm.stop.line.text().endswith("act in MT5.")
+    assert not alarm.stop.running
+
+
+def test_without_a_command_there_is_no_stop_and_the_keys_never_begin_on_one(alarm: AlarmWindow, held: Held) -> None:
+    alarm.show_words(read(WORDS))
+    assert not alarm.stop.isVisible()
+    keyed(alarm)
+    assert alarm.stop.word.text() == ""
+    alarm.show_words(replace(read(WORDS), stop=held.command))
+    assert alarm.focusWidget() is alarm.button
+    assert alarm.stop.line.height() >= alarm.stop.line.heightForWidth(alarm.stop.line.width())
 
 
 @pytest.mark.parametrize("line", [b"{", b"[]", b'{"remedies": []}', b'{"remedies": 1}'])

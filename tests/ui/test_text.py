@@ -135,11 +135,21 @@ SEEN_MS = frame_parts.NOW_MS - 60_000
     [
         (WAITING, Link.LIVE, "now 143.3\u202f% · limit 150\u202f%"),
         (replace(WAITING, latest=None), Link.BLIND, "was 150.0\u202f% · now unknown"),
+        (WAITING, Link.BLIND, "was 143.3\u202f% · now unknown"),
+        (replace(WAITING, stage=1), Link.BLIND, "was 143.3\u202f% · now unknown"),
         (replace(WAITING, acknowledged_ms=SEEN_MS), Link.LIVE, "acknowledged 14:31 · still active"),
         (replace(WAITING, acknowledged_ms=SEEN_MS), Link.BLIND, "acknowledged 14:31 · state unknown"),
         (replace(WAITING, active=False, cleared_ms=SEEN_MS), Link.LIVE, "cleared 14:31:07 · not acknowledged"),
     ],
-    ids=["waiting", "waiting and blind", "seen", "seen and blind", "cleared before it was seen"],
+    ids=[
+        "waiting",
+        "waiting and never read",
+        "waiting and blind",
+        "told again and blind",
+        "seen",
+        "seen and blind",
+        "cleared before it was seen",
+    ],
 )
 def test_an_alerts_line_says_where_it_stands(alert: AlertView, link: Link, line: str) -> None:
     assert text.alert_line(alert, 2, frame_parts.NOW_MS, frame_parts.OFFSET_S, link) == tuple(line.split(" · "))

@@ -14,6 +14,7 @@ from ui import spoken, text, theme
 from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.account import is_past, remark
+from ui.panels.banner import halted_until
 from ui.panels.card import Elided, Label, rule
 from ui.panels.limits import Bar, room_shade
 from ui.panels.panel import rightward
@@ -89,7 +90,8 @@ class AccountTile(QFrame):
         self._shown = shown
         c, past, account = theme.colours(), is_past(view), view.account
         self.name = view.name
-        self.dot.say("○" if past else "●", c.critical if past else c.high if view.link is Link.UNCERTAIN else c.profit)
+        calm = c.medium if view.halt else c.profit
+        self.dot.say("○" if past else "●", c.critical if past else c.high if view.link is Link.UNCERTAIN else calm)
         self.title.say(fitted(view.name.removesuffix(f" @ {view.machine}"), NAME_PX))
         self.login.say(text.DOT.join(filter(None, (f"{view.login or ''}", view.machine))))
         where = tr("Its pages are on {machine}.", machine=view.machine) if view.machine else tr("A click shows it.")
@@ -101,7 +103,7 @@ class AccountTile(QFrame):
         self._say_today(view, digits)
         self._say_room(view, digits)
         self._say_margin(view.metrics.get("margin.level_pct"), past=past)
-        self._say_alert(view, waiting, digits)
+        self._say_alert(view, waiting, digits, now_ms)
         self.call.say(remark(view, now_ms) if past else f"{view.call_ms:.0f}{text.THIN}ms")
         spoken.name(self.dot, self.mode.text())
         spoken.name(self, f"{view.name}, {money}, {self.mode.text()}, {self.alert.full}")
@@ -146,7 +148,7 @@ class AccountTile(QFrame):
         self.margin.say(tr("last known {level}", level=words) if past and known is not None else words,
                         c.faint if past or known is None else c.text)  # fmt: skip
 
-    def _say_alert(self, view: AccountFrame, alerts: tuple[AlertView, ...], digits: int) -> None:
+    def _say_alert(self, view: AccountFrame, alerts: tuple[AlertView, ...], digits: int, now_ms: int) -> None:
         c = theme.colours()
         waiting = sorted(alerts, key=lambda one: (-one.severity.rank, -one.raised_ms))
         self.icon.setVisible(bool(waiting))
@@ -155,6 +157,8 @@ class AccountTile(QFrame):
             self.icon.show_severity(waiting[0].severity, filled=True)
             more = f"  +{len(waiting) - 1}" if len(waiting) > 1 else ""
             self.alert.say(text.alert_title(waiting[0], digits) + more, c.text)
+        elif view.halt and not is_past(view):
+            self.alert.say(halt_words(view, now_ms), c.text)
         else:
             self.alert.say(tr("Nothing to do") if not is_past(view) else view.reason or tr("Not seen"), c.faint)
         if edge != self._edge:
@@ -179,6 +183,15 @@ class AccountTile(QFrame):
         painter.setPen(QPen(QColor(c.curve if self.hasFocus() else self._edge or c.line), 1))
         painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), theme.RADIUS, theme.RADIUS)
         painter.end()
+
+
+def halt_words(view: AccountFrame, now_ms: int) -> str:
+    """Until when it is halted, and why."""
+    reason, until_ms = view.halt.reason if view.halt else "", halted_until(view)
+    if until_ms is None:
+        return tr("Halted until you reset it: {reason}", reason=reason)
+    time = text.when(until_ms, now_ms, view.broker_offset_s, brief=True)
+    return tr("Halted until {time}: {reason}", time=time, reason=reason)
 
 
 def fitted(name: str, room: int) -> str:

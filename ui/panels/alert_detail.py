@@ -15,6 +15,7 @@ from ui import occurrence, text, theme
 from ui.alone import alone
 from ui.charts.plot import Line
 from ui.icons import SeverityIcon
+from ui.panels.account import is_past
 from ui.panels.alert_trail import AlertTrail, Picture
 from ui.panels.banner import account_digits
 from ui.panels.card import Card, Elided, Label, button, set_look
@@ -103,7 +104,7 @@ class AlertDetail(Card):
         severity, rule = text.severity_name(alert.severity).capitalize(), tr("rule “{rule}”", rule=alert.rule)
         about = severity, alert.account, rule, of, which
         self.about.say(text.DOT.join(part for part in about if part))
-        self._read(alert, digits, offset, frame.at_ms)
+        self._read(alert, digits, offset, frame.at_ms, seen=view is not None and not is_past(view))
         self.trail.setVisible(alert.threshold is not None)
         self.trail.show_picture(_picture(alert, frame, view, levels, occurrence.acted(happened), digits))
         self.why.say(alert.why or tr("The rule of this alert says nothing of why it matters."), c.soft)
@@ -119,10 +120,10 @@ class AlertDetail(Card):
         self.happened.say([(text.when(row.at_ms, frame.at_ms, offset), row.what, row.note,
                             c.text if row.strong else colour[row.trouble]) for row in rows])  # fmt: skip
 
-    def _read(self, alert: AlertView, digits: int, offset: int, now_ms: int) -> None:
+    def _read(self, alert: AlertView, digits: int, offset: int, now_ms: int, *, seen: bool) -> None:
         c = theme.colours()
         now, then, worst = self.readings
-        latest = alert.latest if alert.active else None
+        latest = alert.latest if alert.active and seen else None
         now.say(text.measure(alert.metric, latest, digits), tr("now") if alert.active else tr("cleared"),
                 c.severity(alert.severity) if latest is not None else c.faint)  # fmt: skip
         then.say(text.measure(alert.metric, alert.value, digits), tr("when it tripped"), c.text)

@@ -25,10 +25,12 @@ class AlertRow(QFrame):
     opened = Signal(int)
     """Its number, where a person wants to know more of it."""
 
-    def __init__(self, acknowledge: Callable[[int], None]) -> None:
+    def __init__(self, acknowledge: Callable[[AlertRow], None]) -> None:
         super().__init__()
         c = theme.colours()
         self.number, self._edge, self._acknowledge = 0, "", acknowledge
+        self.place: object = None
+        """What tells one level's row from another's."""
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedHeight(54)
         self.icon = SeverityIcon()
@@ -62,7 +64,7 @@ class AlertRow(QFrame):
         digits, offset = account_digits(frame, alert.account), view.broker_offset_s if view else 0
         link = view.link if view else Link.BLIND
         line = text.alert_line(alert, digits, frame.at_ms, offset, link)
-        self.number = alert.number
+        self.number, self.place = alert.number, alert.place
         self.icon.show_severity(alert.severity, filled=alert.active and waiting)
         again = f"  {TIMES}{unseen}" if unseen > 1 else ""
         self.title.say(text.alert_title(alert, digits) + again, c.text if waiting else c.soft)
@@ -120,7 +122,7 @@ class AlertRow(QFrame):
             painter.end()
 
     def _seen(self) -> None:
-        self._acknowledge(self.number)
+        self._acknowledge(self)
 
 
 if __name__ == "__main__":

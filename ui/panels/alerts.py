@@ -19,6 +19,9 @@ from ui.words import tr
 
 MOST = 100
 """Rows drawn at once; the rest is counted in the card's last line."""
+SETTLED_MS = 500
+"""So long what has just come to stand in another's place takes no Ack: a double click was meant for the one before."""
+FLOOD = "flood"
 
 
 def in_order(alerts: Iterable[AlertView]) -> list[AlertView]:
@@ -45,6 +48,13 @@ def standing(alerts: Iterable[AlertView]) -> dict[int, int]:
     return found
 
 
+def waiting_rows(alerts: Iterable[AlertView]) -> list[AlertView]:
+    """One alert a row of the list that waits for a person: what every count of them counts."""
+    every = tuple(alerts)
+    rows = standing(every)
+    return [alert for alert in every if alert.number in rows and alert.waiting]
+
+
 class AlertsCard(Card):
     """Rows are kept and filled again, never rebuilt, so that a click or the focus is not lost to a redraw."""
 
@@ -62,6 +72,11 @@ class AlertsCard(Card):
         """The numbers listed that wait for a person, in the list's order."""
         self._among: list[AlertView] = []
         self._unfolded = False
+        self._places: list[object] = []
+        """What stands where, from the top."""
+        self._moved_ms: dict[object, int] = {}
+        """Since when it has stood where another one did; by the frames' clock, as is the newest of them."""
+        self._at_ms = 0
         self.head.setContentsMargins(6, 0, 6, 0)
         self.badge = Label("", 11, theme.STRONG, c.on_fill)
         self.badge.setStyleSheet(f"background: {c.critical}; border-radius: 8px; padding: 1px 7px")
@@ -107,15 +122,34 @@ class AlertsCard(Card):
         self.remark.say(tr("{count} more not shown", count=len(ordered) - MOST) if len(ordered) > MOST else "")
         self.empty.setVisible(not frame.alerts)
         while len(self.rows) < min(len(ordered), MOST):
-            self.rows.append(AlertRow(self._acknowledge))
+            self.rows.append(AlertRow(self.acknowledge))
             self.rows[-1].opened.connect(self.opened)
             self._stack.insertWidget(len(self.rows) + 1, self.rows[-1])
         for row in self.rows[len(ordered) :]:
             row.hide()
+        self._place([FLOOD] * bool(self._among) + [alert.place for alert in ordered[:MOST]], frame.at_ms)
         for row, alert in zip(self.rows, ordered, strict=False):
             row.show_alert(alert, frame, selected, unseen[alert.number])
             set_look(row, "chosen", "true" if alert.number == chosen else "false")
             row.show()
+
+    def _place(self, places: list[object], at_ms: int) -> None:
+        before, self._at_ms = self._places, at_ms
+        self._moved_ms = {one: self._moved_ms[one] for one in places if one in self._moved_ms}
+        shorter = len(places) < len(before)  # a list that was scrolled to its end slides down as a whole
+        for was, one in zip(before, places, strict=False):
+            if was != one or shorter:
+                self._moved_ms[one] = at_ms
+        self._places = places
+
+    def _settled(self, place: object) -> bool:
+        since = self._moved_ms.get(place)
+        return since is None or not 0 <= self._at_ms - since < SETTLED_MS
+
+    def acknowledge(self, row: AlertRow) -> None:
+        """Acknowledge a row's alert, unless it has just come to stand there."""
+        if self._settled(row.place):
+            self._acknowledge(row.number)
 
     def show_sound(self, sound: Sound) -> None:
         """Whether something sounds that can be made quiet."""
@@ -129,8 +163,10 @@ class AlertsCard(Card):
 
     def _acknowledge_flood(self) -> None:
         """Those that the row stands for, and none that came since it was drawn."""
-        for alert in self._among:
-            self._acknowledge(alert.number)
+        if self._settled(FLOOD):
+            self._moved_ms[FLOOD] = self._at_ms  # a second click is for none that came between the two
+            for alert in self._among:
+                self._acknowledge(alert.number)
 
     def acknowledge_first(self) -> None:
         """Acknowledge the alert that stands first among those that wait; one out of sight is only scrolled to."""
@@ -138,7 +174,7 @@ class AlertsCard(Card):
         if row is not None and row.visibleRegion().isEmpty():
             self.area.ensureWidgetVisible(row)
         elif row is not None:
-            self._acknowledge(row.number)
+            self.acknowledge(row)
 
 
 def set_sheet(widget: QWidget, sheet: str) -> None:

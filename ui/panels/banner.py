@@ -80,7 +80,7 @@ class Banner(Strip):
             worst = min(halted, key=_rank)
             self._about = worst.name, 0
             self.setToolTip(RESET_THERE)
-            self.say(*latch_words(worst, halted, len(frame.accounts)))
+            self.say(*latch_words(worst, halted, len(frame.accounts), frame.at_ms))
         elif unanswered:
             alert = max(unanswered, key=lambda one: (one.severity.rank, -one.raised_ms))
             digits = account_digits(frame, alert.account)
@@ -111,8 +111,8 @@ def _rank(view: AccountFrame) -> tuple[int, bool, str]:
     return {FAULT: 0, STOP: 1}.get(kind, 2), bool(view.halt and view.halt.flat), view.name
 
 
-def latch_words(view: AccountFrame, halted: list[AccountFrame], total: int) -> tuple[str, str]:
-    """What is halted, how far it came, and that only a person lifts it."""
+def latch_words(view: AccountFrame, halted: list[AccountFrame], total: int, now_ms: int) -> tuple[str, str]:
+    """What is halted, how far it came, and who or what lifts it."""
     halt = view.halt
     if halt is None:
         return "", ""
@@ -124,9 +124,32 @@ def latch_words(view: AccountFrame, halted: list[AccountFrame], total: int) -> t
     headline = {STOP: tr("EMERGENCY STOP LATCHED"), FAULT: tr("FAULT HALT")}.get(halt.kind, tr("HALTED BY RULE"))
     reached = f"{view.name}: {halt.progress}" if len(halted) > 1 and halt.progress else halt.progress or halt.reason
     ending = "" if not reached or reached.endswith(".") else "."
-    passing = all(one.halt is not None and one.halt.until_ms for one in halted)
-    lasts = tr("It ends by itself.") if passing else tr("Nothing restarts until you reset it; a click leads there.")
+    lasts = _lasting(halted, now_ms)
     return headline, " ".join((tr("Automation is halted on {where}.", where=where), f"{reached}{ending}", lasts))
+
+
+def _lasting(halted: list[AccountFrame], now_ms: int) -> str:
+    """Until when: a halt with a time ends by itself, any other only by a person."""
+    held = [view for view in halted if view.halt and view.halt.until_ms is None]
+    passing = [view for view in halted if view not in held]
+    if not passing:
+        return tr("Nothing restarts until you reset it; a click leads there.")
+    last = max(passing, key=lambda view: halted_until(view) or 0)
+    time = text.when(halted_until(last) or 0, now_ms, last.broker_offset_s, brief=True)
+    if not held:
+        return (tr("It ends by itself at {time}.", time=time) if len(passing) == 1
+                else tr("They end by themselves, the last at {time}.", time=time))  # fmt: skip
+    return tr("Nothing restarts on {held} until you reset it; on {passing} it ends by itself at {time}.",
+              held=_these(held), passing=_these(passing), time=time)  # fmt: skip
+
+
+def halted_until(view: AccountFrame) -> int | None:
+    """When its halt ends by itself (UTC epoch ms); None where it does not, or where there is none."""
+    return view.halt.until_ms if view.halt else None
+
+
+def _these(views: list[AccountFrame]) -> str:
+    return views[0].name if len(views) == 1 else tr("{count} accounts", count=len(views))
 
 
 def is_unanswered(alert: AlertView, now_ms: int) -> bool:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
-from monitors.ports import EmergencyStop, Frame, HaltView, Reset
+from monitors.ports import AccountFrame, EmergencyStop, Frame, HaltView, Reset
 from ui import spoken, text, theme
 from ui.alone import alone
 from ui.panels.account import is_past
@@ -24,6 +24,9 @@ class Plate:
     """What the plate says for a scope: can it act, is it halted, its word and its lines."""
 
     live: bool
+    """A press does something: it latches."""
+    now: bool
+    """And closes at once; else as soon as a terminal that is away is back."""
     halted: bool
     latched: bool
     word: str
@@ -34,36 +37,47 @@ class Plate:
 def plate(frame: Frame, name: str | None) -> Plate:
     """The plate for one account, or for all where `name` is None."""
     views = [view for view in frame.accounts if name in {None, view.name}]
-    reach = [view for view in views if view.can_stop]
+    some = [view for view in views if view.can_stop]
+    reach = [view for view in some if reaches(view)]
     halts = [view.halt for view in views if view.halt]
     everywhere = bool(views) and len(halts) == len(views)
     latched = everywhere and all(halt.kind == STOP for halt in halts)
-    if not reach:
+    if not some:
         away = all(is_past(view) for view in views)
         reason = next((view.cannot_stop_reason for view in views if view.cannot_stop_reason), tr("no account is seen"))
         return Plate(
             live=False,
+            now=False,
             halted=everywhere,
             latched=latched,
             word=tr("Not connected") if away else tr("Cannot act"),
             line=reason,
             covers=tr("Use MT5"),
         )
-    some = tr("Reaches {count} of {total}", count=len(reach), total=len(views))
-    covers = tr("Closes everything on") if len(reach) == len(views) else some
+    covers = tr("Use MT5") if not reach else tr("Closes everything on")
+    if 0 < len(reach) < len(views):
+        covers = tr("Reaches {count} of {total}", count=len(reach), total=len(views))
     if everywhere:
         first = min(halts, key=lambda halt: halt.since_ms)
         since = text.clock(first.since_ms, views[0].broker_offset_s)
         return Plate(
             live=True,
+            now=bool(reach),
             halted=True,
             latched=latched,
             word=tr("LATCHED") if latched else tr("HALTED"),
             line=f"{since}{text.DOT}{reached(halts)}" if latched else f"{since}{text.DOT}{first.reason}",
             covers=covers,
         )
-    why = next((view.cannot_stop_reason for view in reach if view.cannot_stop_reason), "")
-    return Plate(live=True, halted=False, latched=False, word=tr("READY"), line=why or "Ctrl+Shift+X", covers=covers)
+    why = next((view.cannot_stop_reason for view in reach or some if view.cannot_stop_reason), "")
+    word = tr("READY") if reach else tr("Not connected")
+    return Plate(live=True, now=bool(reach), halted=False, latched=False, word=word, line=why or "Ctrl+Shift+X",
+                 covers=covers)  # fmt: skip
+
+
+def reaches(view: AccountFrame) -> bool:
+    """Whether a stop closes there now. Where a terminal is away it latches, and closes when that is back."""
+    return view.can_stop and not (view.cannot_stop_reason and is_past(view))
 
 
 def reached(halts: Sequence[HaltView]) -> str:
@@ -72,13 +86,13 @@ def reached(halts: Sequence[HaltView]) -> str:
 
 
 class StopPlate(QFrame):
-    """Yellow when it can act, grey with the reason when it cannot; latched it offers the hold that resets."""
+    """Yellow when it closes now, grey with the reason when it does not; latched it offers the hold that resets."""
 
     def __init__(self, send: Callable[[EmergencyStop | Reset], None]) -> None:
         super().__init__()
         self._send, self._name = send, ""
         self._frame: Frame | None = None
-        self._plate = Plate(live=False, halted=False, latched=False, word="", line="", covers="")
+        self._plate = Plate(live=False, now=False, halted=False, latched=False, word="", line="", covers="")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.button = StopButton()
         self.button.struck.connect(self.strike)
@@ -129,9 +143,9 @@ class StopPlate(QFrame):
         """What a press reaches, for the short button: the account's name, `All 3`, or `reaches 2 of 3`."""
         if self.scope is not None or self._frame is None:
             return self._name
-        total, reach = len(self._frame.accounts), sum(view.can_stop for view in self._frame.accounts)
+        total, reach = len(self._frame.accounts), sum(map(reaches, self._frame.accounts))
         some = tr("reaches {count} of {total}", count=reach, total=total)
-        return tr("All {count}", count=total) if reach == total else some
+        return tr("All {count}", count=total) if reach in {0, total} else some
 
     def show_account(self, frame: Frame, name: str) -> None:
         """Show the plate for the account of that name, or for all by the switch."""
@@ -160,7 +174,7 @@ class StopPlate(QFrame):
             return
         c, state = theme.colours(), plate(self._frame, self.scope)
         self._plate = state
-        ink, dim = (c.on_plate, c.on_plate) if state.live else (c.text, c.soft)
+        ink, dim = (c.on_plate, c.on_plate) if state.now else (c.text, c.soft)
         self.button.show_state(live=state.live, latched=state.halted)
         self.caption.say(tr("EMERGENCY STOP"), dim)
         self.word.say(state.word, ink)
@@ -170,15 +184,18 @@ class StopPlate(QFrame):
                   covered=self.covered, line=state.line)  # fmt: skip
         spoken.name(self.button, said)
         self.hold.setVisible(state.halted)
+        armed = any(view.mode == "armed" for view in self._frame.accounts if self.scope in {None, view.name})
+        self.hold.say(tr("untripped levels act again") if armed else "")
         promise = tr(
-            "Lifts the halt of {accounts}. It opens nothing again and arms no level that has tripped.",
+            "Lifts the halt of {accounts}. It opens nothing again and arms no level that has tripped. "
+            "Levels that have not tripped act again at once where rules are armed.",
             accounts=self.covered,
         )
         self.hold.setToolTip(text.plain_tip(promise))
         spoken.name(self.hold, f"{self.hold.text()}. {promise}")
         for one in (self.this, self.all):
-            set_look(one, "look", "switch" if state.live else "switch-off")
-        edge = c.on_plate if state.live else c.edge
+            set_look(one, "look", "switch" if state.now else "switch-off")
+        edge = c.on_plate if state.now else c.edge
         sheet = f"#switch {{ border: 1px solid {edge}; border-radius: 4px; }}"
         if self.switch.styleSheet() != sheet:
             self.switch.setStyleSheet(sheet)
@@ -190,7 +207,7 @@ class StopPlate(QFrame):
     def paintEvent(self, _event: QPaintEvent) -> None:
         c, painter, box = theme.colours(), QPainter(self), QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._plate.live:
+        if self._plate.now:
             shade = QLinearGradient(box.topLeft(), box.bottomRight())
             shade.setColorAt(0, QColor(c.plate_light))
             shade.setColorAt(1, QColor(c.plate))

@@ -72,6 +72,8 @@ class HoldButton(QPushButton):
         self.setFont(theme.font(12, theme.STRONG))
         self.setFixedHeight(32)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.note = ""
+        """What follows from it, in small letters under its words."""
         self._since, self._timer = QElapsedTimer(), QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(STEP_MS)
@@ -81,6 +83,13 @@ class HoldButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 28, 32)
+
+    def say(self, note: str) -> None:
+        """Under its words, what follows from them; empty where there is nothing to say."""
+        if note != self.note:
+            self.note = note
+            self.setFixedHeight(40 if note else 32)
+            self.update()
 
     def _begin(self) -> None:
         self._since.start()
@@ -118,7 +127,10 @@ class HoldButton(QPushButton):
             painter.drawRoundedRect(QRectF(1, 1, (box.width() - 2) * share, box.height() - 2), 5, 5)
         painter.setPen(QColor(c.plate))
         painter.setFont(self.font())
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._words())
+        upper = box.adjusted(0, 4, 0, -18) if self.note else box
+        painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, self._words())
+        painter.setFont(theme.font(10, theme.STRONG))
+        painter.drawText(box.adjusted(0, 20, 0, -4), Qt.AlignmentFlag.AlignCenter, self.note)
         painter.end()
 
 

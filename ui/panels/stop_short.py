@@ -28,33 +28,33 @@ class StopShort(Strike):
 
     def __init__(self) -> None:
         super().__init__(WIDE, HIGH)
-        self.word, self.covers = tr("STOP"), ""
+        self.word, self.covers, self.now = tr("STOP"), "", False
 
     def show_plate(self, plate: Plate, covered: str) -> None:
         """Show what the plate shows; `covered` names the account or accounts that it reaches."""
         word = plate.word if plate.halted and plate.live else tr("STOP")
-        covers = covered if plate.live else tr("Use MT5")
+        covers = covered if plate.now else tr("Use MT5")
         said = tr("Emergency stop, {word}, {covered}, {line}", word=plate.word, covered=covered, line=plate.line)
         spoken.name(self, said)
         head = tr("Emergency stop: {word}", word=plate.word)
         self.setToolTip(text.plain_tip(f"{head}\n{covered}\n{plate.line}\nCtrl+Shift+X"))
-        if (word, covers, plate.live) != (self.word, self.covers, self.live):
-            self.word, self.covers = word, covers
+        if (word, covers, plate.now, plate.live) != (self.word, self.covers, self.now, self.live):
+            self.word, self.covers, self.now = word, covers, plate.now
             self.enliven(live=plate.live)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         c, painter, box = theme.colours(), QPainter(self), QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shade = QLinearGradient(box.topLeft(), box.bottomRight())
-        shade.setColorAt(0, QColor(c.plate_light if self.live else c.track))
-        shade.setColorAt(1, QColor(c.plate if self.live else c.track))
+        shade.setColorAt(0, QColor(c.plate_light if self.now else c.track))
+        shade.setColorAt(1, QColor(c.plate if self.now else c.track))
         painter.setBrush(shade)
-        painter.setPen(QColor(c.plate if self.live else c.edge))
+        painter.setPen(QColor(c.plate if self.now else c.edge))
         painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
         self._paint_knob(painter, QPointF(23, HIGH / 2))
-        painter.setPen(QColor(c.on_plate if self.live else c.text))
+        painter.setPen(QColor(c.on_plate if self.now else c.text))
         self._words(painter, 5, theme.font(13, theme.BOLD), self.word)
-        painter.setPen(QColor(c.on_plate if self.live else c.soft))
+        painter.setPen(QColor(c.on_plate if self.now else c.soft))
         self._words(painter, 22, theme.font(10, theme.STRONG), self.covers)
         painter.end()
 
