@@ -9,6 +9,7 @@ import pytest
 
 from app.instance.single import Instance
 from app.rivals import HERE, UNTOLD
+from monitors.ports import ClosePart
 from tests.app.scripted import plain
 from tests.app.stand import Pair, Program, alarms, beat, frame, rule, senders
 
@@ -66,3 +67,12 @@ def test_a_lock_that_cannot_be_tried_is_said_and_stops_nobody(program: Program, 
     stand.beat(3)
     (alarm,) = alarms(stand, UNTOLD)
     assert (frame(stand).mode, alarm.severity, "file" in alarm.why) == ("armed", "low", True)
+
+
+def test_who_only_watches_closes_nothing_by_hand_either_and_says_who_may(two: Pair) -> None:
+    first, second = two
+    beat(3, first, second)
+    assert not second.engine.obey(ClosePart(account=second.guard.settings.name, position=1, held=1.0, left=0.5))
+    beat(5, second)
+    assert second.terminal.sent == []
+    assert "holds this account already" in second.guard.executor.last_said

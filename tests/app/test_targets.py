@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.memory import Memory, Target
+from app.targets import line, put
 from bridge.port import Receipt
 from monitors.gate import SPREAD_TIMES
 from monitors.ports import Loosen
@@ -76,3 +78,10 @@ def test_a_hard_rule_does_not_wait_behind_a_soft_one_with_a_deeper_target(make: 
     stand.terminal.spread /= 2 * SPREAD_TIMES
     stand.beat(10)
     assert not stand.terminal.positions
+
+
+def test_of_one_levels_targets_only_the_deepest_stays() -> None:
+    memory = Memory()
+    for steps, level in ((50, "a"), (20, "b"), (30, "a"), (40, "a")):
+        put(memory, 1, Target(steps=steps, level=level))
+    assert [(one.steps, one.level) for one in line(memory.targets[1])] == [(20, "b"), (30, "a")]
