@@ -58,7 +58,11 @@ def test_a_right_click_names_the_position_and_what_can_be_asked(opened: Opener) 
     middle = table.visualRect(table.model().index(1, 0)).center()
     click = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, middle, table.viewport().mapToGlobal(middle))
     QApplication.sendEvent(table.viewport(), click)
-    assert menu_names(window) == ["XAUUSD ▲ buy 1", "Close a part…", "Bring the stop nearer…", "Copy its number"]
+    asked = ["Close a part…", "Bring the stop nearer…", "Copy its number"]
+    assert menu_names(window) == ["XAUUSD ▲ buy 1.00  #2", *asked]
+    heading = card(window).menu.menu.actions()[0]
+    assert not heading.isSeparator(), "the words of a section are not drawn under a style sheet"
+    assert not heading.isEnabled()
     card(window).menu.menu.actions()[-1].trigger()
     assert QApplication.clipboard().text() == "2"
     card(window).menu.menu.close()
@@ -72,7 +76,7 @@ def test_the_keyboard_reaches_the_same(opened: Opener) -> None:
     QTest.keyClick(table, Qt.Key.Key_Down)
     asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
     QApplication.sendEvent(table.viewport(), asked)
-    assert menu_names(window)[0] == "XAUUSD ▲ buy 1"
+    assert menu_names(window)[0] == "XAUUSD ▲ buy 1.00  #2"
     card(window).menu.menu.close()
 
 
