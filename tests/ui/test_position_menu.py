@@ -11,6 +11,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from monitors.kinds import Side
 from monitors.model import Position
 from monitors.ports import AccountFrame, ClosePart, Link, TightenStop
 from tests import frames
@@ -154,6 +155,20 @@ def test_a_stop_that_cannot_be_is_said_and_not_offered(opened: Opener, stop: flo
     asking.stop.setValue(stop)
     assert not asking.go.isEnabled()
     assert why in asking.why.text().lower()
+
+
+@pytest.mark.parametrize(("side", "words"), [(Side.BUY, "or lower"), (Side.SELL, "or higher")])
+def test_a_losing_position_without_a_stop_is_asked_for_a_price_in_the_allowed_range(
+    opened: Opener, side: Side, words: str
+) -> None:
+    away = 0.01 if side is Side.BUY else -0.01
+    losing = position(1, side=side, open=position(1).price + away, profit=-1_000.0)
+    asking = ask(opened(frames.frame(view(losing))), TightenWindow)
+    assert (asking.stop.text(), asking.go.isEnabled()) == (text.DASH, False)
+    assert asking.why.text().startswith("Type a price: ")
+    assert words in asking.why.text()
+    asking.stop.setValue(float(asking.why.text().split()[3]))
+    assert asking.go.isEnabled(), asking.why.text()
 
 
 def test_no_enter_sends_anything(opened: Opener, mailbox: Mailbox) -> None:
