@@ -33,9 +33,9 @@ def close_part(reading: Reading, position: int, left: float, targets: Mapping[in
         return f"{held.symbol} is traded in steps of {instrument.volume_step:g} lots"
     least = instrument.lots(instrument.min_steps)
     if not 0 <= steps < held.steps:
-        return f"it holds {held.lots:g} lots: leave less than that"
+        return f"it holds {held.lots:.{instrument.volume_digits}f} lots: leave less than that"
     if target_after(instrument, held.steps, held.steps - steps) != steps or not closable(instrument, held.steps, steps):
-        return f"{least:g} lots are the least that can be closed or left"
+        return f"{least:.{instrument.volume_digits}f} lots are the least that can be closed or left"
     oldest = older(held, snapshot)
     if oldest:
         return f"this account closes the oldest {held.symbol} position first: {oldest.identifier}"

@@ -85,10 +85,10 @@ def test_half_of_it_is_offered_with_all_that_follows(opened: Opener, mailbox: Ma
     window = opened(frames.frame(view(position(1, profit=-80.0, swap=-4.0))))
     asking = ask(window, ClosePartWindow)
     shown = rows(asking)
-    assert shown[STAYS] == "0.5 lots"
+    assert shown[STAYS] == "0.50 lots"
     assert shown[RESULT] == f"{text.MINUS}42.00 USD"
     assert shown["Used margin"] == "1 100.00 → 550.00"
-    assert asking.go.text() == "Close 0.5 EURUSD"
+    assert asking.go.text() == "Close 0.50 EURUSD"
     assert mailbox.sent == []
     QTest.mouseClick(asking.go, Qt.MouseButton.LeftButton)
     assert mailbox.sent == [ClosePart(account=frames.full().name, position=1, held=1.0, left=0.5)]
@@ -100,8 +100,8 @@ def test_shares_and_typed_lots_lead_to_the_same_question(opened: Opener) -> None
     QTest.mouseClick(asking.shares[100], Qt.MouseButton.LeftButton)
     assert rows(asking)[STAYS] == "nothing"
     asking.lots.setValue(0.3)
-    assert asking.go.text() == "Close 0.3 EURUSD"
-    assert rows(asking)[STAYS] == "0.7 lots"
+    assert asking.go.text() == "Close 0.30 EURUSD"
+    assert rows(asking)[STAYS] == "0.70 lots"
     asking.lots.setValue(0.0)
     assert not asking.go.isEnabled()
     assert "leave less than that" in asking.why.text()

@@ -69,7 +69,7 @@ class PositionMenu:
 
 
 def _heading(held: Position, view: AccountFrame) -> str:
-    lots = text.number(held.lots, view.volume_digits.get(held.symbol, 2))
+    lots = text.lots(held.lots, view.volume_digits.get(held.symbol))
     return f"{held.symbol} {text.side(held.side)} {lots}  #{held.identifier}"
 
 
