@@ -235,7 +235,7 @@ def alert_line(alert: AlertView, digits: int, now_ms: int, offset_s: int, link: 
         seen = tr("not acknowledged") if alert.acknowledged_ms is None else tr("acknowledged")
         if alert.cleared_ms is None:
             return tr("cleared"), seen
-        return tr("cleared {time}", time=when(alert.cleared_ms, now_ms, offset_s)), seen
+        return tr("cleared {time}", time=when(alert.cleared_ms, now_ms, offset_s, brief=True)), seen
     if alert.acknowledged_ms is not None:
         state = tr("still active") if link in {Link.LIVE, Link.UNCERTAIN} else tr("state unknown")
         return tr("acknowledged {time}", time=when(alert.acknowledged_ms, now_ms, offset_s, brief=True)), state

@@ -28,6 +28,13 @@ def cell(window: MainWindow, row: int, column: int, role: Qt.ItemDataRole = Qt.I
     return model.data(model.index(row, column), role)
 
 
+def test_that_nothing_is_judged_is_said_once_a_row(opened: Opener) -> None:
+    unknown = tuple(replace(one, value=Unknown("not judged")) for one in frames.blind().accounts[0].levels)
+    window = opened(frames.frame(replace(frames.blind().accounts[0], levels=unknown)))
+    for row in window.monitor.limits._rows:
+        assert [row.why.text(), row.room.text()] == ["unknown: not judged", ""]
+
+
 def test_a_blind_account_greys_every_figure_and_says_since_when(opened: Opener) -> None:
     window = opened(frames.blind())
     assert all(shade(row.figure) == FAINT for row in window.monitor.account._rows.values())

@@ -137,7 +137,7 @@ SEEN_MS = frame_parts.NOW_MS - 60_000
         (replace(WAITING, latest=None), Link.BLIND, "was 150.0\u202f% · now unknown"),
         (replace(WAITING, acknowledged_ms=SEEN_MS), Link.LIVE, "acknowledged 14:31 · still active"),
         (replace(WAITING, acknowledged_ms=SEEN_MS), Link.BLIND, "acknowledged 14:31 · state unknown"),
-        (replace(WAITING, active=False, cleared_ms=SEEN_MS), Link.LIVE, "cleared 14:31:07 · not acknowledged"),
+        (replace(WAITING, active=False, cleared_ms=SEEN_MS), Link.LIVE, "cleared 14:31 · not acknowledged"),
     ],
     ids=["waiting", "waiting and blind", "seen", "seen and blind", "cleared before it was seen"],
 )

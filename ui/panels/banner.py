@@ -122,7 +122,9 @@ def latch_words(view: AccountFrame, halted: list[AccountFrame], total: int) -> t
         some = tr("{count} of {total} accounts", count=len(halted), total=total)
         where = some if len(halted) < total else tr("all {total} accounts", total=total)
     headline = {STOP: tr("EMERGENCY STOP LATCHED"), FAULT: tr("FAULT HALT")}.get(halt.kind, tr("HALTED BY RULE"))
-    reached = f"{view.name}: {halt.progress}" if len(halted) > 1 and halt.progress else halt.progress or halt.reason
+    alone = halt.progress or halt.reason
+    sentence = f"{alone[:1].upper()}{alone[1:]}"
+    reached = f"{view.name}: {halt.progress}" if len(halted) > 1 and halt.progress else sentence
     ending = "" if not reached or reached.endswith(".") else "."
     passing = all(one.halt is not None and one.halt.until_ms for one in halted)
     lasts = tr("It ends by itself.") if passing else tr("Nothing restarts until you reset it; a click leads there.")
