@@ -9,6 +9,7 @@ from app.archive.archivist import Archivist
 from app.guard import Guard
 from app.memory import tripped
 from app.presence import BLIND_S
+from app.report.words import measured, shortened
 from app.stopping.flattening import CLOSING
 from monitors.analysis import Analysis
 from monitors.days import Calendar
@@ -87,7 +88,7 @@ class Portrait:
             volume_digits=volume_digits,
             price_digits=price_digits,
             last_action=guard.keeper.trouble or _last_said(guard),
-            next_trip=_next_trip(levels),
+            next_trip=_next_trip(levels, shown.account.digits if shown else 2),
             can_stop=can_stop,
             cannot_stop_reason=why_not,
             broker_offset_s=zone(self._zone).offset_ms(now_ms) // 1000 if self._zone else 0,
@@ -165,7 +166,7 @@ class Portrait:
         return self._digits
 
 
-def _next_trip(levels: list[LevelView]) -> str:
+def _next_trip(levels: list[LevelView], digits: int) -> str:
     """The level that is nearest, by its share of the way from calm; empty where none can be told."""
     nearest: tuple[float, LevelView] | None = None
     for level in levels:
@@ -174,7 +175,9 @@ def _next_trip(levels: list[LevelView]) -> str:
         apart = abs(level.value - level.at) / max(abs(level.at), abs(level.value))
         if nearest is None or apart < nearest[0]:
             nearest = apart, level
-    return f"{nearest[1].rule} {nearest[1].at:g}" if nearest else ""
+    if nearest is None:
+        return ""
+    return f"{nearest[1].rule} {shortened(measured(nearest[1].metric, nearest[1].at, digits))}"
 
 
 def _number(found: Value) -> float:

@@ -9,6 +9,7 @@ from app.attempts import Attempts
 from app.fillings import Fillings
 from app.live import Live
 from app.request_log import RequestLog
+from app.told import Told
 from bridge.port import Receipt, Records
 from monitors.model import Deal, Position, Quote, Snapshot
 from monitors.outcomes import Meaning, Reach, Request, Retry, Settlement, State, meant, settle
@@ -31,6 +32,7 @@ class Settling:
                  on_all_clear: Callable[[int], None]) -> None:  # fmt: skip
         self.live = Live()
         self.said = ""
+        self._told = Told()
         self._clock = clock
         self._log = log
         self._fillings = fillings
@@ -160,5 +162,4 @@ class Settling:
             del live.requests[request.number]
             live.sent_s.pop(request.number, None)
         self._log.outcome(request, instrument)
-        filled = instrument.lots(request.filled)
-        self.said = f"closed {filled:g} {request.symbol}" if filled else f"{request.symbol}: {request.state}"
+        self.said = self._told.outcome(request, instrument)

@@ -10,6 +10,7 @@ from monitors.backstop import HEDGED, NOISE, NOT_VALUED, Stop, losses
 from monitors.fifo import older
 from monitors.kinds import Side
 from monitors.lots import closable, target_after
+from monitors.model import Position
 from monitors.projection import worsens
 from monitors.reading import Reading
 
@@ -32,9 +33,9 @@ def close_part(reading: Reading, position: int, left: float, targets: Mapping[in
         return f"{held.symbol} is traded in steps of {instrument.volume_step:g} lots"
     least = instrument.lots(instrument.min_steps)
     if not 0 <= steps < held.steps:
-        return f"it holds {held.lots:g} lots: leave less than that"
+        return f"it holds {held.lots:.{instrument.volume_digits}f} lots: leave less than that"
     if target_after(instrument, held.steps, held.steps - steps) != steps or not closable(instrument, held.steps, steps):
-        return f"{least:g} lots are the least that can be closed or left"
+        return f"{least:.{instrument.volume_digits}f} lots are the least that can be closed or left"
     oldest = older(held, snapshot)
     if oldest:
         return f"this account closes the oldest {held.symbol} position first: {oldest.identifier}"
@@ -42,6 +43,13 @@ def close_part(reading: Reading, position: int, left: float, targets: Mapping[in
         return "a close order for it waits at the broker"
     already = dict(targets or {})
     return (worsens({**already, position: steps}, reading) if not worsens(already, reading) else None) or steps
+
+
+def nearest_stop(reading: Reading, held: Position) -> float:
+    """The price nearest to the market at which the broker takes a stop of that position now."""
+    spec, place = reading.snapshot.instruments[held.symbol], reading.snapshot.positions.index(held)
+    away = max(max(spec.stops_level, spec.freeze_level) * spec.point, spec.tick_size or spec.point)
+    return float(reading.book.price[place]) - (away if held.side is Side.BUY else -away)
 
 
 def tighten(reading: Reading, position: int, stop: float) -> Stop | str:
@@ -61,8 +69,7 @@ def tighten(reading: Reading, position: int, stop: float) -> Stop | str:
         return f"prices of {held.symbol} go in steps of {grid:.{DIGITS}g}"
     if held.stop > 0 and side * (stop - held.stop) < grid / 2:
         return f"its stop is at {held.stop:.{DIGITS}g}: it is only brought nearer to the price"
-    away = max(max(spec.stops_level, spec.freeze_level) * spec.point, grid)
-    nearest = float(book.price[place]) - side * away
+    nearest = nearest_stop(reading, held)
     if not side * (nearest - stop) > -NOISE * grid:
         where = "at most" if held.side is Side.BUY else "at least"
         return f"too near to the price: {where} {nearest:.{spec.digits}f} is allowed now"

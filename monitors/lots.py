@@ -41,3 +41,8 @@ def requests(instrument: Instrument, closing: int) -> list[int]:
         short = least - parts[-1]
         parts[-2:] = [parts[-2] - short, least]
     return parts
+
+
+def decimals(lots: float) -> int:
+    """How many to write lots with where the symbol's step is not known: hundredths, finer where they are finer."""
+    return max(2, len(f"{lots:.8f}".rstrip("0").partition(".")[2]))

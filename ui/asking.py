@@ -64,7 +64,8 @@ class Asking(QDialog):
             gone = GONE if held is None else tr("the account is not seen now")
             self.refuse(why_nothing(view) or gone)
             return
-        self.title.say(f"{held.symbol}  {text.side(held.side)} {held.lots:g}  #{held.identifier}")
+        lots = text.lots(held.lots, view.volume_digits.get(held.symbol))
+        self.title.say(f"{held.symbol}  {text.side(held.side)} {lots}  #{held.identifier}")
         if first:
             self.begin(view, held)
         self.again()

@@ -110,10 +110,11 @@ def rows(one: Standing, view: AccountFrame) -> list[Cells]:
 def _row(stop: Stop, view: AccountFrame) -> Cells:
     c, held = theme.colours(), stop.position
     digits = view.price_digits.get(held.symbol, 5)
+    lots = text.lots(held.lots, view.volume_digits.get(held.symbol))
     loss = tr("not bounded") if math.isinf(stop.loss) else text.number(stop.loss, money_digits(view))
     then = text.price(stop.planned, digits) if stop.moves else tr("left alone") if stop.why else tr("as it is")
     return Cells(
-        texts=(str(held.identifier), f"{held.symbol}  {text.side(held.side)} {held.lots:g}",
+        texts=(str(held.identifier), f"{held.symbol}  {text.side(held.side)} {lots}",
                text.price(held.stop, digits), then, loss),
         colours=(c.soft, c.text, c.soft, c.text if stop.moves else c.faint,
                  c.critical if math.isinf(stop.loss) else c.text),

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from monitors.by_hand import close_part
 from monitors.margin_view import what_if
-from monitors.model import Position
+from monitors.model import Instrument, Position
 from monitors.ports import AccountFrame, ClosePart, Command
 from ui import text, theme
 from ui.alone import alone
@@ -79,14 +79,18 @@ class ClosePartWindow(Asking):
         then = state_words(what_if(view.reading, {self.position: steps}), view)
         now = {name: words for name, _, words in state_words(what_if(view.reading, {}), view)}
         rows = {name: f"{now[name]}{ARROW}{words}" for name, _, words in then}
-        rows[STAYS] = tr("{lots:g} lots", lots=instrument.lots(steps)) if steps else tr("nothing")
+        rows[STAYS] = tr("{lots} lots", lots=_lots(steps, instrument)) if steps else tr("nothing")
         result = (held.profit + held.swap) * closing / held.steps
         rows[RESULT] = f"{text.signed(result, money_digits(view))} {currency(view)}".strip()
         wanted = ClosePart(account=view.name, position=self.position, held=held.lots, left=instrument.lots(steps))
-        self.offer(tr("Close {lots:g} {symbol}", lots=instrument.lots(closing), symbol=held.symbol), rows, wanted)
+        self.offer(tr("Close {lots} {symbol}", lots=_lots(closing, instrument), symbol=held.symbol), rows, wanted)
 
     def _left(self, held: Position) -> float:
         return round(held.lots - self.lots.value(), 8)
+
+
+def _lots(steps: int, instrument: Instrument) -> str:
+    return text.lots(instrument.lots(steps), instrument.volume_digits)
 
 
 if __name__ == "__main__":

@@ -12,14 +12,17 @@ from monitors.ports import Severity
 from ui import theme
 from ui.alone import alone
 from ui.icons import Mark
+from ui.kept import onto_screen
 from ui.panels.card import Card, Label, button
 from ui.panels.findings import Finding, FindingRow
 from ui.panels.modes import ModesCard
 from ui.panels.panel import Panel, rightward, scrolled
-from ui.panels.tick import Tick
+from ui.panels.tick import WORDS_PX, Tick
 from ui.words import tr, trn
 
 RIGHT_PX = 456
+SMALLEST = (800, 440)
+"""Where the screen has no more, as one of 1366 by 768 at 150 %; the start is in sight, what is over it scrolls."""
 NONE = tr("No terminal runs here. Start MetaTrader 5, log in, and search again: Plimsoll never starts one.")
 STORY = tr(
     "A simulated terminal with a day that goes wrong: a rule trips, positions are cut, "
@@ -53,8 +56,9 @@ class FirstRun(QWidget):
         super().__init__()
         c = theme.colours()
         self.setWindowTitle("Plimsoll")
-        self.setMinimumSize(1_000, 640)
+        self.setMinimumSize(*SMALLEST)
         self.resize(1_280, 800)
+        onto_screen(self)
         self._config, self._found = config, Found()
         self.ticks: list[Tick] = []
         self.rows: list[FindingRow] = []
@@ -102,9 +106,14 @@ class FirstRun(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
-        column.addWidget(self.modes)
-        column.addWidget(self._demo_card())
-        column.addStretch(1)
+        choice = QWidget()
+        cards = QVBoxLayout(choice)
+        cards.setContentsMargins(0, 0, 0, 0)
+        cards.setSpacing(theme.GAP)
+        cards.addWidget(self.modes)
+        cards.addWidget(self._demo_card())
+        cards.addStretch(1)
+        column.addWidget(scrolled(choice), 1)
         column.addWidget(self._start_card())
 
     @property
@@ -234,7 +243,7 @@ def _terminal(path: str) -> tuple[QFrame, Tick]:
     words.setSpacing(0)
     words.addWidget(tick)
     where = _wrapped(Label(path, 11, theme.MEDIUM, c.soft))
-    where.setContentsMargins(27, 0, 0, 0)
+    where.setContentsMargins(WORDS_PX, 0, 0, 0)
     words.addWidget(where)
     line.addLayout(words, 1)
     line.addWidget(rightward(Label(tr("● Running"), 12, theme.STRONG, c.profit)))

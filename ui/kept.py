@@ -28,6 +28,12 @@ def _area(box: QRect) -> int:
     return max(0, box.width()) * max(0, box.height())
 
 
+def onto_screen(window: QWidget) -> None:
+    """Move the window into a screen that is there, under room for its title, and make it no larger than that."""
+    rooms = [screen.availableGeometry().adjusted(0, TITLE_PX, 0, 0) for screen in QGuiApplication.screens()]
+    window.setGeometry(within(window.geometry(), rooms))
+
+
 class Kept:
     """In `file`, or where the platform keeps such things. What cannot be read or written is as if it were new."""
 
@@ -64,8 +70,7 @@ class Kept:
         if isinstance(found, QByteArray):
             window.restoreGeometry(found)
         if not window.windowState() & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen):
-            rooms = [screen.availableGeometry().adjusted(0, TITLE_PX, 0, 0) for screen in QGuiApplication.screens()]
-            window.setGeometry(within(window.geometry(), rooms))
+            onto_screen(window)
 
     def keep_place(self, window: QWidget) -> None:
         """Where it stands now."""

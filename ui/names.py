@@ -39,7 +39,7 @@ METRICS = {
     "position.r": tr("Position R"),
     "position.mae_r": tr("Worst R"),
     "position.given_back_pct": tr("Given back"),
-    "position.unprotected_s": tr("Without a stop"),
+    "position.unprotected_s": tr("No stop"),
     "spread.points": tr("Spread"),
     "firm.daily_used_pct": tr("Firm's day used"),
     "firm.max_used_pct": tr("Firm's maximum used"),

@@ -44,15 +44,17 @@ def _line(alert: AlertView, one: Happening, asked: Mapping[int, Mapping[str, Any
         case "alert":
             return _of_the_alert(alert, told, at_ms, digits)
         case "plan":
-            closes = [f"{close['volume']:g} {close['symbol']}" for close in told["closes"]]
+            closes = [f"{text.lots(close['volume'])} {close['symbol']}" for close in told["closes"]]
             return Line(at_ms=at_ms, what=_planned(closes))
         case "outcome":
             intent = asked.get(told["request"])
             what = (
-                f"{intent['volume']:g} {intent['symbol']}" if intent else tr("request {number}", number=told["request"])
+                f"{text.lots(intent['volume'])} {intent['symbol']}"
+                if intent
+                else tr("request {number}", number=told["request"])
             )
             code = tr("no answer") if told["retcode"] is None else tr("retcode {code}", code=told["retcode"])
-            state, filled = told["state"], f"{told['filled']:g}"
+            state, filled = told["state"], text.lots(told["filled"])
             words = {
                 "done": tr("Closed {what}, filled", what=what),
                 "partial": tr("Closed {filled} of {what}", filled=filled, what=what),

@@ -228,7 +228,7 @@ def frame() -> Frame:
         metrics={name: value(seen, Rule(name=name, metric=name, when="above", levels=())) for name in names},
         levels=_levels(), series=_series(), volume_digits=dict.fromkeys(SYMBOLS, 2),
         price_digits={name: digits for name, (digits, _, _) in SYMBOLS.items()}, position_states={502: "closing"},
-        last_action="closed 0.50 EURUSD", next_trip="Daily loss 4000", can_stop=True, broker_offset_s=7_200,
+        last_action="closed 0.50 EURUSD", next_trip="Daily loss 4\u202f000", can_stop=True, broker_offset_s=7_200,
         next_reset_ms=TODAY_MS + DAY_MS, tick_age_s=0.3, call_ms=4.0, reading=seen, analysis=_analysis(), rules=RULES,
         trails={rule.name: trail for rule in RULES},
         order_took=Took(last_ms=84.0, p50_ms=79.0, p99_ms=310.0, count=14),

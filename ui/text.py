@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from monitors.kinds import Side
+from monitors.lots import decimals
 from monitors.model import NotApplicable, Unknown, Value
 from monitors.ports import AlertView, LevelView, Link, Severity
 from ui.names import ACTIONS, LINKS, METRICS, MODES, PLACES, SEVERITIES, UNITS
@@ -41,6 +42,11 @@ def short(value: float, digits: int = 2) -> str:
 def price(value: float, digits: int) -> str:
     """A price to its digits; a dash for 0, which is MT5's "none"."""
     return number(value, digits) if value else DASH
+
+
+def lots(value: float, places: int | None = None) -> str:
+    """Lots to the symbol's step, `places` being its decimals; to hundredths where it is not known."""
+    return number(value, decimals(value) if places is None else places)
 
 
 def side(which: Side) -> str:
@@ -229,7 +235,7 @@ def alert_line(alert: AlertView, digits: int, now_ms: int, offset_s: int, link: 
         by_whom = tr("not acknowledged") if alert.acknowledged_ms is None else tr("acknowledged")
         if alert.cleared_ms is None:
             return tr("cleared"), by_whom
-        return tr("cleared {time}", time=when(alert.cleared_ms, now_ms, offset_s)), by_whom
+        return tr("cleared {time}", time=when(alert.cleared_ms, now_ms, offset_s, brief=True)), by_whom
     seen = link in {Link.LIVE, Link.UNCERTAIN}
     if alert.acknowledged_ms is not None:
         state = tr("still active") if seen else tr("state unknown")

@@ -242,6 +242,7 @@ QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px sol
 QMenu { background: $raised; color: $text; border: 1px solid $edge; padding: 4px; }
 QMenu::item { padding: 5px 22px 5px 22px; border-radius: 4px; }
 QMenu::item:selected { background: $track; }
+QMenu::item:disabled { background: transparent; color: $soft; }
 QListWidget { background: transparent; border: none; outline: none; color: $text; }
 QListWidget::item { padding: 6px 8px; border-radius: 4px; }
 QListWidget::item:selected { background: $track; color: $text; }

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from monitors.backstop import Stop, losses
-from monitors.by_hand import tighten
+from monitors.by_hand import nearest_stop, tighten
+from monitors.kinds import Side
 from monitors.model import Position
 from monitors.ports import AccountFrame, Command, TightenStop
 from monitors.reading import Reading
@@ -25,7 +26,7 @@ STOP, AWAY, LOSS, WORST = NAMES = {
     "Loss if it is hit": tr("Loss if it is hit"),
     "Loss if every stop is hit": tr("Loss if every stop is hit"),
 }
-HALF = 0.5
+HALF, NO_STOP = 0.5, 0.0
 
 
 class TightenWindow(Asking):
@@ -56,7 +57,9 @@ class TightenWindow(Asking):
             self.stop.setDecimals(spec.digits)
             self.stop.setSingleStep(spec.tick_size or spec.point)
         self.half.setEnabled(held.stop > 0)
-        self._put(held.stop or held.open)
+        self.stop.setSpecialValueText(text.DASH)
+        even = view.reading is not None and not isinstance(tighten(view.reading, held.identifier, held.open), str)
+        self._put(held.stop or (held.open if even else NO_STOP))
 
     def _halve(self) -> None:
         held = self.held
@@ -75,6 +78,9 @@ class TightenWindow(Asking):
     def again(self) -> None:
         view, held = self.view, self.held
         if view is None or view.reading is None or held is None:
+            return
+        if not self.stop.value():
+            self.refuse(self._allowed(view.reading, held))
             return
         found = tighten(view.reading, self.position, self.stop.value())
         if isinstance(found, str):
@@ -97,6 +103,13 @@ class TightenWindow(Asking):
             LOSS: f"{_loss(before, view)}{ARROW}{_loss(found.loss, view)}",
             WORST: f"{_loss(before + rest, view)}{ARROW}{_loss(found.loss + rest, view)}",
         }
+
+    def _allowed(self, reading: Reading, held: Position) -> str:
+        """Where a stop may lie now."""
+        price = self._price(nearest_stop(reading, held))
+        if held.side is Side.BUY:
+            return tr("Type a price: {price} or lower is allowed now", price=price)
+        return tr("Type a price: {price} or higher is allowed now", price=price)
 
     def _price(self, price: float) -> str:
         return text.price(price, self.stop.decimals())

@@ -67,7 +67,8 @@ def _config(config: Config) -> Finding:
     if not config.source:
         return warned("config", "no config file: the defaults, which only observe",
                       "copy the config.toml that came with Plimsoll here and set your account")  # fmt: skip
-    return ok("config", f"{config.source}, {len(config.rules)} rules, {mode}")
+    rules = "1 rule" if len(config.rules) == 1 else f"{len(config.rules)} rules"
+    return ok("config", f"{config.source}, {rules}, {mode}")
 
 
 def _disk(folder: Path, clock: Clock) -> list[Finding]:

@@ -8,7 +8,7 @@ from itertools import chain
 
 from app.report.drawing import one_day
 from app.report.sheet import Cell, Column, Section, Table
-from app.report.words import NONE, lasted, measured, money, shortened, tone
+from app.report.words import NONE, lasted, lots, measured, money, shortened, tone
 from monitors.alert_load import FLOOD
 from monitors.day_figures import Sum, best, busiest, pace, together, waited_share
 from monitors.day_report import Close, Report
@@ -132,7 +132,7 @@ def _trade(trade: Trade, names: Mapping[int, Strategy], digits: int) -> tuple[Ce
     multiple, buy = realized(trade), trade.side is Side.BUY
     return (
         Cell(f"{trade.symbol} {'▲ buy' if buy else '▼ sell'}", tone="buy" if buy else "sell", bold=True),
-        Cell(f"{trade.lots:g}"),
+        Cell(lots(trade.lots)),
         Cell(named(trade.magic, names)),
         Cell(NONE if multiple is None else money(multiple, 2, signed=True)),
         profit(trade.net, digits),
@@ -182,7 +182,7 @@ def _closed(close: Close, digits: int) -> tuple[Cell, ...]:
     sent = close.request
     delay = NONE if sent.settled_ms is None else f"{(sent.settled_ms - sent.sent_ms) / 1_000:.1f} s"
     state = "" if sent.state == "done" else f" ({sent.state})"
-    return (Cell(f"{sent.symbol} {sent.filled:g} of {sent.lots:g} asked{state}"), Cell(delay),
+    return (Cell(f"{sent.symbol} {lots(sent.filled)} of {lots(sent.lots)} asked{state}"), Cell(delay),
             profit(close.booked, digits), against(close.saved, digits))  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import html
 import re
 
 from app.words import plain
+from monitors.lots import decimals
 from monitors.measures import Unit
 from monitors.metrics import METRICS
 
@@ -46,6 +47,11 @@ def measured(metric: str, value: float, digits: int) -> str:
         return percent(value)
     unit = f"{THIN}{UNITS[known.unit]}" if known is not None and known.unit in UNITS else ""
     return f"{value:.4g}".replace("-", MINUS) + unit if abs(value) < EXACT else money(value, 0) + unit
+
+
+def lots(amount: float) -> str:
+    """To hundredths at least: the archive does not keep a symbol's step."""
+    return money(amount, decimals(amount))
 
 
 def tone(amount: float) -> str:

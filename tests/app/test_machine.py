@@ -19,6 +19,7 @@ from app.instance.control import FILE, Listener
 from app.store.folder import held
 from bridge.clock import SystemClock
 from monitors.settings import Config
+from tests.builders import rule
 
 
 def of(findings: list[Finding], check: str) -> Finding:
@@ -46,6 +47,12 @@ def test_armed_without_rules_is_warned_of(tmp_path: Path) -> None:
     found = of(machine_findings(config, tmp_path, SystemClock()), "config")
     assert (found.state, "nothing can trip" in found.found, bool(found.remedy)) == (State.WARNING, True, True)
     assert of(machine_findings(replace(config, armed=False), tmp_path, SystemClock()), "config").state is State.OK
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 rule,"), (2, "2 rules,")])
+def test_rules_are_counted_in_words_that_fit(tmp_path: Path, count: int, said: str) -> None:
+    config = Config(source="config.toml", rules=(rule(),) * count)
+    assert said in of(machine_findings(config, tmp_path, SystemClock()), "config").found
 
 
 def test_a_look_at_the_data_folder_leaves_nothing_there(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_what_cannot_be_closed_is_said(which: int, left: float, why: str) -> Non
 @pytest.mark.parametrize("left", [0.05, 0.95])
 def test_neither_a_crumb_is_left_nor_less_than_the_least_closed(left: float) -> None:
     said = close_part(reading(snapshot(position(1), instruments=COARSE)), 1, left)
-    assert said == "0.1 lots are the least that can be closed or left"
+    assert said == "0.10 lots are the least that can be closed or left"
 
 
 def test_one_leg_of_a_hedge_whose_margin_would_rise_stays() -> None:

@@ -112,8 +112,8 @@ def test_it_says_the_three_readings_and_what_happened(opened: Opener) -> None:
     assert [one.figure.full for one in detail.readings] == ["143.3\u202f%", "148.9\u202f%", "120.8\u202f%"]
     assert detail.readings[2].name.full.startswith("lowest, ")
     assert detail.happened.texts == [
-        "Raised at 148.9\u202f%", "Planned: close 0.5 XAUUSD", "Closed 0.5 XAUUSD, filled",
-        "Not closed: 0.2 EURUSD refused", "Told again",
+        "Raised at 148.9\u202f%", "Planned: close 0.50 XAUUSD", "Closed 0.50 XAUUSD, filled",
+        "Not closed: 0.20 EURUSD refused", "Told again",
     ]  # fmt: skip
 
 

@@ -116,6 +116,16 @@ def test_an_alert_cleared_unseen_stays_listed_and_hollow_until_it_is_acknowledge
     assert window.monitor.alerts.rows[0].icon._filled
 
 
+def test_beside_a_scroll_bar_what_became_of_an_alert_is_read_whole(opened: Opener) -> None:
+    cleared = replace(frame_parts.ALERTS[1], active=False, acknowledged_ms=None, cleared_ms=frame_parts.NOW_MS)
+    many = tuple(replace(cleared, number=n, account=f"main {n}") for n in range(100, 120))
+    window = opened(frames.frame(frames.funded(), alerts=(cleared, *many)))
+    assert window.monitor.alerts.area.verticalScrollBar().isVisible()
+    row = next(row for row in window.monitor.alerts.rows if row.number == cleared.number)
+    assert "not acknowledged" in row.line.full
+    assert row.line.text() == row.line.full
+
+
 def test_the_same_row_serves_the_next_frame(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.warning())
     row = window.monitor.alerts.rows[0]

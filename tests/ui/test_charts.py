@@ -113,3 +113,31 @@ def test_the_overlay_lets_the_mouse_through(opened: Opener) -> None:
     window = opened(frames.warning())
     middle = window.monitor.charts.overlay.rect().center()
     assert window.monitor.charts.canvas.childAt(QPoint(middle)) is not window.monitor.charts.overlay
+
+
+def test_no_other_threshold_goes_through_a_name(opened: Opener) -> None:
+    charts = opened(frames.warning()).monitor.charts
+    overlay, margin = charts.overlay, charts.charts[2]
+    step = 2 / abs(margin.pixel(1.0) - margin.pixel(0.0))
+    first = margin.lines[0]
+    margin.lines = tuple(
+        replace(first, caption=f"name {n}", at=first.at + n * step, colour="#00ff00") for n in range(6)
+    )
+    image = overlay.grab().toImage()
+    for words, box in overlay.captions:
+        if words.startswith("name"):
+            edge = [image.pixelColor(int(box.left()) - 1, y).green() for y in range(int(box.top()), int(box.bottom()))]
+            assert max(edge) < 128, f"a line goes through {words}"
+
+
+def test_a_narrow_plot_names_only_what_leaves_the_curve_in_sight(opened: Opener) -> None:
+    window = opened(frames.frame(frames.full(), alerts=frame_parts.ALERTS))
+    window.monitor.open_detail(frame_parts.ALERTS[0].number)
+    window.grab()
+    overlay, equity = window.monitor.charts.overlay, window.monitor.charts.charts[0]
+    first, second = equity.lines[:2]
+    equity.lines = (replace(first, caption="Daily loss: stop at 94 840.91, whole"), replace(second, caption="short"))
+    overlay.grab()
+    named = [words for words, _ in overlay.captions]
+    assert "short" in named
+    assert equity.lines[0].caption not in named

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from monitors.exposure_view import CurrencyLine
 from monitors.model import NotApplicable, Unknown
@@ -174,6 +175,21 @@ def test_a_rule_that_only_tells_shows_the_closes_that_satisfy_its_limit(opened: 
     QTest.mouseClick(plan.list.rows[1], LEFT)
     assert plan.plan is not None
     assert [(close.symbol, close.before, close.after) for close in plan.plan.closes] == [("XAUUSD", 2.0, 1.9)]
+
+
+@pytest.mark.parametrize("height", [720, 800, 1_000])
+def test_the_sum_of_a_plan_stays_in_sight_under_whole_rows(opened: Opener, height: int) -> None:
+    window = opened(frames.analysed_frame(), 1_280, height)
+    window.show_page("Exposure")
+    QApplication.processEvents()
+    plan = cast("ExposurePage", window.page).plan
+    table, whole = plan.table, plan.summed.sum
+    assert whole.source.rows[0].texts[1] == "After all 4"
+    assert whole.visibleRegion().boundingRect() == whole.rect()
+    assert whole.height() == table.verticalHeader().defaultSectionSize()
+    assert table.viewport().height() % whole.height() == 0
+    assert table.isRowHidden(len(table.source.rows) - 1), "it stands there once"
+    assert [table.columnWidth(n) for n in range(7)] == [whole.columnWidth(n) for n in range(7)]
 
 
 def test_a_remembered_account_is_greyed_with_its_time_and_plans_nothing(opened: Opener) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -14,6 +15,8 @@ from monitors.ports import Severity
 from tests.first_run import FOUND, PATHS
 from tests.ui.test_room import clipped
 from ui.first_run import FirstRun, Found, terminal_name
+from ui.focus_ring import INNER_PX, OUTER_PX
+from ui.panels.tick import BOX_PX, WORDS_PX
 
 
 @pytest.fixture
@@ -110,6 +113,29 @@ def test_worst_first_and_then_as_they_were_found() -> None:
     ranks = [None if one.severity is None else one.severity for one in FOUND.findings]
     assert ranks != sorted(ranks, key=lambda one: -1 if one is None else one.rank, reverse=True)
     assert Severity.HIGH in ranks
+
+
+def test_it_opens_no_larger_than_its_screen(page: FirstRun) -> None:
+    assert page.size().boundedTo(page.screen().availableSize()) == page.size()
+
+
+def test_the_ring_of_the_focus_lies_beside_the_name_and_the_box(page: FirstRun) -> None:
+    tick, ring = page.modes.observe, OUTER_PX + INNER_PX
+    words = QFontMetrics(tick.font()).horizontalAdvance(tick.text())
+    assert WORDS_PX + words + ring <= tick.width()
+    assert tick.height() >= BOX_PX + 2 * ring
+
+
+@pytest.mark.parametrize("size", [(1_366, 696), (910, 440)])
+def test_on_a_small_screen_the_start_stays_in_sight(page: FirstRun, size: tuple[int, int]) -> None:
+    page.resize(*size)
+    page.show_found(FOUND)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert (page.width(), page.height()) == size
+    button = page.begin
+    assert page.rect().contains(QRect(button.mapTo(page, QPoint(0, 0)), button.size()))
+    assert button.visibleRegion().boundingRect() == button.rect()
 
 
 @pytest.mark.parametrize("size", [(1_000, 640), (1_280, 800), (1_920, 1_080)])

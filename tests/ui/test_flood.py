@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from monitors.alert_load import AlertLoad
 from monitors.ports import Acknowledge, Frame, Severity
@@ -19,6 +21,8 @@ NEW = tuple(
     for n in range(1, 13)
 )
 OLD = alert(50, "equity", 97_250.0, Severity.HIGH, raised_ms=NOW_MS - 3_600_000)
+LOW = alert(51, "equity", 97_260.0, Severity.LOW, raised_ms=NOW_MS - 3_600_000)
+MORE = tuple(replace(NEW[0], number=n, position=n) for n in range(200, 320))
 FLOOD = AlertLoad(last_hour=14, last_ten=13, peaks=(0,) * 23 + (13,))
 
 
@@ -36,6 +40,29 @@ def test_a_flood_is_one_row_and_what_is_critical_or_older_stands_by_itself(opene
     assert window.monitor.alerts.flood.isVisible()
     assert window.monitor.alerts.flood.title.full == "Flood: 13 new in 10\u202fmin"
     assert window.monitor.alerts.badge.text() == "14"
+
+
+@pytest.mark.parametrize("unfolded", [False, True])
+def test_it_stands_under_what_is_worse_and_over_what_is_not(opened: Opener, *, unfolded: bool) -> None:
+    shown = replace(flooded(), alerts=(*flooded().alerts, LOW))
+    window = opened(shown)
+    if unfolded:
+        QTest.mouseClick(window.monitor.alerts.flood.show_all, Qt.MouseButton.LeftButton)
+        window.monitor.alerts.show_frame(shown, "")
+        QApplication.processEvents()
+    alerts = window.monitor.alerts
+    tops = {row.number: row.y() for row in alerts.rows if row.isVisible()}
+    assert 51 in tops
+    above = {number for number, top in tops.items() if top < alerts.flood.y()}
+    assert above == {99, 50}
+
+
+def test_its_words_are_read_whole(opened: Opener) -> None:
+    for severity in (Severity.MEDIUM, Severity.HIGH):
+        alerts = tuple(replace(one, severity=severity, number=one.number + 100) for one in (*NEW, *NEW))
+        window = opened(replace(flooded(), alerts=(*NEW, *alerts, *MORE)))
+        flood = window.monitor.alerts.flood
+        assert (flood.title.full, flood.line.full) == (flood.title.text(), flood.line.text())
 
 
 def test_without_a_flood_every_alert_has_its_row(opened: Opener) -> None:

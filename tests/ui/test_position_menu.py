@@ -11,6 +11,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from monitors.kinds import Side
 from monitors.model import Position
 from monitors.ports import AccountFrame, ClosePart, Link, TightenStop
 from tests import frames
@@ -58,7 +59,11 @@ def test_a_right_click_names_the_position_and_what_can_be_asked(opened: Opener) 
     middle = table.visualRect(table.model().index(1, 0)).center()
     click = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, middle, table.viewport().mapToGlobal(middle))
     QApplication.sendEvent(table.viewport(), click)
-    assert menu_names(window) == ["XAUUSD ▲ buy 1", "Close a part…", "Bring the stop nearer…", "Copy its number"]
+    asked = ["Close a part…", "Bring the stop nearer…", "Copy its number"]
+    assert menu_names(window) == ["XAUUSD ▲ buy 1.00  #2", *asked]
+    heading = card(window).menu.menu.actions()[0]
+    assert not heading.isSeparator(), "the words of a section are not drawn under a style sheet"
+    assert not heading.isEnabled()
     card(window).menu.menu.actions()[-1].trigger()
     assert QApplication.clipboard().text() == "2"
     card(window).menu.menu.close()
@@ -72,7 +77,7 @@ def test_the_keyboard_reaches_the_same(opened: Opener) -> None:
     QTest.keyClick(table, Qt.Key.Key_Down)
     asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
     QApplication.sendEvent(table.viewport(), asked)
-    assert menu_names(window)[0] == "XAUUSD ▲ buy 1"
+    assert menu_names(window)[0] == "XAUUSD ▲ buy 1.00  #2"
     card(window).menu.menu.close()
 
 
@@ -80,10 +85,10 @@ def test_half_of_it_is_offered_with_all_that_follows(opened: Opener, mailbox: Ma
     window = opened(frames.frame(view(position(1, profit=-80.0, swap=-4.0))))
     asking = ask(window, ClosePartWindow)
     shown = rows(asking)
-    assert shown[STAYS] == "0.5 lots"
+    assert shown[STAYS] == "0.50 lots"
     assert shown[RESULT] == f"{text.MINUS}42.00 USD"
     assert shown["Used margin"] == "1 100.00 → 550.00"
-    assert asking.go.text() == "Close 0.5 EURUSD"
+    assert asking.go.text() == "Close 0.50 EURUSD"
     assert mailbox.sent == []
     QTest.mouseClick(asking.go, Qt.MouseButton.LeftButton)
     assert mailbox.sent == [ClosePart(account=frames.full().name, position=1, held=1.0, left=0.5)]
@@ -95,8 +100,8 @@ def test_shares_and_typed_lots_lead_to_the_same_question(opened: Opener) -> None
     QTest.mouseClick(asking.shares[100], Qt.MouseButton.LeftButton)
     assert rows(asking)[STAYS] == "nothing"
     asking.lots.setValue(0.3)
-    assert asking.go.text() == "Close 0.3 EURUSD"
-    assert rows(asking)[STAYS] == "0.7 lots"
+    assert asking.go.text() == "Close 0.30 EURUSD"
+    assert rows(asking)[STAYS] == "0.70 lots"
     asking.lots.setValue(0.0)
     assert not asking.go.isEnabled()
     assert "leave less than that" in asking.why.text()
@@ -150,6 +155,20 @@ def test_a_stop_that_cannot_be_is_said_and_not_offered(opened: Opener, stop: flo
     asking.stop.setValue(stop)
     assert not asking.go.isEnabled()
     assert why in asking.why.text().lower()
+
+
+@pytest.mark.parametrize(("side", "words"), [(Side.BUY, "or lower"), (Side.SELL, "or higher")])
+def test_a_losing_position_without_a_stop_is_asked_for_a_price_in_the_allowed_range(
+    opened: Opener, side: Side, words: str
+) -> None:
+    away = 0.01 if side is Side.BUY else -0.01
+    losing = position(1, side=side, open=position(1).price + away, profit=-1_000.0)
+    asking = ask(opened(frames.frame(view(losing))), TightenWindow)
+    assert (asking.stop.text(), asking.go.isEnabled()) == (text.DASH, False)
+    assert asking.why.text().startswith("Type a price: ")
+    assert words in asking.why.text()
+    asking.stop.setValue(float(asking.why.text().split()[3]))
+    assert asking.go.isEnabled(), asking.why.text()
 
 
 def test_no_enter_sends_anything(opened: Opener, mailbox: Mailbox) -> None:

@@ -75,7 +75,7 @@ def test_what_rules_closed_is_told_with_what_it_saved_or_cost(page: ReportPage) 
     rows = texts(page.responses.table)
     assert [row[6] for row in rows] == ["▲ saved 394.26", "▲ saved 273.00", "▲ saved 164.50", "▼ cost 105.68",
                                         "▼ cost 49.80", "▲ saved 676.28"]  # fmt: skip
-    assert rows[0][:4] == ("1", "14:18:04", "Margin level", "EURUSD 3.5 of 3.5")
+    assert rows[0][:4] == ("1", "14:18:04", "Margin level", "EURUSD 3.50 of 3.50")
     assert rows[-1][3] == "5 filled"
 
 

@@ -28,6 +28,22 @@ def cell(window: MainWindow, row: int, column: int, role: Qt.ItemDataRole = Qt.I
     return model.data(model.index(row, column), role)
 
 
+def test_a_level_at_the_end_of_the_gauge_is_written_whole(opened: Opener) -> None:
+    view = frames.warning().accounts[0]
+    far = tuple(replace(one, at=5_000.0) if one.at == 150.0 else one for one in view.levels)
+    arc = opened(frames.frame(replace(view, levels=far))).monitor.gauge.arc
+    image = arc.grab().toImage()
+    last = [image.pixelColor(x, image.height() - 1).lightness() for x in range(image.width() * 3 // 4, image.width())]
+    assert max(last) < 40, "its figure goes on under the edge"
+
+
+def test_that_nothing_is_judged_is_said_once_a_row(opened: Opener) -> None:
+    unknown = tuple(replace(one, value=Unknown("not judged")) for one in frames.blind().accounts[0].levels)
+    window = opened(frames.frame(replace(frames.blind().accounts[0], levels=unknown)))
+    for row in window.monitor.limits._rows:
+        assert [row.why.text(), row.room.text()] == ["unknown: not judged", ""]
+
+
 def test_a_blind_account_greys_every_figure_and_says_since_when(opened: Opener) -> None:
     window = opened(frames.blind())
     assert all(shade(row.figure) == FAINT for row in window.monitor.account._rows.values())

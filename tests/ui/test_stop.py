@@ -215,7 +215,7 @@ def test_two_short_holds_do_not_add_up(qtbot: QtBot, opened: Opener, mailbox: Ma
     assert mailbox.sent == []
 
 
-@pytest.mark.parametrize(("flat", "said"), [(False, "NOT flat: act in MT5"), (True, "flat: no positions")])
+@pytest.mark.parametrize(("flat", "said"), [(False, "NOT flat: act in MT5"), (True, "Flat: no positions")])
 def test_a_latched_stop_tells_the_truth_across_the_window(opened: Opener, flat: bool, said: str) -> None:
     window = opened(frames.latched(flat=flat))
     assert window.banner.isVisible()

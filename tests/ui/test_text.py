@@ -139,7 +139,7 @@ SEEN_MS = frame_parts.NOW_MS - 60_000
         (replace(WAITING, stage=1), Link.BLIND, "was 143.3\u202f% · now unknown"),
         (replace(WAITING, acknowledged_ms=SEEN_MS), Link.LIVE, "acknowledged 14:31 · still active"),
         (replace(WAITING, acknowledged_ms=SEEN_MS), Link.BLIND, "acknowledged 14:31 · state unknown"),
-        (replace(WAITING, active=False, cleared_ms=SEEN_MS), Link.LIVE, "cleared 14:31:07 · not acknowledged"),
+        (replace(WAITING, active=False, cleared_ms=SEEN_MS), Link.LIVE, "cleared 14:31 · not acknowledged"),
     ],
     ids=[
         "waiting",

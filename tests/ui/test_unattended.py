@@ -81,7 +81,9 @@ def test_the_preview_shows_every_stop_and_one_button_agrees_to_what_it_shows(
     shown = consent(strip)
     assert not shown.isModal()
     assert shown.title.text() == "Funded 100k: Daily drawdown at 3\u202f%, kept within 5\u202f%: not agreed"
-    assert [row.texts for row in shown.table.source.rows] == [("7", "EURUSD  ▲ buy 1", "—", "1.09000", "1\u202f000.00")]
+    assert [row.texts for row in shown.table.source.rows] == [
+        ("7", "EURUSD  ▲ buy 1.00", "—", "1.09000", "1\u202f000.00")
+    ]
     assert shown.sum.text() == "Worst case 1\u202f000.00 USD, room 1\u202f200.00 USD"
     assert "in a gap it is filled beyond its price" in shown.warning.text()
     assert not mailbox.sent

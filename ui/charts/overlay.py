@@ -15,6 +15,8 @@ from ui.charts.axes import RIGHT_PX
 from ui.charts.plot import Chart, Line
 
 LEFT_PX, DISC_PX = 8, 17
+MOST_OF_PLOT = 0.67
+"""Of a plot's width: a name that is wider hides more of the curve than it tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,8 @@ class Overlay(QWidget):
         self.discs: list[tuple[float, float, str]] = []
         """Numbered moments on the first chart: UTC epoch seconds, the value there, the number."""
         self.message = ""
+        self.captions: list[tuple[str, QRectF]] = []
+        """The thresholds' names as they were painted last, and where."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -59,6 +63,7 @@ class Overlay(QWidget):
             painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.message)
             painter.end()
             return
+        self.captions.clear()
         self._paint_gaps(painter)
         marks.paint(painter, self.marks, self._charts, self.pointed[0] if self.pointed else None)
         for index, (chart, notes) in enumerate(zip(self._charts, self.notes, strict=True)):
@@ -77,19 +82,22 @@ class Overlay(QWidget):
     def _paint_chart(self, painter: QPainter, chart: Chart, notes: Notes, place: QRectF) -> None:
         taken = [self._paint_heads(painter, notes, place)]
         beyond: dict[bool, Line] = {}
+        names: list[tuple[str, str, float]] = []
         for line in sorted(chart.lines, key=lambda one: chart.pixel(one.at)):
             y = chart.pixel(line.at)
             if place.top() < y < place.bottom():
                 painter.setPen(QPen(QColor(line.colour), 1, Qt.PenStyle.DashLine))
                 painter.drawLine(QLineF(place.left(), y, place.right(), y))
-                self._paint_caption(painter, line.caption, line.colour, place, y, taken)
+                names.append((line.caption, line.colour, y))
             elif y >= place.bottom():
                 beyond.setdefault(True, line)
             else:
                 beyond[False] = line
         if True in beyond:
             line = beyond[True]
-            self._paint_caption(painter, f"↓ {line.caption}", line.colour, place, place.bottom() - 1, taken)
+            names.append((f"↓ {line.caption}", line.colour, place.bottom() - 1))
+        for words, colour, y in names:  # after all lines, or a later one would go through an earlier name
+            self._paint_caption(painter, words, colour, place, y, taken)
         if notes.last is not None:
             self._paint_tag(painter, chart, notes, place)
 
@@ -116,12 +124,13 @@ class Overlay(QWidget):
                 break
         else:
             box.moveLeft(max((one.right() for one in taken if one.intersects(box)), default=box.left()) + 14)
-        if box.right() > place.right():  # a cut name says less than none; the line stands there all the same
+        if (
+            box.right() > place.right() or wide > MOST_OF_PLOT * place.width()
+        ):  # a cut name says less than none; the line stands there all the same
             return
         taken.append(box)
-        veil = QColor(theme.colours().card)
-        veil.setAlpha(150)
-        painter.fillRect(box.adjusted(-3, 0, 2, 0), veil)
+        self.captions.append((words, box))
+        painter.fillRect(box.adjusted(-3, 0, 2, 0), QColor(theme.colours().card))
         painter.setFont(font)
         painter.setPen(QColor(colour))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)

@@ -124,7 +124,8 @@ class AlertsCard(Card):
         while len(self.rows) < min(len(ordered), MOST):
             self.rows.append(AlertRow(self.acknowledge))
             self.rows[-1].opened.connect(self.opened)
-            self._stack.insertWidget(len(self.rows) + 1, self.rows[-1])
+            self._stack.insertWidget(self._stack.count() - 1, self.rows[-1])
+        self._put_flood(ordered)
         for row in self.rows[len(ordered) :]:
             row.hide()
         self._place([FLOOD] * bool(self._among) + [alert.place for alert in ordered[:MOST]], frame.at_ms)
@@ -157,6 +158,14 @@ class AlertsCard(Card):
         self.silence.setEnabled(sound.loud)
         tip = tr("Quiet until something new comes or an alert climbs; nothing is acknowledged by it (Ctrl+M)")
         self.silence.setToolTip(text.plain_tip(tip if sound.loud or sound.silenced else tr("Nothing sounds")))
+
+    def _put_flood(self, ordered: list[AlertView]) -> None:
+        """Its row stands under what is worse than the worst of those that it stands for."""
+        worst = max((alert.severity.rank for alert in self._among), default=0)
+        place = sum(alert.waiting and alert.severity.rank > worst for alert in ordered[:MOST]) + 1
+        if self._stack.indexOf(self.flood) != place:
+            self._stack.removeWidget(self.flood)
+            self._stack.insertWidget(place, self.flood)
 
     def _toggle_flood(self) -> None:
         self._unfolded = not self._unfolded

@@ -122,7 +122,9 @@ def latch_words(view: AccountFrame, halted: list[AccountFrame], total: int, now_
         some = tr("{count} of {total} accounts", count=len(halted), total=total)
         where = some if len(halted) < total else tr("all {total} accounts", total=total)
     headline = {STOP: tr("EMERGENCY STOP LATCHED"), FAULT: tr("FAULT HALT")}.get(halt.kind, tr("HALTED BY RULE"))
-    reached = f"{view.name}: {halt.progress}" if len(halted) > 1 and halt.progress else halt.progress or halt.reason
+    alone = halt.progress or halt.reason
+    sentence = f"{alone[:1].upper()}{alone[1:]}"
+    reached = f"{view.name}: {halt.progress}" if len(halted) > 1 and halt.progress else sentence
     ending = "" if not reached or reached.endswith(".") else "."
     lasts = _lasting(halted, now_ms)
     return headline, " ".join((tr("Automation is halted on {where}.", where=where), f"{reached}{ending}", lasts))

@@ -67,12 +67,11 @@ class FloodRow(QFrame):
         self.title.say(tr("Flood: {count} new in 10\u202fmin", count=frame.load.last_ten))
         count, severity = len(among), text.severity_name(worst)
         self.line.say(
-            tr("{count} listed below, worst {severity}; critical ones stand by themselves",
-               count=count, severity=severity)
-            if unfolded else
-            tr("{count} shown as one, worst {severity}; critical ones stand by themselves",
-               count=count, severity=severity)
-        )  # fmt: skip
+            tr("{count} below, worst {severity}", count=count, severity=severity)
+            if unfolded
+            else tr("{count} as one, worst {severity}", count=count, severity=severity)
+        )
+        self.setToolTip(text.plain_tip(tr("Critical ones stand by themselves.")))
         self.show_all.setText(tr("Fold") if unfolded else tr("Show"))
         self.ack.setText(tr("Ack {count}", count=len(among)))
 

@@ -76,9 +76,10 @@ class Arc(QWidget):
             words = text.short(mark, 1)
             wide = metrics.horizontalAdvance(words) + 2
             left = min(max(place.x() - wide / 2, 0), self.width() - wide)
-            box = QRectF(left, place.y() - 7, wide, 14)
+            box = QRectF(left, min(place.y() - 7, self.height() - 14), wide, 14)
             if not any(box.adjusted(-3, -1, 3, 1).intersects(other) for other in taken):
                 taken.append(box)
+                painter.fillRect(box, QColor(theme.colours().card))
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_disc(self, painter: QPainter, centre: QPointF, radius: float) -> None:

@@ -117,7 +117,7 @@ class LimitRow(QAbstractButton):
         self.bar.setVisible(value is not None)
         if value is None:
             self.why.say(why)
-            self.room.say(tr("not judged") if past else "")
+            self.room.say("")  # the card's head says that nothing is judged, this row why
             return
         share = used(value, level.at, level.when)
         ticks = [used(one.at, level.at, level.when) for one in ladder if one is not level]

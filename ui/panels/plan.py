@@ -16,10 +16,11 @@ from ui.panels.account import is_past
 from ui.panels.card import Elided, rule
 from ui.panels.panel import Panel, currency, money_digits, rightward, why_nothing
 from ui.panels.rule_list import Chosen, RuleList
-from ui.panels.table import Cells, Column, Table
+from ui.panels.summed import SummedTable
+from ui.panels.table import Cells, Column
 from ui.words import tr
 
-LIST_PX, ROW_PX, AGAIN_MS = 262, 24, 1_000
+LIST_PX, ROW_PX, AGAIN_MS = 262, 22, 1_000
 CALM_PCT, LOW_PCT = 200.0, 150.0
 """Margin levels from which a level is calm, and under which it wears orange (RULES: margin)."""
 COLUMNS = (
@@ -39,7 +40,8 @@ class PlanCard(Panel):
     def __init__(self) -> None:
         super().__init__(tr("What would be closed"))
         c = theme.colours()
-        self.list, self.table = RuleList(), Table(COLUMNS, row_px=ROW_PX)
+        self.list, self.summed = RuleList(), SummedTable(COLUMNS, row_px=ROW_PX)
+        self.table = self.summed.table
         self.list.setFixedWidth(LIST_PX)
         self.list.chosen.connect(self._chosen)
         self.question, self.note = Elided("", 12, theme.STRONG, c.text), Elided("", 11, theme.MEDIUM, c.soft)
@@ -60,7 +62,7 @@ class PlanCard(Panel):
         holder = QWidget()
         holder.setLayout(right)
         right.setContentsMargins(0, 0, 0, 0)
-        right.addWidget(self.table)
+        right.addWidget(self.summed)
         row.addWidget(holder, 1)
         self.body.addLayout(row, 1)
 
@@ -92,17 +94,17 @@ class PlanCard(Panel):
             words = tr("No plan while nothing is seen") if past else nothing
             self.question.say(words, theme.colours().faint)
             self.note.say("")
-            self.table.show_rows([])
+            self.summed.show_rows([], summed=False)
             return
         self.plan = planned(view, one)
         self.question.say(asked(one, view), theme.colours().text)
         if self.plan is None:
             self.note.say(tr("its plan is not known"))
-            self.table.show_rows([])
+            self.summed.show_rows([], summed=False)
             return
         only = tr("preview only, at present prices") if self.plan.closes else tr("it closes nothing")
         self.note.say(self.plan.note or only)
-        self.table.show_rows(rows(self.plan, view))
+        self.summed.show_rows(rows(self.plan, view), summed=self.plan.total > 0)
 
 
 def planned(view: AccountFrame, one: Distance) -> Preview | None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from monitors.model import Position
 from monitors.ports import AccountFrame, Command
-from ui import text
+from ui import text, theme
 from ui.asking import Asking
 from ui.close_part import ClosePartWindow
 from ui.panels.table import Table
@@ -57,12 +57,20 @@ class PositionMenu:
             return
         held = view.positions[row]
         self.menu.clear()
-        self.menu.addSection(f"{held.symbol} {text.side(held.side)} {held.lots:g}".replace("&", "&&"))
+        head = self.menu.addAction(_heading(held, view).replace("&", "&&"))
+        head.setEnabled(False)  # a section's own words are not drawn under a style sheet
+        head.setFont(theme.font(12, theme.STRONG))
+        self.menu.addSeparator()
         self.menu.addAction(tr("Close a part…"), lambda: self.ask(ClosePartWindow, held.identifier))
         self.menu.addAction(tr("Bring the stop nearer…"), lambda: self.ask(TightenWindow, held.identifier))
         self.menu.addSeparator()
         self.menu.addAction(tr("Copy its number"), lambda: _copy(held))
         self.menu.popup(where)
+
+
+def _heading(held: Position, view: AccountFrame) -> str:
+    lots = text.lots(held.lots, view.volume_digits.get(held.symbol))
+    return f"{held.symbol} {text.side(held.side)} {lots}  #{held.identifier}"
 
 
 def _copy(held: Position) -> None:

@@ -126,7 +126,8 @@ def _closed(close: Close, digits: int) -> tuple[tuple[str, ...], tuple[str, ...]
     c, sent = theme.colours(), close.request
     state = "" if sent.state == "done" else f" ({STATES.get(sent.state, sent.state)})"
     delay = text.DASH if sent.settled_ms is None else text.duration((sent.settled_ms - sent.sent_ms) / 1_000)
-    filled = tr("{symbol} {filled:g} of {lots:g}", symbol=sent.symbol, filled=sent.filled, lots=sent.lots)
+    filled = tr("{symbol} {filled} of {lots}",
+                symbol=sent.symbol, filled=text.lots(sent.filled), lots=text.lots(sent.lots))  # fmt: skip
     texts = f"{filled}{state}", delay, *_worth(close.booked, close.saved, digits)
     return texts, (c.soft, c.soft, c.gain(close.booked), c.gain(close.saved))
 
@@ -159,7 +160,7 @@ def _trade(trade: Trade, report: Report) -> Cells:
     c, multiple = theme.colours(), realized(trade)
     way = c.curve if trade.side is Side.BUY else c.loss
     return Cells(
-        texts=(f"{trade.symbol} {text.side(trade.side)}", f"{trade.lots:g}", named(trade.magic, report.strategies),
+        texts=(f"{trade.symbol} {text.side(trade.side)}", text.lots(trade.lots), named(trade.magic, report.strategies),
                text.DASH if multiple is None else text.multiple(multiple),
                text.signed(trade.net, report.whose.digits)),
         colours=(way, c.soft, c.soft, c.gain(multiple), c.gain(trade.net)),

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QAbstractButton
 from ui import theme
 from ui.alone import alone
 
-BOX_PX, HIGH_PX = 17, 22
+BOX_PX, HIGH_PX, INSET_PX = 17, 24, 4
+"""The inset is room for the ring of the focus, which would lie over box and name."""
+WORDS_PX = INSET_PX + BOX_PX + 9
 
 
 class Tick(QAbstractButton):
@@ -26,12 +28,12 @@ class Tick(QAbstractButton):
         self._round = round_one
 
     def sizeHint(self) -> QSize:
-        return QSize(BOX_PX + 10 + QFontMetrics(self.font()).horizontalAdvance(self.text()), HIGH_PX)
+        return QSize(WORDS_PX + QFontMetrics(self.font()).horizontalAdvance(self.text()) + INSET_PX + 2, HIGH_PX)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         c, painter = theme.colours(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(1, (self.height() - BOX_PX) / 2, BOX_PX, BOX_PX).adjusted(0.5, 0.5, -0.5, -0.5)
+        box = QRectF(INSET_PX, (self.height() - BOX_PX) / 2, BOX_PX, BOX_PX).adjusted(0.5, 0.5, -0.5, -0.5)
         on, able = self.isChecked(), self.isEnabled()
         edge = c.curve if on or self.hasFocus() else c.faint if able else c.edge
         painter.setPen(QPen(QColor(edge), 1.4))
@@ -50,7 +52,7 @@ class Tick(QAbstractButton):
             painter.drawPolyline(QPolygonF([middle + QPointF(x, y) for x, y in ((-4, 0), (-1, 3), (4, -4))]))
         painter.setFont(self.font())
         painter.setPen(QColor(c.text if able else c.soft))
-        words = QRectF(BOX_PX + 9, 0, self.width() - BOX_PX - 9, self.height())
+        words = QRectF(WORDS_PX, 0, self.width() - WORDS_PX, self.height())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
         painter.end()
 

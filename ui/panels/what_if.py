@@ -37,7 +37,10 @@ class WhatIfCard(Panel):
         self._view = view
         self.show_remark(view, now_ms)
         held = view.reading.snapshot.positions if view.reading else ()
-        self.position.offer([(f"{p.symbol} {text.side(p.side)} {p.lots:g}", p.identifier) for p in held])
+        places = view.volume_digits
+        self.position.offer(
+            [(f"{p.symbol} {text.side(p.side)} {text.lots(p.lots, places.get(p.symbol))}", p.identifier) for p in held]
+        )
         now = next((p.lots for p in held if p.identifier == self.position.value), self._held)
         untouched = self.lots.value() == self._held != now and not self.lots.hasFocus()
         if (view.name, self.position.value) != self._shown or untouched:

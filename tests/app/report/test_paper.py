@@ -93,7 +93,7 @@ def test_many_responses_fill_as_many_pages_as_they_need() -> None:
     found = report_day.whole()
     report = replace(found, responses=found.responses * 60, closes=found.closes * 60)
     pages = painted(of(report))
-    assert "".join(pages).count("GBPJPY 0.4 of 0.4 asked") == 60
+    assert "".join(pages).count("GBPJPY 0.40 of 0.40 asked") == 60
     assert all(page.strip() for page in pages)
     assert "Responses, continued" in pages[2]
     assert "Responses, continued, continued" not in "".join(pages)
