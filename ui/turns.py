@@ -1,8 +1,8 @@
-"""When the window draws: as often as it looks while it is focused, less often beside another, alerts at once."""
+"""When the window draws: what moved as often as it looks while focused, less often beside another, alerts at once."""
 
 from __future__ import annotations
 
-from monitors.ports import Frame
+from monitors.ports import AccountFrame, Frame
 
 UNFOCUSED_HZ = 4
 
@@ -15,12 +15,27 @@ class Turns:
         self._looks = 0
 
     def due(self, newest: Frame | None, drawn: Frame | None, *, focused: bool) -> bool:
-        """Whether to draw now what is newest; an alert that came, went or climbed waits for no turn."""
+        """Whether to draw now what is newest; an alert that came, went, climbed or was answered waits for no turn.
+
+        Where nothing moved but the time, once a second is enough: no clock or age shows less.
+        """
         self._looks += 1
-        if focused or newest is None or drawn is None or self._looks % self._every == 0:
+        if newest is None or drawn is None or _alerts(newest) != _alerts(drawn):
             return True
-        return _alerts(newest) != _alerts(drawn)
+        if not focused and self._looks % self._every:
+            return False
+        return newest.at_ms // 1_000 != drawn.at_ms // 1_000 or _moved(newest, drawn)
 
 
-def _alerts(frame: Frame) -> list[tuple[int, bool, int]]:
-    return [(alert.number, alert.active, alert.stage) for alert in frame.alerts]
+def _alerts(frame: Frame) -> list[tuple[object, ...]]:
+    return [(a.number, a.active, a.stage, a.acknowledged_ms, a.shelved_until_ms) for a in frame.alerts]
+
+
+def _moved(newest: Frame, drawn: Frame) -> bool:
+    return [_state(view) for view in newest.accounts] != [_state(view) for view in drawn.accounts]
+
+
+def _state(view: AccountFrame) -> tuple[object, ...]:
+    """What a person may wait for: money, positions, what is done with them, and whether all that is seen at all."""
+    seen = view.name, view.link, view.reason, view.mode, view.can_stop
+    return (*seen, view.account, view.positions, view.orders, view.halt, view.position_states, view.last_action)
