@@ -8,7 +8,6 @@ from app import planner
 from app.cancels import Canceller
 from app.ladder import Acting
 from app.memory import Target
-from app.report.words import measured, shortened
 from app.stopping.flattening import CLOSING
 from app.targets import line
 from monitors.days import Calendar
@@ -54,8 +53,7 @@ class Deeds:
         """Halt or stop where the plan says so, and take over its targets unless they would leave a worse book."""
         guard = self._guard
         plan, rule = drawn.plan, drawn.acting.rule
-        limit = shortened(measured(rule.metric, drawn.acting.level.at, reading.snapshot.account.digits))
-        reason = f"{rule.name} {rule.when} {limit}"
+        reason = f"{rule.name} {rule.when} {drawn.acting.level.at:g}"
         if plan.stop:
             guard.halting.stop(reason, reading.snapshot, by_person=False)
             return

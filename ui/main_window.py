@@ -109,7 +109,9 @@ class MainWindow(QMainWindow):
         """Look whether frames still come, the window being shown or not; to be called some times a second."""
         newest = self._source.newest()
         if self.stalled.look(newest):
-            QApplication.alert(self, motion.FLASH_MS if motion.still() else 0)
+            if self.stalled.stall:
+                QApplication.alert(self, motion.FLASH_MS if motion.still() else 0)
+            self._frame = newest or self._frame
             self._redraw()
         if not self.isVisible() and newest:
             frame = self.stalled.aged(newest)

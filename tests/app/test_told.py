@@ -34,13 +34,3 @@ def test_a_level_to_come_is_written_like_every_limit(make: Make) -> None:
     stand.terminal.hold(plain(1))
     stand.beat(2)
     assert frame(stand).next_trip == f"pnl.floating {MINUS}1{THIN}200"
-
-
-def test_a_halt_by_a_rule_names_its_limit_with_its_unit(make: Make) -> None:
-    halt = {"at": 150.0, "severity": "critical", "action": "halt", "until": "reset"}
-    stand = make(rule("margin.level_pct", "above", halt))
-    stand.terminal.hold(plain(1))
-    stand.beat(4)
-    found = frame(stand).halt
-    assert found is not None
-    assert found.reason == f"margin.level_pct above 150{THIN}%"

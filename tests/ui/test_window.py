@@ -33,7 +33,7 @@ def test_a_frame_is_drawn_once_however_often_it_is_polled(opened: Opener, mailbo
 
 def test_the_window_polls_by_itself_while_it_is_shown(qtbot: QtBot, opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.warning())
-    mailbox.frame = replace(frames.warning(), number=2)
+    mailbox.frame = replace(frames.warning(), number=2, at_ms=frames.warning().at_ms + 1_000)
     drawn = window.drawn
     qtbot.waitUntil(lambda: window.drawn == drawn + 1)
 
@@ -53,7 +53,7 @@ def drawn_of_twelve(window: MainWindow, mailbox: Mailbox, changed: Frame) -> int
     """How many of twelve new frames the window draws at twelve looks."""
     before = window.drawn
     for number in range(100, 112):
-        mailbox.frame = replace(changed, number=number)
+        mailbox.frame = replace(changed, number=number, at_ms=changed.at_ms + 1_000 * number)
         window._timer.timeout.emit()
     return window.drawn - before
 

@@ -22,12 +22,12 @@ class StalledStrip(Strip):
         self.clicked.connect(self.answer)
 
     def look(self, newest: Frame | None) -> bool:
-        """Say how it stands; True where a stall begins."""
+        """Say how it stands; True where a stall begins or ends."""
         before = self.stall
         self.stall = self._vigil.look(newest.number if newest else None) if self._vigil else None
         if self.stall is None:
             self.hide()
-            return False
+            return before is not None
         self.say(tr("NOT WATCHING"), words(self.stall))
         return before is None
 

@@ -32,7 +32,6 @@ class SummedTable(QWidget):
         self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.sum.horizontalHeader().hide()
         self.sum.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.sum.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.table.horizontalHeader().sectionResized.connect(self._follow)
         self.setMinimumHeight(HEAD_PX + 2 * row_px)
 
@@ -44,6 +43,10 @@ class SummedTable(QWidget):
         self.sum.show_rows(rows[-1:] if summed else [])
         self.sum.setVisible(summed)
         self._lay_out()
+
+    def in_order(self) -> tuple[QWidget, ...]:
+        """Tab goes from the rows to their sum."""
+        return self.table, self.sum
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
