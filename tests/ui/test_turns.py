@@ -37,6 +37,15 @@ def test_what_moved_is_drawn_at_every_look_while_focused_and_less_often_beside_a
     assert 1 <= sum(turns.due(richer(), NOW, focused=False) for _ in range(6)) <= 3
 
 
+def test_for_a_second_after_something_moved_every_look_draws() -> None:
+    turns = Turns(10)
+    first = later(1, alerts=NOW.alerts[1:])
+    assert turns.due(first, NOW, focused=True)
+    assert turns.due(replace(first, at_ms=first.at_ms + 600), first, focused=True)
+    late = replace(first, at_ms=first.at_ms + 1_100)
+    assert not turns.due(replace(late, at_ms=late.at_ms + 100), late, focused=True)
+
+
 @pytest.mark.parametrize("focused", [True, False])
 def test_an_alert_waits_for_no_turn(*, focused: bool) -> None:
     first, *rest = NOW.alerts
