@@ -18,7 +18,6 @@ from typing import IO
 from bridge import private
 from bridge.child import CONFIG, WHERE
 from bridge.clock import SystemClock
-from bridge.private import put
 from monitors.masking import masked
 
 FOLDER, TOLD = "crashes", "told.json"
@@ -84,7 +83,9 @@ class Crashes:
         now = datetime.fromtimestamp(SystemClock().utc_ms() / 1000, UTC)
         name = f"crash-{now:%Y%m%dT%H%M%S}-{self._process}-{os.getpid()}-{len(self._known)}.txt"
         with suppress(OSError):
-            put(self._folder / name, self._hide(self._text(error, f"{now:%Y-%m-%dT%H:%M:%SZ}"))[:LARGEST].encode())
+            private.put(
+                self._folder / name, self._hide(self._text(error, f"{now:%Y-%m-%dT%H:%M:%SZ}"))[:LARGEST].encode()
+            )
             for old in sorted(self._folder.glob("crash-*.txt"))[:-KEPT]:
                 old.unlink()
             return self._folder / name
@@ -130,6 +131,6 @@ def news(folder: Path) -> list[Path]:
             told = {}
         fresh = [name for name, size in found.items() if size > (told.get(name) or 0)]
         if fresh or told.keys() - found.keys():
-            put(folder / TOLD, json.dumps(found).encode())
+            private.put(folder / TOLD, json.dumps(found).encode())
         return sorted((folder / name for name in fresh), key=lambda path: path.stat().st_mtime_ns)
     return []

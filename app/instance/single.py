@@ -17,7 +17,6 @@ from app.attachments import attachment
 from app.instance.control import NotRunning, Silent, ask
 from app.store.folder import lock, locked
 from bridge import private
-from bridge.private import put
 from monitors.settings import TerminalSettings
 
 
@@ -73,7 +72,7 @@ class Claim:
             return False
         holding = Holding(server=server, login=login, world=self._world, pid=os.getpid(),
                           folder=str(self._instance.data.absolute()))  # fmt: skip
-        put(place / f"{name}.json", msgspec.json.encode(holding))
+        private.put(place / f"{name}.json", msgspec.json.encode(holding))
         return True
 
     def close(self) -> None:

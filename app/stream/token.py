@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from bridge.private import folder, put
+from bridge import private
 from monitors.ports import Clock
 
 FILE, SERVICE = "stream.token", "plimsoll stream"
@@ -45,8 +45,8 @@ class PrivateFile:
 
     def set_password(self, service: str, username: str, password: str) -> None:  # noqa: ARG002 -- the same
         """See Vault."""
-        folder(self._path.parent)
-        put(self._path, f"{password}\n".encode())
+        private.folder(self._path.parent)
+        private.put(self._path, f"{password}\n".encode())
 
 
 def system_vault() -> Vault | None:
