@@ -21,7 +21,8 @@ from monitors.model import Floats
 from monitors.series import COLUMNS, Series, SeriesView
 from tests.bench.beats import percentile
 from ui import application, sample, text, theme
-from ui.charts.card import Canvas, ChartsCard
+from ui.charts.canvas import Canvas
+from ui.charts.card import ChartsCard
 from ui.charts.columns import Reducer
 from ui.charts.plot import Chart
 
@@ -65,16 +66,16 @@ def timed(step: Callable[[], None], widget: QWidget, repaints: int) -> dict[str,
 
 def ours(points: int, repaints: int) -> dict[str, float]:
     """One chart, reduced by its own columns."""
-    series, reducer, canvas = record(points), Reducer(), Canvas()
+    series, reducer = record(points), Reducer()
     chart = Chart(title="Equity", figure="equity", colour=theme.colours().curve, words=text.number)
-    chart.add_area(theme.colours().curve)
-    canvas.addItem(chart.item)
+    chart.tinted = True
+    canvas = Canvas([chart], [1])
 
     def step() -> None:
         view = grown(series)
         left, right = float(view.columns[0, 0]), float(view.columns[0, -1])
-        chart.box.setXRange(left, right, padding=0)
-        chart.draw(reducer.visible(view, left, right, int(chart.box.width())))
+        chart.draw(reducer.visible(view, left, right, int(chart.box.width())), left, right)
+        canvas.settle()
 
     return timed(step, canvas, repaints)
 

@@ -20,7 +20,7 @@ DIALOGS = (
     "alert_history", "backstop", "close_part", "compact", "first_run", "header", "key_help", "push", "status_line",
     "tightening",
 )  # fmt: skip
-NO_PICTURE = {"ui.panels.panel", "ui.panels.row_bars", "ui.panels.strike"}
+NO_PICTURE = {"ui.charts.canvas", "ui.panels.panel", "ui.panels.row_bars", "ui.panels.strike"}
 """What others are made from; by themselves they have nothing to show."""
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests import frame_parts, frames
 from tests.ui.conftest import Mailbox, Opener
+from ui.charts import axes
 from ui.charts.overlay import Overlay
 from ui.main_window import MainWindow
 
@@ -75,9 +77,10 @@ def test_the_last_value_is_tagged_and_no_axis_value_lies_under_it(opened: Opener
     charts = opened(frames.warning()).monitor.charts
     assert [notes.tag for notes in charts.overlay.notes] == ["97\u202f447", "\u22124.1\u202f%", "143\u202f%"]
     equity = charts.charts[0]
-    low, high = equity.box.viewRange()[1]
-    ticks = equity.values.tickValues(low, high, equity.box.height())[0][1]
-    assert all(abs(equity.pixel(tick) - equity.pixel(97_446.55)) >= 16 for tick in ticks)
+    scale = equity.scale()
+    ticks = axes.values(scale.low, scale.high, scale.place.height(), equity.words, 97_446.55)
+    assert len(ticks) >= 3
+    assert all(abs(scale.pixel(tick.at) - scale.pixel(97_446.55)) >= 16 for tick in ticks)
 
 
 def test_the_pointer_reads_all_three_charts_and_leaving_reads_the_newest(opened: Opener) -> None:
@@ -105,7 +108,7 @@ def test_another_account_of_the_same_age_draws_its_own_curve(opened: Opener) -> 
     )
     window = opened(frames.frame(fallen, replace(other, series=own)))
     window.select_account("Other")
-    drawn = window.monitor.charts.charts[0]._curve.getData()[1]
+    drawn = window.monitor.charts.charts[0].drawn["equity"].values
     assert drawn.min() == own.column("equity").min()
 
 
@@ -118,7 +121,7 @@ def test_the_overlay_lets_the_mouse_through(opened: Opener) -> None:
 def test_no_other_threshold_goes_through_a_name(opened: Opener) -> None:
     charts = opened(frames.warning()).monitor.charts
     overlay, margin = charts.overlay, charts.charts[2]
-    step = 2 / abs(margin.pixel(1.0) - margin.pixel(0.0))
+    step = 2 / abs(margin.scale().pixel(1.0) - margin.scale().pixel(0.0))
     first = margin.lines[0]
     margin.lines = tuple(
         replace(first, caption=f"name {n}", at=first.at + n * step, colour="#00ff00") for n in range(6)
@@ -141,3 +144,27 @@ def test_a_narrow_plot_names_only_what_leaves_the_curve_in_sight(opened: Opener)
     named = [words for words, _ in overlay.captions]
     assert "short" in named
     assert equity.lines[0].caption not in named
+
+
+class Paints(QObject):
+    """How often a widget was painted."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.count = 0
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 -- Qt's own
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_a_frame_paints_the_charts_once(opened: Opener, mailbox: Mailbox, qapp: QApplication) -> None:
+    window = opened(frames.warning())
+    paints = Paints(window.monitor.charts.canvas.viewport())
+    for number in range(2, 5):
+        mailbox.frame = replace(frames.warning(), number=number, at_ms=frame_parts.NOW_MS + 60_000 * number)
+        window.poll()
+        for _ in range(3):
+            qapp.processEvents()
+    assert paints.count == 3

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from monitors.series import Series, SeriesView
-from ui.charts.columns import BLOCK, MOST_FILLED, Reducer, at, newest, runs
+from ui.charts.columns import BLOCKS, MOST_FILLED, Reducer, at, newest, runs
 
 PIXELS = 700
 
@@ -22,7 +22,7 @@ def with_row(view: SeriesView, row: int, value: float) -> SeriesView:
     return SeriesView(columns)
 
 
-@pytest.mark.parametrize("rows", [50, 5_000, 200_000])
+@pytest.mark.parametrize("rows", [50, 5_000, 200_000, 500_000])
 def test_a_single_spike_is_drawn_however_far_out_the_view_is(rows: int) -> None:
     view = with_row(walk(rows), rows // 3, 99_999.0)
     seen = Reducer().visible(view, 0, rows, PIXELS)
@@ -30,13 +30,13 @@ def test_a_single_spike_is_drawn_however_far_out_the_view_is(rows: int) -> None:
     assert len(seen.time_s) <= 4 * (PIXELS + 1)
 
 
-@pytest.mark.parametrize("rows", [50, 5_000, 200_000])
+@pytest.mark.parametrize("rows", [50, 5_000, 200_000, 500_000])
 def test_times_never_run_back(rows: int) -> None:
     seen = Reducer().visible(walk(rows), 0, rows, PIXELS)
     assert (np.diff(seen.time_s) >= 0).all()
 
 
-@pytest.mark.parametrize("rows", [1_000, 200_000])
+@pytest.mark.parametrize("rows", [1_000, 200_000, 500_000])
 def test_a_gap_stays_a_gap(rows: int) -> None:
     columns = walk(rows).columns.copy()
     cut = rows // 2 + 7
@@ -55,11 +55,12 @@ def test_a_figure_that_does_not_apply_is_no_gap_in_the_data() -> None:
     assert Reducer().visible(SeriesView(columns), 0, 500, PIXELS).gaps() == []
 
 
-def test_a_growing_series_is_reduced_as_if_it_were_seen_for_the_first_time() -> None:
+@pytest.mark.parametrize("pixels", [PIXELS, 200])
+def test_a_growing_series_is_reduced_as_if_it_were_seen_for_the_first_time(pixels: int) -> None:
     whole, reducer = walk(200_000), Reducer()
-    for rows in (120_000, 120_000 + BLOCK // 2, 150_001, 200_000):
+    for rows in (120_000, 120_000 + min(BLOCKS) // 2, 150_001, 200_000):
         view = SeriesView(whole.columns[:, :rows])
-        grown, fresh = reducer.visible(view, 0, rows, PIXELS), Reducer().visible(view, 0, rows, PIXELS)
+        grown, fresh = reducer.visible(view, 0, rows, pixels), Reducer().visible(view, 0, rows, pixels)
         assert np.array_equal(grown.time_s, fresh.time_s)
         assert np.array_equal(grown.figures["equity"], fresh.figures["equity"], equal_nan=True)
 

@@ -53,7 +53,7 @@ def line_of(window: MainWindow, metric: str, at: float) -> tuple[Chart, Line]:
 def drag(window: MainWindow, chart: Chart, line: Line, to: float, *, let_go: bool = True) -> QWidget:
     canvas: QWidget = window.monitor.charts.canvas.viewport()
     x = round(chart.box.sceneBoundingRect().center().x())
-    start, end = QPoint(x, round(chart.pixel(line.at))), QPoint(x, round(chart.pixel(to)))
+    start, end = QPoint(x, round(chart.scale().pixel(line.at))), QPoint(x, round(chart.scale().pixel(to)))
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
     QTest.mouseMove(canvas, end)
     if let_go:

@@ -103,9 +103,9 @@ def test_the_arrows_move_the_charts_and_live_follows_again(opened: Opener) -> No
     window = active(opened(frames.warning()))
     charts = window.monitor.charts
     charts.canvas.setFocus()
-    before = charts._margin.box.viewRange()[0][0]
+    before = charts._range[0]
     QTest.keyClick(charts.canvas, Qt.Key.Key_Left)
-    assert charts._margin.box.viewRange()[0][0] < before
+    assert charts._range[0] < before
     assert not charts.live
     QTest.keyClick(charts.canvas, Qt.Key.Key_L)
     assert charts.live

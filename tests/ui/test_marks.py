@@ -33,7 +33,9 @@ def point(window: MainWindow, chart: int, place: int = 0) -> None:
     """Hold the pointer over a mark at the foot of one of the charts."""
     charts = window.monitor.charts
     box = charts.charts[chart].box.sceneBoundingRect()
-    charts._pointer_moved(QPointF(charts.charts[0].column(charts.overlay.marks[place].time_s), box.bottom() - 5))
+    charts._pointer_moved(
+        QPointF(charts.charts[0].scale().column(charts.overlay.marks[place].time_s), box.bottom() - 5)
+    )
 
 
 @pytest.mark.parametrize("chart", [0, 1, 2])
@@ -99,8 +101,8 @@ def test_no_mark_lies_over_a_curve(opened: Opener) -> None:
     charts = opened(acted(*(act(86_000 - n) for n in range(0, 86_000, 500))), 1_180, 720).monitor.charts
     for chart in charts.charts:
         foot = chart.box.sceneBoundingRect().bottom() - 2 * marks.HALF_PX - 1
-        drawn = chart._curve.getData()[1]
-        assert chart.pixel(float(np.nanmin(drawn))) <= foot
+        drawn = chart.drawn[chart.figure].values
+        assert chart.scale().pixel(float(np.nanmin(drawn))) <= foot
 
 
 def test_a_mark_is_seen_at_the_foot_of_each_chart(opened: Opener) -> None:
@@ -108,6 +110,6 @@ def test_a_mark_is_seen_at_the_foot_of_each_chart(opened: Opener) -> None:
     charts = window.monitor.charts
     picture = charts.canvas.grab().toImage()
     for chart in charts.charts:
-        x = chart.column(charts.overlay.marks[0].time_s)
+        x = chart.scale().column(charts.overlay.marks[0].time_s)
         y = chart.box.sceneBoundingRect().bottom() - marks.HALF_PX - 2
         assert picture.pixelColor(round(x), round(y)) == QColor(theme.DARK.high)

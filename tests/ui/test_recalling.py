@@ -55,8 +55,8 @@ def lately() -> Frame:
 
 
 def drawn(charts: ChartsCard) -> tuple[Floats, Floats]:
-    time_s, equity = charts.charts[0]._curve.getData()
-    return time_s, equity
+    curve = charts.charts[0].drawn["equity"]
+    return curve.time_s, curve.values
 
 
 @pytest.fixture
@@ -121,8 +121,7 @@ def test_a_record_that_is_younger_than_the_range_is_shown_whole_and_as_fine_as_i
 def test_panning_into_the_past_asks_for_it_and_reads_its_values(charts: ChartsCard, store: Store) -> None:
     charts.choose("1D")
     store.answer()
-    charts.charts[2].box.setXRange(NOW_S - 41 * DAY, NOW_S - 39 * DAY, padding=0)
-    charts._panned()
+    charts._pan(NOW_S - 41 * DAY, NOW_S - 39 * DAY)
     store.answer()
     assert np.nanmin(drawn(charts)[1]) == 90_000.0
     assert charts._track is not None
@@ -161,6 +160,5 @@ def test_what_was_done_before_this_run_is_marked_once(charts: ChartsCard, store:
 
 
 def test_a_frames_own_rows_are_not_asked_for(charts: ChartsCard, store: Store) -> None:
-    charts.charts[2].box.setXRange(NOW_S - 300, NOW_S, padding=0)
-    charts._panned()
+    charts._pan(NOW_S - 300, NOW_S)
     assert store.asked == []

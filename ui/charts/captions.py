@@ -13,7 +13,8 @@ from monitors.ports import AccountFrame
 from monitors.series import COLUMNS
 from ui import text, theme
 from ui.charts.axes import stamp
-from ui.charts.overlay import Notes, Overlay
+from ui.charts.notes import Notes
+from ui.charts.overlay import Overlay
 from ui.charts.plot import Chart
 from ui.charts.track import Track
 from ui.panels.account import is_past

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QMenu, QSizePolicy
 
 from monitors.ports import AccountFrame, LevelView
@@ -14,6 +13,7 @@ from monitors.series import SeriesView
 from ui import spoken, text, theme
 from ui.alone import alone
 from ui.charts import columns, marks
+from ui.charts.canvas import Canvas
 from ui.charts.captions import annotate
 from ui.charts.dragging import Dragging
 from ui.charts.overlay import Overlay
@@ -35,36 +35,7 @@ RANGES: dict[str, float] = {
 }
 """Seconds; a record that is younger is shown whole."""
 LEAST_S, MARGIN, ROOMY_PX = 30.0, 0.025, 640
-ARROWS = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1}
 DRAWDOWN, MARGIN_LEVEL, EQUITY = "drawdown.max_pct", "margin.level_pct", "equity"
-
-
-class Canvas(pg.GraphicsLayoutWidget):  # type: ignore[misc]  # pyqtgraph ships no types
-    """The three plots' scene, which tells when the pointer leaves and when its size changes."""
-
-    left = Signal()
-    resized = Signal(QSize)
-    moved = Signal(float)
-    """By so much of what is seen a person moves it with the arrow keys."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        for part in (self, self.viewport()):
-            spoken.name(part, tr("Charts"))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.left.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in ARROWS:
-            self.moved.emit(ARROWS[Qt.Key(event.key())])
-        else:
-            event.ignore()
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        super().resizeEvent(event)
-        self.resized.emit(self.size())
 
 
 class ChartsCard(Card):
@@ -76,6 +47,8 @@ class ChartsCard(Card):
         self._view: AccountFrame | None = None
         self._reducers: dict[str, columns.Reducer] = {}
         self._now_ms, self._span, self.live = 0, RANGES["1D"], True
+        self._range = 0.0, 1.0
+        """What is seen, UTC epoch seconds."""
         self._pointer: QPointF | None = None
         self._track: Track | None = None
         self._marks = marks.Marks()
@@ -88,8 +61,7 @@ class ChartsCard(Card):
         self._margin = Chart(title=tr("Margin level"), figure="margin_level_pct", colour=c.curve, words=text.percent)
         self.charts = [self._equity, self._drawdown, self._margin]
         self._equity.add_curve("balance", c.balance)
-        self._equity.add_area(c.curve)
-        self._drawdown.add_area(c.loss)
+        self._equity.tinted = self._drawdown.tinted = True
         self._build_head()
         self._build_canvas()
 
@@ -146,18 +118,9 @@ class ChartsCard(Card):
         self.overlay.update()
 
     def _build_canvas(self) -> None:
-        self.canvas = Canvas()
-        self.canvas.setBackground(theme.colours().card)
-        self.canvas.ci.setContentsMargins(0, 0, 0, 0)
-        self.canvas.ci.layout.setSpacing(0)
-        for row, (chart, share) in enumerate(zip(self.charts, (5, 2, 2), strict=True)):
-            self.canvas.addItem(chart.item, row=row, col=0)
-            self.canvas.ci.layout.setRowStretchFactor(row, share)
-            chart.item.showAxis("right")
-            if chart is not self._margin:
-                chart.item.hideAxis("bottom")
-                chart.box.setXLink(self._margin.box)
-            chart.box.sigRangeChangedManually.connect(self._panned)
+        self.canvas = Canvas(self.charts, (5, 2, 2))
+        for chart in self.charts:
+            chart.box.sigRangeChangedManually.connect(partial(self._panned, chart))
         self.overlay = Overlay(self.charts, self.canvas)
         self.dragging = Dragging(self.canvas.viewport(), self.charts, self.overlay)
         spoken.name(self.canvas, tr("Charts of equity, drawdown and margin level"))
@@ -205,7 +168,7 @@ class ChartsCard(Card):
         )
         self._drawdown.lines = self._lines_of(view.levels, DRAWDOWN, -1)
         self._margin.lines = self._lines_of(view.levels, MARGIN_LEVEL, 1)
-        self._margin.time.offset_s = view.broker_offset_s
+        self.overlay.offset_s = view.broker_offset_s
         self.redraw()
 
     def redraw(self) -> None:
@@ -223,22 +186,19 @@ class ChartsCard(Card):
             return
         self.overlay.message = ""
         track = self._track = self._tracked(view, series)
-        left, right = self._margin.box.viewRange()[0]
-        seen = track.visible(
-            self._reducers.setdefault(view.name, columns.Reducer()), left, right, int(self._margin.box.width())
-        )
-        self._equity.draw(seen)
-        self._drawdown.draw(seen)
-        self._margin.draw(seen)
+        (left, right), wide = self._range, self._margin.box.width()
+        seen = track.visible(self._reducers.setdefault(view.name, columns.Reducer()), left, right, int(wide))
+        for chart in self.charts:
+            chart.draw(seen, left, right)
+        self.canvas.settle()
         self.overlay.gaps = seen.gaps()
-        acts = view.acts.after(track.past.acts)
-        self.overlay.marks = self._marks.seen(acts, left, right, self._margin.box.width())
+        self.overlay.marks = self._marks.seen(view.acts.after(track.past.acts), left, right, wide)
         self._annotate()
 
     def _tracked(self, view: AccountFrame, series: SeriesView) -> Track:
-        """What there is to draw, the view having moved to it: the newest `span` seconds, or all there is."""
+        """What there is to draw, the range having moved to it: the newest `span` seconds, or all there is."""
         begins_s, pixels = float(series.column("time_s")[0]), int(self._margin.box.width())
-        left, right = self._margin.box.viewRange()[0]
+        left, right = self._range
         if self.live:
             right = max(self._now_ms / 1_000, float(series.column("time_s")[-1]))
             left = max(right - self._span, self.recalling.oldest_s(view, begins_s))
@@ -246,7 +206,7 @@ class ChartsCard(Card):
         track = Track(live=series, past=ask((1_000 * left, 1_000 * right)))
         if self.live:
             span = max(min(self._span, right - track.oldest_s), LEAST_S)
-            self._margin.box.setXRange(right - span, right + span * MARGIN, padding=0)
+            self._range = right - span, right + span * MARGIN
         return track
 
     def _annotate(self) -> None:
@@ -257,7 +217,8 @@ class ChartsCard(Card):
         annotate(self.overlay, self.charts, self._track, view, self._now_ms, self._pointer, brief=brief)
         said = [" ".join(words for words, _ in notes.heads) for notes in self.overlay.notes]
         spoken.name(self.overlay, ", ".join(said))
-        pointed = None if self._pointer is None else marks.under(self.overlay.marks, self.charts, self._pointer)
+        scales = [chart.scale() for chart in self.charts]
+        pointed = None if self._pointer is None else marks.under(self.overlay.marks, scales, self._pointer)
         self.overlay.pointed = None
         if pointed is not None:
             digits = view.account.digits if view.account else 2
@@ -269,12 +230,15 @@ class ChartsCard(Card):
         self._annotate()
 
     def _move(self, share: float) -> None:
-        left, right = self._margin.box.viewRange()[0]
-        self._margin.box.setXRange(left + share * (right - left), right + share * (right - left), padding=0)
-        self._panned()
+        left, right = self._range
+        self._pan(left + share * (right - left), right + share * (right - left))
 
-    def _panned(self, *_: object) -> None:
-        self.live = False
+    def _panned(self, chart: Chart, *_: object) -> None:
+        self._pan(*chart.box.viewRange()[0])
+
+    def _pan(self, left_s: float, right_s: float) -> None:
+        """Show that stretch and follow no longer."""
+        self.live, self._range = False, (left_s, right_s)
         self.redraw()
 
     def _resized(self, size: QSize) -> None:

@@ -11,8 +11,8 @@ from monitors.series import COLUMNS, SeriesView
 
 MOST_FILLED = 600
 """Points of a filled area; more make painting slow."""
-BLOCK = 64
-"""Rows that are condensed to four, where a pixel column holds at least as many."""
+BLOCKS = 512, 64
+"""Rows that are condensed to four, where a pixel column holds at least as many; the largest such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +33,34 @@ class Reducer:
     """Reduces one growing series; keeps its finished blocks condensed, so that a million rows cost little a paint."""
 
     def __init__(self) -> None:
+        self._condensers = [Condenser(block) for block in BLOCKS]
+
+    def visible(self, view: SeriesView, left_s: float, right_s: float, pixels: int) -> Visible:
+        """The rows between two times, thinned as by `reduced`."""
+        rows = _between(view, left_s, right_s).shape[1]
+        condenser = next((one for one in self._condensers if rows > one.block * max(1, pixels)), None)
+        return reduced(view if condenser is None else condenser.condensed(view), left_s, right_s, pixels)
+
+
+class Condenser:
+    """Blocks of a growing series as four rows each, made once."""
+
+    def __init__(self, block: int) -> None:
+        self.block = block
         self._began, self._done = np.nan, 0
         self._rows, self._used = np.empty((len(COLUMNS), 4_096)), 0
         """The condensed rows, and room for those that are not yet."""
 
-    def visible(self, view: SeriesView, left_s: float, right_s: float, pixels: int) -> Visible:
-        """The rows between two times, thinned as by `reduced`."""
-        if _between(view, left_s, right_s).shape[1] > BLOCK * max(1, pixels):
-            view = self._condense(view)
-        return reduced(view, left_s, right_s, pixels)
-
-    def _condense(self, view: SeriesView) -> SeriesView:
+    def condensed(self, view: SeriesView) -> SeriesView:
         """Finished blocks as four rows each, then the rows after them; begun anew where the series let go of rows."""
-        began, finished = float(view.column("time_s")[0]), len(view) // BLOCK * BLOCK
+        began, finished = float(view.column("time_s")[0]), len(view) // self.block * self.block
         if began != self._began or finished < self._done:
             self._began, self._done, self._used = began, 0, 0
         if finished > self._done:
             fresh = view.columns[:, self._done : finished]
             # A block ends with the mark of a gap: inside one, the mark would be lost between least and greatest.
             after_gaps = np.flatnonzero(np.isnan(fresh[1, :-1])) + 1
-            starts = np.unique(np.append(np.arange(0, fresh.shape[1], BLOCK), after_gaps))
+            starts = np.unique(np.append(np.arange(0, fresh.shape[1], self.block), after_gaps))
             self._used += self._put(_four(fresh, starts))
             self._done = finished
         tail = self._put(view.columns[:, finished:])
@@ -74,7 +82,8 @@ def reduced(view: SeriesView, left_s: float, right_s: float, pixels: int) -> Vis
     rows = _between(view, left_s, right_s)
     if rows.shape[1] > 4 * max(1, pixels):
         edges = np.searchsorted(rows[0], np.linspace(left_s, right_s, max(1, pixels), endpoint=False))
-        rows = _four(rows, np.unique(np.append(0, edges[edges < rows.shape[1]])))
+        starts = np.append(0, edges[edges < rows.shape[1]])  # in order, so that equal ones stand together
+        rows = _four(rows, starts[np.append(True, starts[1:] > starts[:-1])])
     return Visible(rows[0], dict(zip(COLUMNS[1:], rows[1:], strict=True)))
 
 

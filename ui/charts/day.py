@@ -11,9 +11,10 @@ from monitors.model import Floats
 from monitors.wall import Times
 from ui import spoken, text, theme
 from ui.alone import alone
-from ui.charts.card import Canvas
+from ui.charts.canvas import Canvas
 from ui.charts.columns import Visible
-from ui.charts.overlay import Notes, Overlay
+from ui.charts.notes import Notes
+from ui.charts.overlay import Overlay
 from ui.charts.plot import Chart, Line
 from ui.panels.panel import Panel
 from ui.words import tr
@@ -35,21 +36,12 @@ class DayCurve(Panel):
         self.equity.add_curve("balance", c.balance)
         self.equity.add_curve("without", c.soft, Qt.PenStyle.DashLine)
         self.equity.add_curve("bridge", c.soft, Qt.PenStyle.DotLine)
-        self.equity.add_area(c.curve)
-        self.drawdown.add_area(c.loss)
-        self.canvas = Canvas()
-        self.canvas.setBackground(c.card)
-        self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.canvas.ci.setContentsMargins(0, 0, 0, 0)
-        self.canvas.ci.layout.setSpacing(0)
+        self.equity.tinted = self.drawdown.tinted = True
         charts = [self.equity, self.drawdown]
-        for row, (chart, share) in enumerate(zip(charts, (5, 3), strict=True)):
-            self.canvas.addItem(chart.item, row=row, col=0)
-            self.canvas.ci.layout.setRowStretchFactor(row, share)
-            chart.item.showAxis("right")
+        self.canvas = Canvas(charts, (5, 3))
+        self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for chart in charts:
             chart.box.setMouseEnabled(x=False, y=False)
-        self.equity.item.hideAxis("bottom")
-        self.equity.box.setXLink(self.drawdown.box)
         self.overlay = Overlay(charts, self.canvas)
         spoken.name(self.overlay, tr("Equity and drawdown of the report"))
         self.canvas.resized.connect(self._resized)
@@ -72,7 +64,7 @@ class DayCurve(Panel):
     def _draw(self, report: Report) -> None:
         c, curve, without = theme.colours(), report.equity, held(report)
         self.sub.say(f"{SUB}; {WITHOUT}" if np.isfinite(without.known).any() else SUB)
-        self.drawdown.time.offset_s = Times(report.whose.zone).offset_ms(report.since_ms) // 1_000
+        self.overlay.offset_s = Times(report.whose.zone).offset_ms(report.since_ms) // 1_000
         self.equity.lines = tuple(
             Line(at=at, caption=rule, colour=c.critical if grave else c.high)
             for at, rule, grave in sorted({
@@ -80,13 +72,12 @@ class DayCurve(Panel):
                 for a in report.alerts if a.metric == "equity" and a.threshold is not None
             })
         )  # fmt: skip
-        self.drawdown.box.setXRange(report.since_ms / 1_000, report.until_ms / 1_000, padding=0)
         seen = Visible(curve.time_ms / 1_000, {
             "equity": curve.last, "balance": curve.balance, "drawdown_pct": report.falls.pct,
             "without": without.known, "bridge": _bridged(report, without.bridges),
         })  # fmt: skip
-        self.equity.draw(seen)
-        self.drawdown.draw(seen)
+        for chart in (self.equity, self.drawdown):
+            chart.draw(seen, report.since_ms / 1_000, report.until_ms / 1_000)
         self.overlay.gaps = seen.gaps()
         self.overlay.discs = _discs(report)
         self.overlay.notes = [self._notes(report, without.known), self._fall(report)]

@@ -58,9 +58,9 @@ class Dragging(QObject):
     def _under(self, place: QPointF) -> tuple[Chart, Line] | None:
         """The threshold that can be dragged from there."""
         for chart in self._charts:
-            box = chart.box.sceneBoundingRect()
-            for line in chart.lines if box.contains(place) else ():
-                if line.rule and abs(chart.pixel(line.at) - place.y()) <= NEAR_PX:
+            scale = chart.scale()
+            for line in chart.lines if scale.place.contains(place) else ():
+                if line.rule and abs(scale.pixel(line.at) - place.y()) <= NEAR_PX:
                     return chart, line
         return None
 

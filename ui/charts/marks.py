@@ -13,7 +13,7 @@ from monitors.acts import Act, ActKind
 from monitors.model import Ints
 from ui import text, theme
 from ui.charts.axes import stamp
-from ui.charts.plot import FOOT_PX, Chart
+from ui.charts.plot import FOOT_PX, Scale
 from ui.words import tr
 
 APART_PX, HALF_PX = 9.0, 4.0
@@ -62,27 +62,26 @@ def _mark(acts: tuple[Act, ...]) -> Mark:
     return Mark(gravest.at_ms / 1_000, acts)
 
 
-def under(marks: Sequence[Mark], charts: Sequence[Chart], place: QPointF) -> Mark | None:
+def under(marks: Sequence[Mark], scales: Sequence[Scale], place: QPointF) -> Mark | None:
     """The mark that the pointer is on, in whichever of the charts."""
-    feet = [chart.box.sceneBoundingRect().bottom() for chart in charts]
-    if not any(-2 * FOOT_PX <= place.y() - foot <= NEAR_PX for foot in feet):
+    if not any(-2 * FOOT_PX <= place.y() - scale.place.bottom() <= NEAR_PX for scale in scales):
         return None
-    near = min(marks, key=lambda mark: abs(charts[0].column(mark.time_s) - place.x()), default=None)
-    return near if near and abs(charts[0].column(near.time_s) - place.x()) <= NEAR_PX else None
+    near = min(marks, key=lambda mark: abs(scales[0].column(mark.time_s) - place.x()), default=None)
+    return near if near and abs(scales[0].column(near.time_s) - place.x()) <= NEAR_PX else None
 
 
-def paint(painter: QPainter, marks: Sequence[Mark], charts: Sequence[Chart], pointed: Mark | None) -> None:
+def paint(painter: QPainter, marks: Sequence[Mark], scales: Sequence[Scale], pointed: Mark | None) -> None:
     """Each at the foot of every chart, under the curves' room; the one that is pointed at larger."""
     c = theme.colours()
     shades = {ActKind.RESET: c.soft, ActKind.STOP: c.critical}
-    for chart in charts:
-        foot = chart.box.sceneBoundingRect().bottom() - HALF_PX - 1
+    for scale in scales:
+        foot = scale.place.bottom() - HALF_PX - 1
         for mark in marks:
             colour, kind = QColor(shades.get(mark.kind, c.high)), mark.kind
             painter.setPen(QPen(colour, 1.2))
             painter.setBrush(colour if kind in FILLED else QColor(c.card))
             half = HALF_PX + 1 if mark is pointed else HALF_PX
-            painter.drawPolygon(_shape(kind, chart.column(mark.time_s), foot, half))
+            painter.drawPolygon(_shape(kind, scale.column(mark.time_s), foot, half))
 
 
 def _shape(kind: ActKind, x: float, y: float, half: float) -> QPolygonF:
