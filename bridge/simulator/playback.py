@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -48,10 +49,14 @@ class Playback:
             place = max(int(np.searchsorted(source.utc_ms, start_ms, side="right")) - 1, 0)
             self._places[name] = place
             self._next[name] = int(source.utc_ms[place]) if place < len(source.utc_ms) else _NEVER
+        self._due = 0
+        """Nothing is due before that, UTC ms; zero where a source may have to make its next tick first."""
 
     def until(self, end_ms: int) -> list[tuple[int, str, float, float]]:
         """Every tick not yet given before `end_ms`, merged by time; at one moment in the order of the symbols."""
         due: list[tuple[int, str, float, float]] = []
+        if end_ms <= self._due:
+            return due
         for name, source in self._sources.items():
             source.ensure(end_ms)
             first = self._places[name]
@@ -59,7 +64,7 @@ class Playback:
                 self._next[name] = int(source.utc_ms[first])
             if self._next[name] >= end_ms:
                 continue
-            end = first + int(np.searchsorted(source.utc_ms[first:], end_ms))
+            end = bisect_left(source.utc_ms, end_ms, lo=first)
             rows = slice(first, end)
             due += zip(
                 source.utc_ms[rows].tolist(),
@@ -70,6 +75,8 @@ class Playback:
             )
             self._places[name] = end
             self._next[name] = int(source.utc_ms[end]) if end < len(source.utc_ms) else _NEVER
+        ahead = self._next.values()
+        self._due = 0 if _NEVER in ahead else min(ahead, default=0)
         due.sort(key=_moment)
         return due
 

@@ -51,6 +51,7 @@ class DeskTerminal:
     ) -> None:
         with self._lock:
             self._life = None
+            self._advance()
             self._wait_out_hang()
             if not self._desk.alive:
                 raise Refusal(NO_PIPE, _NO_ANSWER)
@@ -204,7 +205,6 @@ class DeskTerminal:
 
     def _wait_out_hang(self) -> None:
         """The world goes on meanwhile, and a new hang may join the old; the other terminals are not held up."""
-        self._advance()
         while self._desk.alive and (until := self._desk.hanging_until_ms) > self._clock.utc_ms():
             self._lock.release()
             try:
