@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QThread
+from PySide6.QtCore import QEvent, Qt, QThread
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.config.draft import FileDraft
@@ -198,6 +198,8 @@ def take(out: Path, name: str, look: tuple[str, str], file: str) -> None:
         raise OSError(f"{out / file}: the picture could not be written")
     window.leave()
     window.deleteLater()
+    # No event loop runs here that would let it go: it would be dressed again for every picture after it.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def main() -> int:
