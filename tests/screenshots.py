@@ -133,6 +133,7 @@ def _packs(window: MainWindow) -> QWidget:
 def _first_run(window: MainWindow) -> QWidget:
     page = FirstRun("")
     page.setParent(window, Qt.WindowType.Window)
+    page.resize(*SIZE)
     page.show()
     page.show_found(FOUND)
     return page

@@ -21,7 +21,7 @@ from ui.panels.tick import WORDS_PX, Tick
 from ui.words import tr, trn
 
 RIGHT_PX = 456
-SMALLEST = (800, 440)
+SMALLEST = (840, 440)
 """Where the screen has no more, as one of 1366 by 768 at 150 %; the start is in sight, what is over it scrolls."""
 NONE = tr("No terminal runs here. Start MetaTrader 5, log in, and search again: Plimsoll never starts one.")
 STORY = tr(

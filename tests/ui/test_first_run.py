@@ -56,6 +56,14 @@ def test_what_is_to_be_fixed_stands_on_top_with_its_remedy(page: FirstRun) -> No
     assert [row.detail.text() for row in page.rows[:1]] == ["off: the terminal refuses every order of a program"]
 
 
+def test_the_least_width_cuts_nothing(page: FirstRun) -> None:
+    page.show_found(FOUND)
+    page.resize(page.minimumSize())
+    layout = page.layout()
+    assert layout is not None
+    assert page.width() >= layout.minimumSize().width()
+
+
 def test_observing_is_chosen_and_arming_says_why_it_is_locked(page: FirstRun) -> None:
     assert page.modes.observe.isChecked()
     assert page.modes.locked.text() == "locked: observe first"
