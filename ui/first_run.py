@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from monitors.ports import Severity
@@ -20,8 +21,9 @@ from ui.panels.panel import Panel, rightward, scrolled
 from ui.panels.tick import WORDS_PX, Tick
 from ui.words import tr, trn
 
-RIGHT_PX = 456
-SMALLEST = (840, 440)
+RIGHT_PX, LEFT_PX = 456, 375
+"""How wide the choice is, and how much is left beside it before it gives way."""
+SMALLEST = (800, 440)
 """Where the screen has no more, as one of 1366 by 768 at 150 %; the start is in sight, what is over it scrolls."""
 NONE = tr("No terminal runs here. Start MetaTrader 5, log in, and search again: Plimsoll never starts one.")
 STORY = tr(
@@ -76,7 +78,8 @@ class FirstRun(QWidget):
         self.show_busy()
 
     def _lay_out(self, config: str) -> None:
-        whole, body, left, side = QVBoxLayout(self), QHBoxLayout(), QVBoxLayout(), QWidget()
+        self._side = side = QWidget()
+        whole, body, left = QVBoxLayout(self), QHBoxLayout(), QVBoxLayout()
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(_head(config))
@@ -102,7 +105,6 @@ class FirstRun(QWidget):
         self.doctor.body.addWidget(scrolled(inside), 1)
         left.addWidget(self.terminals)
         left.addWidget(self.doctor, 1)
-        side.setFixedWidth(RIGHT_PX)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
@@ -115,6 +117,10 @@ class FirstRun(QWidget):
         cards.addStretch(1)
         column.addWidget(scrolled(choice), 1)
         column.addWidget(self._start_card())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._side.setFixedWidth(min(RIGHT_PX, event.size().width() - LEFT_PX))
 
     @property
     def ticked(self) -> tuple[str, ...]:
