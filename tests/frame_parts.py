@@ -18,7 +18,8 @@ PEAK, MARGIN = 101_623.2, 68_000.0
 
 
 @lru_cache(maxsize=16)
-def series(rows: int = 40_000, *, end: float = 97_446.55, gap: tuple[float, float] | None = (0.55, 0.57)) -> SeriesView:
+def series(rows: int = 40_000, *, end: float = 97_446.55, gap: tuple[float, float] | None = (0.55, 0.57),
+           booked: float = 100_130, margin: float = MARGIN) -> SeriesView:  # fmt: skip
     """A day that rises and then falls to `end`; `gap` is a share of the day without data."""
     walk = np.random.default_rng(7)
     share = np.linspace(0, 1, rows)
@@ -27,11 +28,9 @@ def series(rows: int = 40_000, *, end: float = 97_446.55, gap: tuple[float, floa
     equity = 99_400 + rise * (PEAK - 99_400) / rise.max()
     fall = np.clip((share - 0.72) / 0.28, 0, 1) ** 1.6
     equity += (end - equity[-1]) * fall
-    balance = np.select([share < 0.2, share < 0.5, share < 0.97], [99_400, 100_200, 100_770], 100_130).astype(
-        np.float64
-    )
+    balance = np.select([share < 0.2, share < 0.5, share < 0.97], [99_400, 100_200, 100_770], booked).astype(np.float64)
     peak = np.maximum.accumulate(equity)
-    used = np.select([share < 0.25, share < 0.55, share < 0.8], [20_000, 25_000, 31_000], MARGIN)
+    used = np.select([share < 0.25, share < 0.55, share < 0.8], [20_000, 25_000, 31_000], margin)
     columns = np.vstack((time_s, equity, balance, 100 * (peak - equity) / peak, 100 * equity / used))
     if gap is not None:
         columns = columns[:, (share < gap[0]) | (share > gap[1])]

@@ -55,19 +55,19 @@ def calm_account() -> AccountFrame:
         "margin.level_pct": 512.6,
         "pnl.today": 412.60,
         "drawdown.daily": 0.0,
-        "drawdown.max_pct": 0.2,
+        "drawdown.max_pct": 0.43,
         "risk.open_pct": 1.1,
     }
     book = tuple(replace(one, profit=abs(one.profit) / 4) for one in BOOK)
     return replace(
         funded(),
         metrics=metrics,
-        levels=levels(512.6, 0.0, 0.2, 1.1),
+        levels=levels(512.6, 0.0, 0.43, 1.1),
         positions=book,
         position_states={},
         last_action="",
         account=account(equity=101_182.6, balance=100_408.8, margin=19_739.0),
-        series=series(end=101_182.6, gap=None),
+        series=series(end=101_182.6, gap=None, booked=100_408.8, margin=19_739.0),
     )
 
 
