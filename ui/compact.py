@@ -25,12 +25,13 @@ from ui.alone import alone
 from ui.header import worst
 from ui.icons import SeverityIcon
 from ui.panels.account import is_past, remark
-from ui.panels.alerts import set_sheet, waiting_rows
+from ui.panels.alerts import waiting_rows
 from ui.panels.card import Elided, Label
 from ui.panels.limits import Bar, room_shade
 from ui.panels.panel import rightward
 from ui.panels.stop import Plate, StopPlate, plate
 from ui.panels.strike import Strike
+from ui.shown import set_sheet, set_tip
 from ui.words import tr
 
 WIDE, HIGH = 320, 96
@@ -50,7 +51,7 @@ class SmallStop(Strike):
         spoken.name(self, said)
         word = tr("use MT5") if not shown.now else shown.word if shown.halted else covered
         head = tr("Emergency stop: {word}", word=shown.word)
-        self.setToolTip(text.plain_tip(f"{head}\n{covered}\n{shown.line}\nCtrl+Shift+X"))
+        set_tip(self, f"{head}\n{covered}\n{shown.line}\nCtrl+Shift+X")
         if (shown, word) != (self._plate, self.covers):
             self._plate, self.covers = shown, word
             self.enliven(live=shown.live)

@@ -13,11 +13,11 @@ from ui import text, theme
 from ui.icons import Mark
 from ui.pages.accounts import AccountsPage
 from ui.pages.page import NOTHING
-from ui.panels.alerts import set_sheet
 from ui.panels.banner import Strip
 from ui.panels.card import Elided, Label
 from ui.panels.desk_legs import DeskLegs
 from ui.panels.stalled import past
+from ui.shown import set_sheet, set_tip
 from ui.words import tr, trn
 
 HEAD_PX, LEGS_PX = 64, 330
@@ -46,7 +46,7 @@ class DeskHead(QFrame):
         self.word = Label(tr("Plimsoll desk"), 16, theme.STRONG, c.text)
         self.counts = Label("", 11, theme.MEDIUM, c.soft)
         self.mode = Label(READ_ONLY, 11, theme.STRONG, c.soft)
-        self.mode.setToolTip(text.plain_tip(READ_ONLY_TIP))
+        set_tip(self.mode, READ_ONLY_TIP)
         set_sheet(self.mode, f"border: 1px solid {c.edge}; border-radius: 4px; padding: 4px 8px; color: {c.soft}")
         self.time, self.zone = Label("", 16, theme.STRONG, c.text), Label("UTC", 11, theme.MEDIUM, c.soft)
         self.dot = Label("○", 11, theme.STRONG, c.faint)
@@ -68,7 +68,7 @@ class DeskHead(QFrame):
         c = theme.colours()
         whole = len(brokers) <= 32  # noqa: PLR2004 -- as much as has room
         self.where.say(brokers if whole else trn("{count} broker", "{count} brokers", brokers.count(",") + 1))
-        self.where.setToolTip(text.plain_tip(brokers.replace(",", "\n")))
+        set_tip(self.where, brokers.replace(",", "\n"))
         if view is None:
             self.counts.say(tr("reading what is known"))
             self.time.say(text.DASH)
@@ -80,7 +80,7 @@ class DeskHead(QFrame):
                            machines=trn("{count} machine", "{count} machines", machines)))  # fmt: skip
         self.time.say(text.clock(view.frame.at_ms))
         self.link.say(tr("Kafka not reached") if view.away else tr("Kafka connected"))
-        self.link.setToolTip(text.plain_tip(view.away))
+        set_tip(self.link, view.away)
         self.dot.say("○" if view.away else "●", c.critical if view.away else c.profit)
 
 

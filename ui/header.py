@@ -13,9 +13,10 @@ from ui.alone import alone
 from ui.icons import Mark, paint_dot
 from ui.pages.menu import PAGES, PageMenu, key
 from ui.panels.account import is_past
-from ui.panels.alerts import set_sheet, waiting_rows
+from ui.panels.alerts import waiting_rows
 from ui.panels.card import Label, button
 from ui.panels.stop_short import StopShort
+from ui.shown import set_sheet, set_tip
 from ui.words import tr, trn
 
 HIGH, CHIP_HIGH, CHIP_LEAST = 64, 44, 120
@@ -196,7 +197,7 @@ class Header(QFrame):
 
     def show_frame(self, frame: Frame, selected: int) -> None:
         self._said = frame, selected
-        self.word.setToolTip(text.plain_tip(frame.title))
+        set_tip(self.word, frame.title)
         self._show_waiting(frame.alerts)
         while len(self.chips) < len(frame.accounts):
             self._add_chip()
@@ -206,7 +207,7 @@ class Header(QFrame):
             chip.show_account(view, worst(frame.alerts, view.name))
             whose = f"{view.name} {view.login or ''}".rstrip() + f", {chip.equity} {chip.currency}".rstrip()
             where = f"{view.server} ({text.zone(view.broker_offset_s)}), Ctrl+{place + 1}"
-            chip.setToolTip(text.plain_tip(f"{whose}\n{where}"))
+            set_tip(chip, f"{whose}\n{where}")
             if place == selected and not chip.isChecked():
                 chip.setChecked(True)
                 self.area.ensureWidgetVisible(chip)
@@ -236,17 +237,17 @@ class Header(QFrame):
         c = theme.colours()
         offset = view.broker_offset_s if view else 0
         self.time.say(text.clock(frame.at_ms, offset) if frame.at_ms else text.DASH)
-        self.time.setToolTip(text.plain_tip(text.times(frame.at_ms, offset)))
+        set_tip(self.time, text.times(frame.at_ms, offset))
         until, brief, server = "", "", tr("server {zone}", zone=text.zone(offset))
         if view is not None and view.next_reset_ms is not None:
             left = text.countdown((view.next_reset_ms - frame.at_ms) / 1_000)
             until, brief = tr("day resets in {time}", time=left), tr("resets in {time}", time=left) if short else ""
         self.day.say(brief or text.DOT.join(filter(None, (server, until))))
-        self.day.setToolTip(text.plain_tip(text.DOT.join(filter(None, (server, until)))))
+        set_tip(self.day, text.DOT.join(filter(None, (server, until))))
         words, under, colour, filled = link_words(view, frame.at_ms)
         self.link.say(words)
         self.calls.say(under)
-        self.link.setToolTip(text.plain_tip(view.reason if view else ""))
+        set_tip(self.link, view.reason if view else "")
         self.dot.say("●" if filled else "○", colour)
         spoken.name(self.dot, words)
         self._show_mode(view, c, short=short)
@@ -261,7 +262,7 @@ class Header(QFrame):
             look = f"background: {colour}; color: {c.on_fill}; border: none; border-radius: 9px; padding: 3px 9px"
             set_sheet(self.waiting, look)
             tip = tr("Not acknowledged. A click or {key} shows them.", key=key(PAGES[0]))
-            self.waiting.setToolTip(text.plain_tip(tip))
+            set_tip(self.waiting, tip)
 
     def _show_mode(self, view: AccountFrame | None, c: theme.Tokens, *, short: bool) -> None:
         observing = view is not None and view.mode not in {"armed", ""}
@@ -269,7 +270,7 @@ class Header(QFrame):
         if view is not None and observing:
             words = MODES.get(view.mode, view.mode.upper())
             self.mode.say(BRIEF.get(view.mode, words) if short else words, c.curve)
-            self.mode.setToolTip(text.plain_tip(f"{words}\n{view.mode_reason}".rstrip()))
+            set_tip(self.mode, f"{words}\n{view.mode_reason}".rstrip())
             set_sheet(self.mode, f"border: 1px solid {c.curve}; border-radius: 4px; padding: 4px 8px; color: {c.curve}")
 
     def _add_chip(self) -> None:

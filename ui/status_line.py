@@ -10,6 +10,7 @@ from ui import text, theme
 from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Label
+from ui.shown import Last, set_tip
 from ui.words import tr
 
 HIGH = 24
@@ -38,11 +39,14 @@ class StatusLine(QFrame):
             line.addWidget(self.figures[name])
             line.addSpacing(16)
         line.addStretch(1)
+        self._shown = Last()
 
     def show_frame(self, frame: Frame, view: AccountFrame) -> None:
         stalled = view.link is Link.STALLED
         beats, orders = None if stalled else frame.beat_took, view.order_took
         age_s = None if is_past(view) else view.tick_age_s
+        if not self._shown.differs(beats, orders, age_s):
+            return
         self._say("Beat p99", millis(beats.p99_ms) if beats else None, beats)
         self._say("Tick", age_s if age_s is None else text.duration(age_s), None)
         self._say("Order", f"{millis(orders.last_ms)} ({millis(orders.p50_ms)})" if orders else None, orders)
@@ -50,7 +54,7 @@ class StatusLine(QFrame):
     def _say(self, name: str, words: str | None, took: Took | None) -> None:
         label = self.figures[name]
         label.say(words or text.DASH)
-        label.setToolTip(text.plain_tip(_tip(name, took) if words else UNKNOWN[name]))
+        set_tip(label, _tip(name, took) if words else UNKNOWN[name])
 
 
 def _tip(name: str, took: Took | None) -> str:

@@ -6,8 +6,9 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QPushButton
 
-from ui import text, theme
+from ui import theme
 from ui.look_menu import LookMenu
+from ui.shown import set_tip
 from ui.words import tr
 
 NAMES = {
@@ -59,7 +60,7 @@ class PageMenu(QPushButton):
         """Name the page that is shown."""
         self.setText(f"{NAMES[name]} ▾")
         self.setAccessibleName(tr("Page: {page}", page=NAMES[name]))
-        self.setToolTip(text.plain_tip("\n".join([tr("Pages"), *(f"{key(one)}  {NAMES[one]}" for one in PAGES)])))
+        set_tip(self, "\n".join([tr("Pages"), *(f"{key(one)}  {NAMES[one]}" for one in PAGES)]))
         for one, action in self.actions_by_name.items():
             action.setChecked(one == name)
 

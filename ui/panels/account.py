@@ -6,6 +6,7 @@ from monitors.ports import AccountFrame, Link
 from ui import text, theme
 from ui.alone import alone
 from ui.panels.card import Card, Row
+from ui.shown import Last
 from ui.words import tr
 
 NAMES = {
@@ -25,10 +26,14 @@ class AccountCard(Card):
         self._rows = {name: Row(words) for name, words in NAMES.items()}
         for row in self._rows.values():
             self.body.addWidget(row)
+        self._shown = Last()
 
     def show_account(self, view: AccountFrame, now_ms: int) -> None:
         c, account = theme.colours(), view.account
-        self.remark.say(remark(view, now_ms) or (account.currency if account else ""))
+        then = remark(view, now_ms)
+        if not self._shown.differs(account, is_past(view), then):
+            return
+        self.remark.say(then or (account.currency if account else ""))
         if account is None:
             for row in self._rows.values():
                 row.say(text.DASH, c.faint)

@@ -18,6 +18,7 @@ from ui.panels.banner import halted_until
 from ui.panels.card import Elided, Label, rule
 from ui.panels.limits import Bar, room_shade
 from ui.panels.panel import rightward
+from ui.shown import set_tip
 from ui.words import tr
 
 HIGH, NAME_PX = 174, 130
@@ -95,7 +96,7 @@ class AccountTile(QFrame):
         self.title.say(fitted(view.name.removesuffix(f" @ {view.machine}"), NAME_PX))
         self.login.say(text.DOT.join(filter(None, (f"{view.login or ''}", view.machine))))
         where = tr("Its pages are on {machine}.", machine=view.machine) if view.machine else tr("A click shows it.")
-        self.setToolTip(text.plain_tip(f"{view.name}\n{view.server}\n{where}"))
+        set_tip(self, f"{view.name}\n{view.server}\n{where}")
         self._say_mode(view)
         digits = account.digits if account else 2
         money = f"{text.number(account.equity, digits)} {account.currency}" if account else text.DASH

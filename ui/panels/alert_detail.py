@@ -18,10 +18,11 @@ from ui.icons import SeverityIcon
 from ui.panels.account import is_past
 from ui.panels.alert_trail import AlertTrail, Picture
 from ui.panels.banner import account_digits
-from ui.panels.card import Card, Elided, Label, button, set_look
+from ui.panels.card import Card, Elided, Label, button
 from ui.panels.lines import Lines, Reading
 from ui.panels.panel import scrolled
 from ui.panels.shelve import ShelveButton
+from ui.shown import set_look
 from ui.words import tr
 
 WIDE = 372

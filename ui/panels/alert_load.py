@@ -10,6 +10,7 @@ from monitors.alert_load import FLOOD, AlertLoad
 from ui import spoken, text, theme
 from ui.alone import alone
 from ui.panels.card import Card, Label
+from ui.shown import Last, set_tip
 from ui.words import tr
 
 BARS_PX, LEAST_PX, GAP_PX = 46, 4, 3
@@ -65,13 +66,16 @@ class AlertLoadCard(Card):
         self.body.addWidget(self.bars)
         self.body.addLayout(ages)
         self.body.addLayout(last)
+        self._shown = Last()
         tip = tr(
             "Each bar: the most new alerts within ten minutes of that hour. More than {count} are shown as one.",
             count=FLOOD,
         )
-        self.setToolTip(text.plain_tip(tip))
+        set_tip(self, tip)
 
     def show_load(self, load: AlertLoad) -> None:
+        if not self._shown.differs(load):
+            return
         c = theme.colours()
         self.bars.show_load(load)
         spoken.name(

@@ -13,7 +13,8 @@ from ui import spoken, text, theme
 from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.banner import account_digits
-from ui.panels.card import Elided, Label, button, set_look
+from ui.panels.card import Elided, Label, button
+from ui.shown import set_look, set_tip
 from ui.words import tr
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -83,7 +84,7 @@ class AlertRow(QFrame):
             times,
             tr("A click, or Enter, shows all of it."),
         ]
-        self.setToolTip(text.plain_tip("\n\n".join(part for part in tip if part)))
+        set_tip(self, "\n\n".join(part for part in tip if part))
         said = self.title.full, self.line.full, tr("not acknowledged") if waiting else ""
         kind = tr("{severity} alert", severity=text.severity_name(alert.severity))
         spoken.name(self, ", ".join([kind, *(part for part in said if part)]))

@@ -8,12 +8,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from monitors.ports import AlertView, Frame
-from ui import text, theme
+from ui import theme
 from ui.alone import alone
 from ui.panels.alert_row import AlertRow
-from ui.panels.card import Card, Label, button, set_look
+from ui.panels.card import Card, Label, button
 from ui.panels.flood import FloodRow, folded
 from ui.panels.panel import scrolled
+from ui.shown import set_look, set_sheet, set_tip
 from ui.sound import SILENT, Sound
 from ui.words import tr
 
@@ -157,7 +158,7 @@ class AlertsCard(Card):
         self.silence.setText(tr("Silenced") if sound.silenced else tr("Silence"))
         self.silence.setEnabled(sound.loud)
         tip = tr("Quiet until something new comes or an alert climbs; nothing is acknowledged by it (Ctrl+M)")
-        self.silence.setToolTip(text.plain_tip(tip if sound.loud or sound.silenced else tr("Nothing sounds")))
+        set_tip(self.silence, tip if sound.loud or sound.silenced else tr("Nothing sounds"))
 
     def _put_flood(self, ordered: list[AlertView]) -> None:
         """Its row stands under what is worse than the worst of those that it stands for."""
@@ -184,12 +185,6 @@ class AlertsCard(Card):
             self.area.ensureWidgetVisible(row)
         elif row is not None:
             self.acknowledge(row)
-
-
-def set_sheet(widget: QWidget, sheet: str) -> None:
-    """Give a widget its own style sheet, only when it differs: applying one is slow."""
-    if widget.styleSheet() != sheet:
-        widget.setStyleSheet(sheet)
 
 
 if __name__ == "__main__":

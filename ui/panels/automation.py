@@ -7,6 +7,7 @@ from ui import text, theme
 from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Card, Row
+from ui.shown import Last, set_tip
 from ui.words import tr
 
 NAMES = {
@@ -26,18 +27,21 @@ class AutomationCard(Card):
         self._rows = {name: Row(words) for name, words in NAMES.items()}
         for row in self._rows.values():
             self.body.addWidget(row)
+        self._shown = Last()
 
     def show_account(self, view: AccountFrame) -> None:
-        c, past = theme.colours(), is_past(view)
+        c, past, rules = theme.colours(), is_past(view), len({level.rule for level in view.levels})
+        told = view.last_action, view.next_trip, view.held
+        if not self._shown.differs(view.mode, view.link, view.halt, rules, told, view.broker_offset_s):
+            return
         self._rows["Mode"].say(mode_word(view), mode_colour(view))
         self._rows["Last action"].say(view.last_action or tr("none yet"), c.text if view.last_action else c.faint)
         next_trip = tr("unknown") if past else view.next_trip or text.DASH
         self._rows["Next trip"].say(next_trip, c.faint if past else c.text)
-        rules = len({level.rule for level in view.levels})
         self._rows["Held"].setVisible(bool(view.held))
         if view.held:
             self._rows["Held"].say(held_words(view), c.medium)
-            self._rows["Held"].setToolTip(text.plain_tip(held_tip(view)))
+            set_tip(self._rows["Held"], held_tip(view))
         self._rows["Rules"].say(_doing(view, rules), c.text if rules else c.faint)
 
 

@@ -10,6 +10,7 @@ from monitors.ports import AccountFrame, AlertView, Frame, Severity
 from ui import spoken, text, theme
 from ui.alone import alone
 from ui.panels.card import Elided, Label
+from ui.shown import set_tip
 from ui.words import tr, trn
 
 UNANSWERED_MS = 120_000
@@ -79,7 +80,7 @@ class Banner(Strip):
         if halted:
             worst = min(halted, key=_rank)
             self._about = worst.name, 0
-            self.setToolTip(RESET_THERE)
+            set_tip(self, RESET_THERE)
             self.say(*latch_words(worst, halted, len(frame.accounts), frame.at_ms))
         elif unanswered:
             alert = max(unanswered, key=lambda one: (one.severity.rank, -one.raised_ms))
@@ -88,7 +89,7 @@ class Banner(Strip):
             rest = tr("and {count} more", count=len(unanswered) - 1) if len(unanswered) > 1 else ""
             words = _unanswered(alert, text.alert_title(alert, digits), waited)
             self._about = alert.account, alert.number
-            self.setToolTip(ALERT_THERE)
+            set_tip(self, ALERT_THERE)
             self.say(tr("NOT ACKNOWLEDGED"), text.DOT.join(filter(None, (words, rest))))
         else:
             self.hide()

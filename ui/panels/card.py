@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from ui import spoken, text, theme
+from ui import spoken, theme
 from ui.alone import alone
+from ui.shown import set_tip
 
 
 class Label(QLabel):
@@ -17,17 +18,22 @@ class Label(QLabel):
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(theme.font(px, weight))
-        self._colour = self._said = ""
+        self._said, self._colour = "", ""
         self.say(words, colour or theme.colours().soft)
 
     def say(self, words: str, colour: str = "") -> None:
         """Show `words`, in `colour` where one is given."""
-        self.setText(words)
-        self._pronounce(self._whole(words))
+        if words != self._said:
+            self._said = words
+            self._put(words)
+            spoken.name(self, words)
         if colour:
             different, self._colour = colour != self._colour, colour
             if different:
                 self._shade()
+
+    def _put(self, words: str) -> None:
+        self.setText(words)
 
     def relook(self) -> None:
         """The same colour as it is in another look."""
@@ -39,41 +45,29 @@ class Label(QLabel):
         shades.setColor(QPalette.ColorRole.WindowText, QColor(self._colour))
         self.setPalette(shades)
 
-    def _whole(self, shown: str) -> str:
-        """All of what is shown."""
-        return shown
-
-    def _pronounce(self, words: str) -> None:
-        if words != self._said:
-            self._said = words
-            spoken.name(self, words)
-
 
 class Elided(Label):
     """A text that gives way to its neighbours: cut with an ellipsis, whole in the tooltip."""
 
     def __init__(self, words: str = "", px: int = 12, weight: QFont.Weight = theme.MEDIUM, colour: str = "") -> None:
-        self.full = ""
         super().__init__(words, px, weight, colour)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(1)
 
-    def say(self, words: str, colour: str = "") -> None:
-        if words != self.full:
-            self.full = words
-        super().say(self._fitted(), colour)
-
-    def _whole(self, shown: str) -> str:  # noqa: ARG002 -- it may be cut
-        return self.full
+    @property
+    def full(self) -> str:
+        """All of what it says."""
+        return self._said
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setText(self._fitted())
+        if event.size().width() != event.oldSize().width():
+            self._put(self._said)
 
-    def _fitted(self) -> str:
-        fitted = QFontMetrics(self.font()).elidedText(self.full, Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip("" if fitted == self.full else text.plain_tip(self.full))
-        return fitted
+    def _put(self, words: str) -> None:
+        fitted = QFontMetrics(self.font()).elidedText(words, Qt.TextElideMode.ElideRight, self.width())
+        set_tip(self, "" if fitted == words else words)
+        self.setText(fitted)
 
 
 class Card(QFrame):
@@ -146,14 +140,6 @@ def title_around(widget: QWidget) -> str:
             return around.title.text().capitalize()
         around = around.parentWidget()
     return widget.window().windowTitle()
-
-
-def set_look(which: QWidget, name: str, value: str) -> None:
-    """Change a style sheet property and have the sheet applied again, only when it differs."""
-    if which.property(name) != value:
-        which.setProperty(name, value)
-        which.style().unpolish(which)
-        which.style().polish(which)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from ui.alone import alone
 from ui.panels.card import Card, Elided, Label
 from ui.panels.limits import CALM
 from ui.panels.panel import rightward
+from ui.shown import set_tip
 from ui.words import tr, trn
 
 NAMES = {
@@ -52,7 +53,7 @@ class CurrencyCard(Card):
         words = trn("{count} account", "{count} accounts", found.accounts)
         without = tr("{count} without data, not counted", count=len(found.without)) if found.without else ""
         self.counted.say(text.DOT.join(filter(None, (words, without))), c.high if without else c.faint)
-        self.counted.setToolTip(text.plain_tip(", ".join(found.without)))
+        set_tip(self.counted, ", ".join(found.without))
         none = not found.accounts
         self.figures["Equity"].say(text.DASH if none else text.number(found.equity, found.digits))
         unknown = none or found.today is None

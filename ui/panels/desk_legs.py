@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from monitors.desk import Together
-from ui import text, theme
+from ui import theme
 from ui.alone import alone
 from ui.panels.card import Elided
 from ui.panels.legs import LegBars
 from ui.panels.panel import Panel, scrolled
+from ui.shown import set_tip
 from ui.words import tr, trn
 
 
@@ -28,7 +29,7 @@ class DeskLegs(Panel):
         count = len(found.left_out)
         self.left_out.say(trn("{count} account not counted", "{count} accounts not counted", count) if count else "")
         why = "\n".join(f"{name}: {reason}" for name, reason in found.left_out)
-        self.left_out.setToolTip(text.plain_tip(why))
+        set_tip(self.left_out, why)
 
 
 def _counted(found: Together) -> str:

@@ -17,6 +17,7 @@ from ui.panels.limits import room_shade, used
 from ui.panels.panel import Panel, money_digits, why_nothing
 from ui.panels.rule_list import away, distance_title, level_of
 from ui.panels.table import Cells, Column, Table
+from ui.shown import set_tip
 from ui.words import tr
 
 ROW_PX, NEAREST = 25, ""
@@ -49,7 +50,7 @@ class DistancesCard(Panel):
         c = theme.colours()
         self.binding = Elided("", 12, theme.STRONG, c.text)
         self.symbol = Choice(tr("Symbol of the points"), 120)
-        self.symbol.setToolTip(text.plain_tip(tr("The symbol whose move is asked about")))
+        set_tip(self.symbol, tr("The symbol whose move is asked about"))
         self.head.replaceWidget(self.sub, self.binding)
         self.sub.deleteLater()
         self.head.insertWidget(2, self.symbol)

@@ -14,6 +14,7 @@ from ui.panels.account import is_past
 from ui.panels.card import Card, Elided, Label, rule
 from ui.panels.limits import by_rule, next_level
 from ui.panels.panel import currency, in_money, money_digits, why_nothing
+from ui.shown import set_tip
 from ui.words import tr, trn
 
 HIGH = 72
@@ -56,7 +57,7 @@ class Figure(QWidget):
         self.icon.setVisible(severity is not None and not past)
         if severity:
             self.icon.show_severity(severity, filled=True)
-        self.setToolTip(text.plain_tip(tip))
+        set_tip(self, tip)
 
 
 class FigureStrip(Card):

@@ -10,7 +10,8 @@ from monitors.ports import AlertView, Frame, Severity
 from ui import text, theme
 from ui.alone import alone
 from ui.icons import SeverityIcon
-from ui.panels.card import Elided, button, set_look
+from ui.panels.card import Elided, button
+from ui.shown import set_look, set_tip
 from ui.words import tr
 
 LEAST = 2
@@ -71,7 +72,7 @@ class FloodRow(QFrame):
             if unfolded
             else tr("{count} as one, worst {severity}", count=count, severity=severity)
         )
-        self.setToolTip(text.plain_tip(tr("Critical ones stand by themselves.")))
+        set_tip(self, tr("Critical ones stand by themselves."))
         self.show_all.setText(tr("Fold") if unfolded else tr("Show"))
         self.ack.setText(tr("Ack {count}", count=len(among)))
 

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from monitors.drafts import Field
 from ui import theme
 from ui.alone import alone
-from ui.panels.card import Label, set_look
+from ui.panels.card import Label
 from ui.panels.fields import HIGH
+from ui.shown import set_look
 from ui.words import tr
 
 KEY_PX = 150

@@ -16,6 +16,7 @@ from ui.panels.account import is_past
 from ui.panels.card import Elided, Label
 from ui.panels.panel import Panel, currency, elided, in_money, money_digits, rightward, scrolled, why_nothing
 from ui.panels.row_bars import RowBars
+from ui.shown import set_tip
 from ui.words import tr
 
 ROW_PX, LEAST_ROW_PX, AXIS_PX, NAME_PX, NET_PX, ONE_PX, WIDE_FROM = 25, 16, 18, 56, 84, 96, 480
@@ -125,13 +126,12 @@ class LegsCard(Panel):
             return
         shown = analysis.exposure
         self.bars.show_lines(shown.currencies, past=past)
-        self.bars.setToolTip(
-            text.plain_tip(
-                "\n".join(
-                    tr("{currency}: 1 % against it costs {amount}", currency=line.currency, amount=_one(line))
-                    for line in shown.currencies
-                )
-            )
+        set_tip(
+            self.bars,
+            "\n".join(
+                tr("{currency}: 1 % against it costs {amount}", currency=line.currency, amount=_one(line))
+                for line in shown.currencies
+            ),
         )
         self.sum.say(
             _sum_words(shown.currencies, view) if shown.currencies else text.reason(shown.total) or tr("Nothing held")
@@ -140,7 +140,7 @@ class LegsCard(Panel):
         self.gap.say(tr("gap of {gap}\u202f% {loss}", gap=text.short(shown.gap_pct, 1), loss=loss))
         why = text.reason(shown.gap_loss)
         tip = tr("Every symbol opens that far against its net position, and no stop is filled in between")
-        self.gap.setToolTip(text.plain_tip(why or tip))
+        set_tip(self.gap, why or tip)
 
 
 def _sum_words(lines: tuple[CurrencyLine, ...], view: AccountFrame) -> str:

@@ -13,6 +13,7 @@ from ui.alone import alone
 from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Elided, Label
 from ui.panels.panel import scrolled
+from ui.shown import Last, set_tip
 from ui.words import tr
 
 CALM, WATCH, TIGHT = 0.70, 0.55, 0.20
@@ -78,7 +79,7 @@ class LimitRow(QAbstractButton):
     def __init__(self) -> None:
         super().__init__()
         c = theme.colours()
-        self.rule = ""
+        self.rule, self._shown = "", Last()
         # A button's own policy would hold it as wide as its text, which it cuts to its width: Qt never ends then.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -104,6 +105,8 @@ class LimitRow(QAbstractButton):
         stack.addLayout(lower)
 
     def show_ladder(self, ladder: list[LevelView], digits: int, *, past: bool) -> None:
+        if not self._shown.differs(tuple(ladder), digits, past):
+            return
         c, level = theme.colours(), next_level(ladder)
         value, self.rule = text.known(level.value), level.rule
         tripped = [one.severity for one in ladder if one.tripped]
@@ -111,7 +114,7 @@ class LimitRow(QAbstractButton):
         self.figure.say(text.of(level, digits), c.faint if past or value is None else c.text)
         why = text.reason(level.value)
         captions = [text.level_caption(one, digits) for one in ladder]
-        self.setToolTip(text.plain_tip("\n".join([*captions, *filter(None, (why,)), SETTING_THERE])))
+        set_tip(self, "\n".join([*captions, *filter(None, (why,)), SETTING_THERE]))
         spoken.name(self, tr("Limit {rule}, {figure}", rule=level.rule, figure=self.figure.text()))
         self.why.setVisible(value is None)
         self.bar.setVisible(value is not None)
@@ -138,6 +141,7 @@ class LimitsCard(Card):
     def __init__(self) -> None:
         super().__init__(tr("Limits"))
         self._rows: list[LimitRow] = []
+        self._shown = Last()
         inside = QWidget()
         self._stack = QVBoxLayout(inside)
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -148,9 +152,12 @@ class LimitsCard(Card):
         self.body.addWidget(scrolled(inside), 1)
 
     def show_account(self, view: AccountFrame, now_ms: int) -> None:
-        ladders, past = list(by_rule(view.levels).values()), is_past(view)
-        digits = view.account.digits if view.account else 2
-        self.remark.say(tr("not judged") if past else remark(view, now_ms))
+        past, digits = is_past(view), view.account.digits if view.account else 2
+        then = tr("not judged") if past else remark(view, now_ms)
+        if not self._shown.differs(view.levels, digits, past, then):
+            return
+        ladders = list(by_rule(view.levels).values())
+        self.remark.say(then)
         self._empty.setVisible(not ladders)
         while len(self._rows) < len(ladders):
             row = LimitRow()

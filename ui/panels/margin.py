@@ -10,6 +10,7 @@ from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Row
 from ui.panels.panel import Panel, money_digits, why_nothing
+from ui.shown import set_tip
 from ui.words import tr
 
 ASKED = {
@@ -46,13 +47,13 @@ class MarginCard(Panel):
         if view.analysis is None:
             for row in self.rows.values():
                 row.say(text.DASH, c.faint)
-                row.setToolTip(text.plain_tip(why_nothing(view)))
+                set_tip(row, why_nothing(view))
             return
         margin, shade = view.analysis.margin, c.faint if past else c.text
         for name, value, words in state_words(margin.now, view):
             if name in self.rows:
                 self.rows[name].say(words, shade if text.known(value) is not None else c.faint)
-                self.rows[name].setToolTip(text.plain_tip(text.reason(value)))
+                set_tip(self.rows[name], text.reason(value))
         self._show_lines(margin, view, shade)
 
     def _show_lines(self, margin: MarginView, view: AccountFrame, shade: str) -> None:
@@ -62,9 +63,7 @@ class MarginCard(Panel):
                 (found for key, found in lines.items() if name.lower().replace("-", " ") in key.replace("-", " ")), None
             )
             self.rows[name].say(line_words(line, view) if line else tr("none"), shade)
-            self.rows[name].setToolTip(
-                text.plain_tip(_line_tip(line, view) if line else tr("The broker states no such line"))
-            )
+            set_tip(self.rows[name], _line_tip(line, view) if line else tr("The broker states no such line"))
         filled = margin.if_filled
         if filled is None:
             self.rows["If pendings fill"].say(tr("no pending orders"), theme.colours().faint)
@@ -75,7 +74,7 @@ class MarginCard(Panel):
         words_of = NAMES | ASKED
         tip = [f"{words_of[name]} {words}" for name, _, words in state_words(filled, view)]
         why = text.reason(filled.level_pct)
-        self.rows["If pendings fill"].setToolTip(text.plain_tip("\n".join([*([why] if why else []), *tip])))
+        set_tip(self.rows["If pendings fill"], "\n".join([*([why] if why else []), *tip]))
 
 
 def state_words(state: MarginState, view: AccountFrame) -> list[tuple[str, Value, str]]:

@@ -19,6 +19,7 @@ from ui.icons import SeverityIcon, paint_severity
 from ui.panels.card import Elided, Label
 from ui.panels.panel import Panel
 from ui.panels.table import Cells, Column, Table
+from ui.shown import set_tip
 from ui.words import tr
 
 ROW_PX, ICON_PX, LATE_MS = 25, 16, 300_000
@@ -67,7 +68,7 @@ class AlertsOfDay(Panel):
         for severity in reversed(Severity):
             icon, count = SeverityIcon(), Label("", 12, theme.STRONG, c.text)
             icon.show_severity(severity, filled=False)
-            icon.setToolTip(text.plain_tip(text.severity_name(severity).capitalize()))
+            set_tip(icon, text.severity_name(severity).capitalize())
             self.head.insertWidget(self.head.count() - 1, icon)
             self.head.insertWidget(self.head.count() - 1, count)
             self.counts[severity] = icon, count

@@ -14,6 +14,7 @@ from ui.icons import SeverityIcon
 from ui.panels.account import is_past
 from ui.panels.card import Elided, Label
 from ui.panels.panel import money_digits
+from ui.shown import set_tip
 from ui.words import tr
 
 HIGH = 36
@@ -44,7 +45,7 @@ class RollStrip(QWidget):
             worst = max(rolls, key=lambda roll: roll.short)
             more = tr("and {count} more", count=len(rolls) - 1) if len(rolls) > 1 else ""
             self.words.say(text.DOT.join(filter(None, (roll_words(worst, view, now_ms), more))))
-            self.setToolTip(text.plain_tip("\n".join(roll_words(roll, view, now_ms) for roll in rolls)))
+            set_tip(self, "\n".join(roll_words(roll, view, now_ms) for roll in rolls))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         c, painter = theme.colours(), QPainter(self)

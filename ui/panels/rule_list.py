@@ -12,6 +12,7 @@ from ui import text, theme
 from ui.alone import alone
 from ui.icons import paint_severity
 from ui.panels.panel import currency, money_digits, scrolled
+from ui.shown import set_tip
 from ui.words import tr
 
 ROW_PX = 38
@@ -34,7 +35,7 @@ class RuleRow(QAbstractButton):
         if shown != (self.severity, self.title, self.line, self.binding, self.past):
             self.severity, self.title, self.line, self.binding, self.past = shown
             self.setAccessibleName(f"{title}, {line}")
-            self.setToolTip(text.plain_tip(f"{title}\n{line}"))
+            set_tip(self, f"{title}\n{line}")
             self.update()
 
     def sizeHint(self) -> QSize:

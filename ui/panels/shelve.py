@@ -8,8 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from monitors.ports import AlertView
-from ui import text, theme
+from ui import theme
 from ui.alone import alone
+from ui.shown import set_tip
 from ui.words import tr
 
 CHOICES = {tr("15\u202fmin"): 15.0, tr("1\u202fhour"): 60.0, tr("4\u202fhours"): 240.0}
@@ -26,7 +27,7 @@ class ShelveButton(QPushButton):
         super().__init__(tr("Shelve"))
         self.setFont(theme.font(12, theme.STRONG))
         self.setProperty("look", "range")
-        self.setToolTip(text.plain_tip(TIP))
+        set_tip(self, TIP)
         self.menu_of_times = QMenu(self)
         for words, minutes in CHOICES.items():
             self.menu_of_times.addAction(words, partial(self.chosen.emit, minutes))

@@ -14,8 +14,9 @@ from ui import spoken, text, theme
 from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.banner import STOP
-from ui.panels.card import Elided, Label, button, set_look
+from ui.panels.card import Elided, Label, button
 from ui.panels.stop_buttons import HoldButton, StopButton
+from ui.shown import Last, set_look, set_sheet, set_tip
 from ui.words import tr
 
 
@@ -92,6 +93,7 @@ class StopPlate(QFrame):
         super().__init__()
         self._send, self._name = send, ""
         self._frame: Frame | None = None
+        self._scopes, self._shown = Last(), Last()
         self._plate = Plate(live=False, now=False, halted=False, latched=False, word="", line="", covers="")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.button = StopButton()
@@ -151,9 +153,10 @@ class StopPlate(QFrame):
         """Show the plate for the account of that name, or for all by the switch."""
         self._frame, self._name = frame, name
         count = len(frame.accounts)
-        self.all.setVisible(count > 1)
-        self.all.setText(tr("All {count}", count=count))
-        self.this.setText(_fitted(self.this, name, 96 if count > 1 else 160))
+        if self._scopes.differs(name, count):
+            self.all.setVisible(count > 1)
+            self.all.setText(tr("All {count}", count=count))
+            self.this.setText(_fitted(self.this, name, 96 if count > 1 else 160))
         self._refresh()
 
     def strike(self) -> None:
@@ -174,6 +177,9 @@ class StopPlate(QFrame):
             return
         c, state = theme.colours(), plate(self._frame, self.scope)
         self._plate = state
+        armed = any(view.mode == "armed" for view in self._frame.accounts if self.scope in {None, view.name})
+        if not self._shown.differs(state, self.covered, armed):
+            return
         ink, dim = (c.on_plate, c.on_plate) if state.now else (c.text, c.soft)
         self.button.show_state(live=state.live, latched=state.halted)
         self.caption.say(tr("EMERGENCY STOP"), dim)
@@ -184,21 +190,19 @@ class StopPlate(QFrame):
                   covered=self.covered, line=state.line)  # fmt: skip
         spoken.name(self.button, said)
         self.hold.setVisible(state.halted)
-        armed = any(view.mode == "armed" for view in self._frame.accounts if self.scope in {None, view.name})
         self.hold.say(tr("untripped levels act again") if armed else "")
         promise = tr(
             "Lifts the halt of {accounts}. It opens nothing again and arms no level that has tripped. "
             "Levels that have not tripped act again at once where rules are armed.",
             accounts=self.covered,
         )
-        self.hold.setToolTip(text.plain_tip(promise))
+        set_tip(self.hold, promise)
         spoken.name(self.hold, f"{self.hold.text()}. {promise}")
         for one in (self.this, self.all):
             set_look(one, "look", "switch" if state.now else "switch-off")
         edge = c.on_plate if state.now else c.edge
         sheet = f"#switch {{ border: 1px solid {edge}; border-radius: 4px; }}"
-        if self.switch.styleSheet() != sheet:
-            self.switch.setStyleSheet(sheet)
+        set_sheet(self.switch, sheet)
         self.update()
 
     def _reset(self) -> None:

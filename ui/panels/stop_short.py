@@ -14,10 +14,11 @@ from PySide6.QtGui import (
     QRadialGradient,
 )
 
-from ui import spoken, text, theme
+from ui import spoken, theme
 from ui.alone import alone
 from ui.panels.stop import Plate, plate
 from ui.panels.strike import Strike
+from ui.shown import Last, set_tip
 from ui.words import tr
 
 WIDE, HIGH, LEFT = 128, 44, 46
@@ -29,15 +30,18 @@ class StopShort(Strike):
     def __init__(self) -> None:
         super().__init__(WIDE, HIGH)
         self.word, self.covers, self.now = tr("STOP"), "", False
+        self._shown = Last()
 
     def show_plate(self, plate: Plate, covered: str) -> None:
         """Show what the plate shows; `covered` names the account or accounts that it reaches."""
+        if not self._shown.differs(plate, covered):
+            return
         word = plate.word if plate.halted and plate.live else tr("STOP")
         covers = covered if plate.now else tr("Use MT5")
         said = tr("Emergency stop, {word}, {covered}, {line}", word=plate.word, covered=covered, line=plate.line)
         spoken.name(self, said)
         head = tr("Emergency stop: {word}", word=plate.word)
-        self.setToolTip(text.plain_tip(f"{head}\n{covered}\n{plate.line}\nCtrl+Shift+X"))
+        set_tip(self, f"{head}\n{covered}\n{plate.line}\nCtrl+Shift+X")
         if (word, covers, plate.now, plate.live) != (self.word, self.covers, self.now, self.live):
             self.word, self.covers, self.now = word, covers, plate.now
             self.enliven(live=plate.live)

@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from monitors.drafts import Field
-from ui import choice_words, text, theme
+from ui import choice_words, theme
 from ui.alone import alone
-from ui.panels.alerts import set_sheet
 from ui.panels.card import Elided
 from ui.panels.fields import HIGH, Choice
+from ui.shown import set_sheet, set_tip
 from ui.words import tr
 
 PICKED = ("metric", "when", "severity", "action", "order", "scope")
@@ -56,7 +56,7 @@ class Entry(QWidget):
         words, other = field.plain if typed is None else typed, field.path != self.path
         self.path = field.path
         self.input.setAccessibleName(field.path)
-        self.input.setToolTip(text.plain_tip(field.help))
+        set_tip(self.input, field.help)
         set_sheet(self.input, f"border: 1px solid {theme.colours().critical}" if faulty else "")
         if isinstance(self.input, Choice):
             known = field.choices if self.key in NEEDED else ("", *field.choices)

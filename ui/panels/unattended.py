@@ -17,6 +17,7 @@ from ui.backstop import ConsentWindow
 from ui.panels.account import is_past
 from ui.panels.card import Elided, Label, button
 from ui.panels.panel import in_money, why_nothing
+from ui.shown import set_tip
 from ui.words import tr, trn
 
 HIGH = 36
@@ -50,7 +51,7 @@ class UnattendedStrip(QWidget):
         self.preview.setVisible(found is not None and bool(found.backstops))
         shade = c.faint if found is None else colour(found)
         self.words.say(why_nothing(view) or tr("not known") if found is None else words(found, view), shade)
-        self.setToolTip(text.plain_tip(BOUND))
+        set_tip(self, BOUND)
         edge = c.line if shade in (c.faint, c.text) else shade
         if edge != self._edge:
             self._edge = edge

@@ -18,6 +18,7 @@ from ui.panels.card import Elided
 from ui.panels.legs import step
 from ui.panels.panel import Painting, Panel, money_digits
 from ui.panels.rule_list import away, distance_title
+from ui.shown import set_tip
 from ui.words import tr
 
 AXIS_PX, FOOT_PX, SPAN_S = 48, 18, 86_400.0
@@ -125,7 +126,7 @@ class UnderwaterCard(Panel):
         self.trend.say(tr("Trend an hour: {trends}", trends=text.DOT.join(parts) or text.DASH))
         why = [f"{one.minutes} min {text.reason(one.per_hour)}" for one in trends if text.reason(one.per_hour)]
         if why:
-            self.trend.setToolTip(text.plain_tip("\n".join(why)))
+            set_tip(self.trend, "\n".join(why))
         self.time.say(time_words(view), c.faint if past else c.text)
 
 

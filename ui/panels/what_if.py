@@ -11,6 +11,7 @@ from ui.panels.card import Row
 from ui.panels.fields import Choice, Number, named
 from ui.panels.margin import ASKED, state_words
 from ui.panels.panel import Panel, why_nothing
+from ui.shown import set_tip
 from ui.words import tr
 
 
@@ -74,7 +75,7 @@ class WhatIfCard(Panel):
             words = "" if view is None else why_nothing(view) or tr("no position is held")
             for row in self.rows.values():
                 row.say(text.DASH, c.faint)
-                row.setToolTip(text.plain_tip(words))
+                set_tip(row, words)
             return
         held = next(p for p in reading.snapshot.positions if p.identifier == chosen)
         steps = round(self.lots.value() / reading.snapshot.instruments[held.symbol].volume_step)
@@ -82,7 +83,7 @@ class WhatIfCard(Panel):
             if name in self.rows:
                 known = text.known(value) is not None and not is_past(view)
                 self.rows[name].say(words, c.text if known else c.faint)
-                self.rows[name].setToolTip(text.plain_tip(text.reason(value)))
+                set_tip(self.rows[name], text.reason(value))
 
 
 if __name__ == "__main__":
