@@ -14,7 +14,7 @@ from ui.alone import alone
 from ui.icons import SeverityIcon
 from ui.panels.banner import account_digits
 from ui.panels.card import Elided, Label, button
-from ui.shown import set_look, set_tip
+from ui.shown import Last, set_look, set_tip
 from ui.words import tr
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -30,6 +30,7 @@ class AlertRow(QFrame):
         super().__init__()
         c = theme.colours()
         self.number, self._edge, self._acknowledge = 0, "", acknowledge
+        self._shown = Last()
         self.place: object = None
         """What tells one level's row from another's."""
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -66,12 +67,15 @@ class AlertRow(QFrame):
         link = view.link if view else Link.BLIND
         line = text.alert_line(alert, digits, frame.at_ms, offset, link)
         self.number, self.place = alert.number, alert.place
+        raised = text.when(alert.raised_ms, frame.at_ms, offset)
+        if not self._shown.differs(alert, line, raised, digits, offset, alert.account == selected, unseen):
+            return
         self.icon.show_severity(alert.severity, filled=alert.active and waiting)
         again = f"  {TIMES}{unseen}" if unseen > 1 else ""
         self.title.say(text.alert_title(alert, digits) + again, c.text if waiting else c.soft)
         shown = line if alert.account == selected else (alert.account, line[0])
         self.line.say(text.DOT.join(part for part in shown if part), c.soft if waiting else c.faint)
-        self.time.say(text.when(alert.raised_ms, frame.at_ms, offset))
+        self.time.say(raised)
         which = ""
         if alert.position is not None:
             which = tr("Position {position} {symbol}", position=alert.position, symbol=alert.symbol)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from monitors.model import NotApplicable
@@ -14,6 +14,7 @@ from ui import spoken, text, theme
 from ui.alone import alone
 from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Label
+from ui.shown import Last
 from ui.words import tr
 
 METRIC = "margin.level_pct"
@@ -32,46 +33,65 @@ class Arc(QWidget):
         self.figure, self.unit, self.word, self.below = text.DASH, "", "", ""
         self.word_colour = self.colour = theme.colours().faint
         self._value: float | None = None
-        self._levels: tuple[LevelView, ...] = ()
+        self._marks: tuple[tuple[float, Severity], ...] = ()
         self._greyed = False
+        self._shown, self._scaled = Last(), Last()
+        self._scale = QPixmap()
 
     def show_level(self, value: float | None, levels: tuple[LevelView, ...], *, greyed: bool) -> None:
         """Draw up to `value` percent (None: no arc); `greyed` where it is only remembered."""
-        self._value, self._levels, self._greyed = value, levels, greyed
-        self.update()
+        self._value, self._greyed = value, greyed
+        self._marks = tuple((level.at, level.severity) for level in levels)
+        words = self.figure, self.unit, self.word, self.below
+        end = None if value is None else _sixteenths(_share(value))
+        if self._shown.differs(words, self.word_colour, self.colour, end, self._marks, greyed):
+            self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        c, painter = theme.colours(), QPainter(self)
+        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         radius = min(self.width() / 2 - 35, (self.height() - 38) / 1.5, 120)
         centre = QPointF(self.width() / 2, (self.height() - 1.5 * radius - 38) / 2 + radius + 33)
         box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
-        _arc(painter, box, c.track, 11, 0, 1)
+        if self._scaled.differs(self.size(), self.devicePixelRatioF(), self._marks, self._greyed):
+            self._scale = self._drawn_scale(centre, radius, box)
+        painter.drawPixmap(0, 0, self._scale)
         if self._value is not None and not self._greyed:
             _arc(painter, box, self.colour, 11, 0, _share(self._value))
-        if not self._greyed:
-            self._paint_rim(painter, box)
-        self._paint_labels(painter, centre, radius)
         if self._value is not None:
             self._paint_disc(painter, centre, radius)
         self._paint_words(painter, centre, radius)
         painter.end()
 
+    def _drawn_scale(self, centre: QPointF, radius: float, box: QRectF) -> QPixmap:
+        """What stays while the level moves: the empty arc, its rim and its figures, on the card's ground."""
+        c, scale = theme.colours(), QPixmap(self.size() * self.devicePixelRatioF())
+        scale.setDevicePixelRatio(self.devicePixelRatioF())
+        scale.fill(QColor(c.card))
+        painter = QPainter(scale)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _arc(painter, box, c.track, 11, 0, 1)
+        if not self._greyed:
+            self._paint_rim(painter, box)
+        self._paint_labels(painter, centre, radius)
+        painter.end()
+        return scale
+
     def _paint_rim(self, painter: QPainter, box: QRectF) -> None:
         """Each band below a level wears that level's colour; above all of them it is calm."""
         c, rim = theme.colours(), box.adjusted(-9, -9, 9, 9)
-        falling = sorted(self._levels, key=lambda level: -level.at)
+        falling = sorted(self._marks, key=lambda mark: -mark[0])
         upper, colour = 1.0, c.profit
-        for level in falling:
-            _arc(painter, rim, colour, 2, _share(level.at), upper, opacity=0.75)
-            upper, colour = _share(level.at), c.severity(level.severity)
+        for at, severity in falling:
+            _arc(painter, rim, colour, 2, _share(at), upper, opacity=0.75)
+            upper, colour = _share(at), c.severity(severity)
         _arc(painter, rim, colour, 2, 0, upper, opacity=0.75 if falling else 0.35)
 
     def _paint_labels(self, painter: QPainter, centre: QPointF, radius: float) -> None:
         painter.setFont(theme.font(11))
         painter.setPen(QColor(theme.colours().faint))
         metrics, taken = QFontMetrics(painter.font()), list[QRectF]()
-        for mark in [*(level.at for level in self._levels), 500.0, 50.0, 100.0, 200.0]:
+        for mark in [*(at for at, _ in self._marks), 500.0, 50.0, 100.0, 200.0]:
             place = _at(centre, radius + 24, _share(mark))
             words = text.short(mark, 1)
             wide = metrics.horizontalAdvance(words) + 2
@@ -121,11 +141,15 @@ class GaugeCard(Card):
         self.foot.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addWidget(self.arc, 1)
         self.body.addWidget(self.foot)
+        self._shown = Last()
 
     def show_account(self, view: AccountFrame, now_ms: int) -> None:
-        c, arc = theme.colours(), self.arc
         value = view.metrics.get(METRIC)
         levels = tuple(level for level in view.levels if level.metric == METRIC)
+        then = remark(view, now_ms)
+        if not self._shown.differs(value, levels, view.account, view.link, then):
+            return
+        c, arc = theme.colours(), self.arc
         level, greyed = text.known(value), is_past(view)
         if level is None and greyed and view.account and view.account.margin > 0:
             level = 100 * view.account.equity / view.account.margin
@@ -136,7 +160,7 @@ class GaugeCard(Card):
             arc.word, arc.word_colour, arc.below = (
                 tr("LAST KNOWN") if level is not None else tr("UNKNOWN"),
                 c.soft,
-                remark(view, now_ms),
+                then,
             )
         elif isinstance(value, NotApplicable):
             arc.word, arc.word_colour = tr("NO POSITIONS"), c.faint
@@ -170,6 +194,11 @@ def _share(level: float) -> float:
     return (math.log(min(max(level, LOW), HIGH)) - math.log(LOW)) / (math.log(HIGH) - math.log(LOW))
 
 
+def _sixteenths(share: float) -> int:
+    """That much of the arc, in the steps that Qt draws: sixteenths of a degree."""
+    return round(16 * SWEEP * share)
+
+
 def _at(centre: QPointF, radius: float, share: float) -> QPointF:
     angle = math.radians(START - SWEEP * share)
     return QPointF(centre.x() + radius * math.cos(angle), centre.y() - radius * math.sin(angle))
@@ -186,7 +215,7 @@ def _arc(
     shade.setAlphaF(opacity)
     painter.setPen(QPen(shade, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawArc(box, round(16 * (START - SWEEP * low)), round(-16 * SWEEP * (high - low)))
+    painter.drawArc(box, round(16 * START) - _sixteenths(low), -_sixteenths(high - low))
 
 
 if __name__ == "__main__":
