@@ -16,10 +16,12 @@ from ui.panels.account import is_past
 from ui.panels.alerts import waiting_rows
 from ui.panels.card import Label, button
 from ui.panels.stop_short import StopShort
-from ui.shown import set_sheet, set_tip
+from ui.shown import Last, set_sheet, set_tip
 from ui.words import tr, trn
 
-HIGH, CHIP_HIGH, CHIP_LEAST = 64, 44, 120
+HIGH, CHIP_HIGH, CHIP_LEAST, FIGURES_TOP = 64, 44, 120, 23
+ONE_WIDTH = str.maketrans("123456789", "0" * 9)
+"""Figures of one length are of one width."""
 MODES = {"observe": tr("OBSERVE: nothing is sent"), "read-only": tr("READ-ONLY: another acts here")}
 BRIEF = {"observe": tr("OBSERVE"), "read-only": tr("READ-ONLY")}  # where there is little room
 LONGEST_CALLS = text.DOT.join((tr("tick {age}", age="0.0 s"), tr("call {count}\u202fms", count=888)))
@@ -43,12 +45,16 @@ class Chip(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         c = theme.colours()
         self.account, self.login, self.equity, self.currency, self.day = "", "", "", "", ""
-        self.narrow = False
+        self.narrow, self._shown = False, Last()
         self.dot, self.edge, self.day_colour, self.past = c.profit, c.edge, c.soft, False
 
-    def show_account(self, view: AccountFrame, severity: Severity | None) -> None:
-        c, account = theme.colours(), view.account
-        day = text.known(view.metrics.get("pnl.today"))
+    def show_account(self, view: AccountFrame, severity: Severity | None, place: int) -> None:
+        """`place` is its own, which has a key."""
+        c, account, today = theme.colours(), view.account, view.metrics.get("pnl.today")
+        whose = view.name, view.login, view.server, view.broker_offset_s
+        if not self._shown.differs(whose, account, today, view.link, view.halt, severity, place):
+            return
+        day = text.known(today)
         blind = view.link in {Link.BLIND, Link.STALLED}
         digits = account.digits if account else 2
         shown = (
@@ -63,6 +69,7 @@ class Chip(QAbstractButton):
             is_past(view),
         )
         if shown != self._now():
+            figures, upper = self.figures, self._upper
             self.account, self.login, self.equity, self.currency, self.day = shown[:5]
             self.dot, self.edge, self.day_colour, self.past = shown[5:]
             found = tr("{severity} alert", severity=text.severity_name(severity)) if severity else tr("no alert")
@@ -70,8 +77,12 @@ class Chip(QAbstractButton):
             spoken.name(self, tr("{account}, {link}, equity {equity} {currency}, day {day}, {alert}", account=view.name,
                                  link=text.link_name(view.link), equity=self.equity, currency=self.currency,
                                  day=self.day, alert=found))  # fmt: skip
-            self.updateGeometry()
-            self.update()
+            if figures != self.figures:
+                self.updateGeometry()
+            self.update(self.rect().adjusted(0, FIGURES_TOP if upper == self._upper else 0, 0, 0))
+        where = f"{view.server} ({text.zone(view.broker_offset_s)}), Ctrl+{place + 1}"
+        named = f"{view.name} {view.login or ''}".rstrip() + f", {self.equity} {self.currency}".rstrip()
+        set_tip(self, f"{named}\n{where}")
 
     def _now(self) -> tuple[object, ...]:
         words = self.account, self.login, self.equity, self.currency, self.day
@@ -89,6 +100,17 @@ class Chip(QAbstractButton):
             self.updateGeometry()
             self.update()
 
+    @property
+    def _upper(self) -> tuple[object, ...]:
+        """What stands over the figures, or around them."""
+        return self.account, self.login, self.dot, self.edge, self.past
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """What its width hangs on, whether it is narrow or not."""
+        words = self.account, self.login, self.equity, self.currency, self.day
+        return tuple(one.translate(ONE_WIDTH) for one in words)
+
     def sizeHint(self) -> QSize:
         strong, plain = QFontMetrics(theme.font(12, theme.STRONG)), QFontMetrics(theme.font(12))
         login, equity = self.texts
@@ -96,7 +118,7 @@ class Chip(QAbstractButton):
         lower = 12 + strong.horizontalAdvance(equity) + 12 + strong.horizontalAdvance(self.day)
         return QSize(max(CHIP_LEAST, max(upper, lower) + 16), CHIP_HIGH)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         c, painter = theme.colours(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = self.isChecked()
@@ -105,10 +127,11 @@ class Chip(QAbstractButton):
         painter.setPen(QPen(QColor(edge), 1.2))
         painter.setBrush(QColor(c.track if chosen else c.raised))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.6, 0.6, -0.6, -0.6), 6, 6)
-        paint_dot(painter, QPointF(16, 14), self.dot, filled=not self.past)
         right, (login, equity) = self.width() - 12, self.texts
-        self._words(painter, 26, 5, self.account, c.text, strong=True)
-        self._words(painter, right, 5, login, c.soft, strong=False, to_right=True)
+        if event.rect().top() < FIGURES_TOP:
+            paint_dot(painter, QPointF(16, 14), self.dot, filled=not self.past)
+            self._words(painter, 26, 5, self.account, c.text, strong=True)
+            self._words(painter, right, 5, login, c.soft, strong=False, to_right=True)
         self._words(painter, 12, 23, equity, c.faint if self.past else c.text, strong=True)
         self._words(painter, right, 23, self.day, self.day_colour, strong=True, to_right=True)
         painter.end()
@@ -142,6 +165,7 @@ class Header(QFrame):
         self.dot = Label("●", 11, theme.STRONG, c.profit)
         self._said: tuple[Frame, int] | None = None
         self._small, self._plate_only = False, True
+        self._tight, self._roomed, self._clock, self._counted = WIDE, Last(), Last(), Last()
         inside = QWidget()
         self._chips = QHBoxLayout(inside)
         self._chips.setContentsMargins(0, 0, 0, 0)
@@ -204,17 +228,25 @@ class Header(QFrame):
         for chip in self.chips[len(frame.accounts) :]:
             chip.hide()
         for place, (chip, view) in enumerate(zip(self.chips, frame.accounts, strict=False)):
-            chip.show_account(view, worst(frame.alerts, view.name))
-            whose = f"{view.name} {view.login or ''}".rstrip() + f", {chip.equity} {chip.currency}".rstrip()
-            where = f"{view.server} ({text.zone(view.broker_offset_s)}), Ctrl+{place + 1}"
-            set_tip(chip, f"{whose}\n{where}")
+            chip.show_account(view, worst(frame.alerts, view.name), place)
             if place == selected and not chip.isChecked():
                 chip.setChecked(True)
                 self.area.ensureWidgetVisible(chip)
             elif place != selected:
                 chip.setChecked(False)
             chip.show()
-        self._make_room()
+        chosen = frame.accounts[selected] if frame.accounts else None
+        self._show_state(frame, chosen, short=self._tight >= SHORT)
+        if self._roomed.differs(*self._room(chosen)):
+            self._make_room()
+
+    def _room(self, view: AccountFrame | None) -> tuple[object, ...]:
+        """What the room hangs on that all of it needs."""
+        calls = max(self.calls.minimumWidth(), QFontMetrics(self.calls.font()).horizontalAdvance(self.calls.text()))
+        words = [label.text().translate(ONE_WIDTH) for label in (self.time, self.day, self.link)]
+        chips = [chip.figures for chip in self.chips if not chip.isHidden()]
+        asks = (self.waiting.text(), self.waiting.isHidden(), self.stop.isHidden())
+        return self.width(), chips, words, calls, asks, view and (view.mode, view.broker_offset_s)
 
     def _make_room(self) -> None:
         """Say as much as leaves every chip whole; what is left out is in the tooltips, and then the chips scroll."""
@@ -223,6 +255,7 @@ class Header(QFrame):
         frame, selected = self._said
         chips = self.chips[: len(frame.accounts)]
         for tight in (WIDE, SHORT, NARROW):
+            self._tight = tight
             self._show_state(frame, frame.accounts[selected] if frame.accounts else None, short=tight >= SHORT)
             for chip in chips:
                 chip.make_narrow(tight == NARROW)
@@ -236,8 +269,9 @@ class Header(QFrame):
     def _show_state(self, frame: Frame, view: AccountFrame | None, *, short: bool) -> None:
         c = theme.colours()
         offset = view.broker_offset_s if view else 0
-        self.time.say(text.clock(frame.at_ms, offset) if frame.at_ms else text.DASH)
-        set_tip(self.time, text.times(frame.at_ms, offset))
+        if self._clock.differs(frame.at_ms // 1_000, offset):
+            self.time.say(text.clock(frame.at_ms, offset) if frame.at_ms else text.DASH)
+            set_tip(self.time, text.times(frame.at_ms, offset))
         until, brief, server = "", "", tr("server {zone}", zone=text.zone(offset))
         if view is not None and view.next_reset_ms is not None:
             left = text.countdown((view.next_reset_ms - frame.at_ms) / 1_000)
@@ -254,9 +288,12 @@ class Header(QFrame):
 
     def _show_waiting(self, alerts: tuple[AlertView, ...]) -> None:
         """How many alerts nobody has answered, in the colour of the worst; a click leads to their list."""
+        there = self.stop.isVisibleTo(self)
+        if not self._counted.differs(alerts, there):
+            return
         c, waiting = theme.colours(), waiting_rows(alerts)
         self.waiting.setText(trn("{count} alert", "{count} alerts", len(waiting)) if waiting else "")
-        self.waiting.setVisible(bool(waiting) and self.stop.isVisibleTo(self))
+        self.waiting.setVisible(bool(waiting) and there)
         if waiting:
             colour = c.severity(max((alert.severity for alert in waiting), key=lambda one: one.rank))
             look = f"background: {colour}; color: {c.on_fill}; border: none; border-radius: 9px; padding: 3px 9px"

@@ -14,7 +14,7 @@ from ui.panels.alert_row import AlertRow
 from ui.panels.card import Card, Label, button
 from ui.panels.flood import FloodRow, folded
 from ui.panels.panel import scrolled
-from ui.shown import set_look, set_sheet, set_tip
+from ui.shown import Last, set_look, set_sheet, set_tip
 from ui.sound import SILENT, Sound
 from ui.words import tr
 
@@ -71,6 +71,9 @@ class AlertsCard(Card):
         self.rows: list[AlertRow] = []
         self.waiting: tuple[int, ...] = ()
         """The numbers listed that wait for a person, in the list's order."""
+        self._listed, self._arranged = Last(), Last()
+        self._unseen: dict[int, int] = {}
+        self._ordered: list[AlertView] = []
         self._among: list[AlertView] = []
         self._unfolded = False
         self._places: list[object] = []
@@ -106,15 +109,26 @@ class AlertsCard(Card):
 
     def show_frame(self, frame: Frame, selected: str, chosen: int = 0) -> None:
         """`chosen` is the number of the alert whose detail stands open."""
-        c, unseen = theme.colours(), standing(frame.alerts)
-        ordered = in_order(alert for alert in frame.alerts if alert.number in unseen)
-        waiting = [alert for alert in ordered if alert.waiting]
-        self._among = folded(frame, ordered)
+        if self._listed.differs(frame.alerts):
+            self._unseen = standing(frame.alerts)
+            self._ordered = in_order(alert for alert in frame.alerts if alert.number in self._unseen)
+        self._among = folded(frame, self._ordered)
         self._unfolded &= bool(self._among)
-        self.flood.show_flood(frame, self._among, unfolded=self._unfolded)
         hidden = set() if self._unfolded else {alert.number for alert in self._among}
-        ordered = [alert for alert in ordered if alert.number not in hidden]
-        self.waiting = tuple(alert.number for alert in waiting if alert.number not in hidden)
+        ordered = [alert for alert in self._ordered if alert.number not in hidden]
+        if self._arranged.differs(ordered, bool(frame.alerts), self._among, self._unfolded, frame.load):
+            self._arrange(frame, ordered)
+        self._place([FLOOD] * bool(self._among) + [alert.place for alert in ordered[:MOST]], frame.at_ms)
+        for row, alert in zip(self.rows, ordered, strict=False):
+            row.show_alert(alert, frame, selected, self._unseen[alert.number])
+            set_look(row, "chosen", "true" if alert.number == chosen else "false")
+            row.show()
+
+    def _arrange(self, frame: Frame, ordered: list[AlertView]) -> None:
+        """What is counted, what stands for many, and as many rows as are needed."""
+        c, waiting = theme.colours(), [alert for alert in self._ordered if alert.waiting]
+        self.flood.show_flood(frame, self._among, unfolded=self._unfolded)
+        self.waiting = tuple(alert.number for alert in ordered if alert.waiting)
         self.badge.setVisible(bool(waiting))
         self.badge.say(str(len(waiting)))
         if waiting:
@@ -129,11 +143,6 @@ class AlertsCard(Card):
         self._put_flood(ordered)
         for row in self.rows[len(ordered) :]:
             row.hide()
-        self._place([FLOOD] * bool(self._among) + [alert.place for alert in ordered[:MOST]], frame.at_ms)
-        for row, alert in zip(self.rows, ordered, strict=False):
-            row.show_alert(alert, frame, selected, unseen[alert.number])
-            set_look(row, "chosen", "true" if alert.number == chosen else "false")
-            row.show()
 
     def _place(self, places: list[object], at_ms: int) -> None:
         before, self._at_ms = self._places, at_ms

@@ -17,6 +17,7 @@ from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Label
 from ui.panels.position_menu import PositionMenu
 from ui.panels.table import Cells, Column, Table
+from ui.shown import Last
 from ui.words import tr, trn
 
 COLUMNS = (
@@ -91,6 +92,7 @@ class PositionsCard(Card):
         self.floating = Label("", 12, theme.STRONG, c.text)
         self.head.addWidget(self.floating)
         self.table = Table(COLUMNS, choosable=True)
+        self._shown = Last()
         self.menu = PositionMenu(self.table, send)
         self.empty = Label(tr("No positions"), 13, theme.MEDIUM, c.faint)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -102,17 +104,22 @@ class PositionsCard(Card):
         self.body.addWidget(holder, 1)
 
     def show_account(self, view: AccountFrame, now_ms: int) -> None:
+        self.menu.show_account(view)
+        known = view.analysis.positions if view.analysis else ()
+        digits, then = (view.price_digits, view.volume_digits), remark(view, now_ms)
+        told = view.position_states, view.link, view.account, len(view.orders)
+        if not self._shown.differs(view.positions, known, digits, then, told):
+            return
         c, past, account = theme.colours(), is_past(view), view.account
         self.number.say(str(len(view.positions)) if view.positions else "")
-        lines = {line.identifier: line for line in view.analysis.positions} if view.analysis else {}
-        self.menu.show_account(view)
+        lines = {line.identifier: line for line in known}
         self.table.show_facts(view.positions, lambda one: cells(one, view, lines.get(one.identifier)))
         self._pages.setCurrentWidget(self.table if view.positions else self.empty)
         self.empty.say(_emptiness(view))
         total = sum(position.profit + position.swap for position in view.positions)
         pending = [trn("{count} pending order", "{count} pending orders", len(view.orders))] if view.orders else []
         if past:
-            self.remark.say(remark(view, now_ms))
+            self.remark.say(then)
             self.floating.say("")
         else:
             self.remark.say(text.DOT.join([*pending, *([tr("Floating incl. swap")] if view.positions else [])]))

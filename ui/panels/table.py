@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import TypeVar, cast
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QFontMetrics, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -23,6 +24,8 @@ from ui.alone import alone
 from ui.panels.card import title_around
 
 PADDING_PX, HEAD_PADDING_PX, LEAST_PX, ROW_PX, HEAD_PX = 18, 22, 40, 27, 24
+ASIDE_PX = 8
+CHOSEN = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus
 Index = QModelIndex | QPersistentModelIndex
 Fact = TypeVar("Fact")
 Painter = Callable[[QPainter, QRectF, object], None]
@@ -89,9 +92,12 @@ class TableModel(QAbstractTableModel):
         if not same:
             self.endResetModel()
             return
-        changed = [place for place in seen if before.get(place) != self.row(place)]
-        if changed:
-            self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(self.columns) - 1))
+        changed: dict[int, list[int]] = {}
+        for place in seen:
+            for column in _others(before.get(place), self.row(place), len(self.columns)):
+                changed.setdefault(column, []).append(place)
+        for column, places in changed.items():
+            self.dataChanged.emit(self.index(places[0], column), self.index(places[-1], column))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self.facts)
@@ -127,6 +133,28 @@ class TableModel(QAbstractTableModel):
         return _aligned(self.columns[section]) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
 
+class Plain(QStyledItemDelegate):
+    """Paints a text as the style would, which asks the model eight times a cell; a chosen row is left to it."""
+
+    def __init__(self, parent: QObject, model: TableModel, column: Column) -> None:
+        super().__init__(parent)
+        self._model, self._bold = model, column.bold
+        self._font, self._way = _font(column), _aligned(column)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row, column = self._model.row(index.row()), index.column()
+        room = option.rect.adjusted(ASIDE_PX, 0, -ASIDE_PX, 0)
+        words = row.texts[column]
+        if option.state & CHOSEN or _wide(words, bold=self._bold) > room.width():
+            super().paint(painter, option, index)
+            return
+        painter.setPen(QColor(theme.colours().line))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        painter.setFont(self._font)
+        painter.setPen(QColor(theme.now(row.colours[column])))
+        painter.drawText(room, self._way, words)
+
+
 class Drawn(QStyledItemDelegate):
     """Paints the cells of a column by that column's painter."""
 
@@ -159,8 +187,8 @@ class Table(QTableView):
         self._needs = [column.least for column in columns]
         self.setModel(self.source)
         for place, column in enumerate(columns):
-            if column.draws is not None:
-                self.setItemDelegateForColumn(place, Drawn(self, self.source))
+            kind = Plain(self, self.source, column) if column.draws is None else Drawn(self, self.source)
+            self.setItemDelegateForColumn(place, kind)
         self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -252,7 +280,19 @@ def _aligned(column: Column) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _font(column: Column) -> object:
+def _others(before: Cells | None, now: Cells, columns: int) -> list[int]:
+    """The columns in which a row looks other than before."""
+    if before is None:
+        return list(range(columns))
+    were, are = dict(before.values), dict(now.values)
+    return [
+        n
+        for n in range(columns)
+        if (before.texts[n], before.colours[n]) != (now.texts[n], now.colours[n]) or were.get(n) != are.get(n)
+    ]
+
+
+def _font(column: Column) -> QFont:
     return theme.font(12, theme.STRONG if column.bold else theme.MEDIUM)
 
 
