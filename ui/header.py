@@ -14,7 +14,7 @@ from ui.icons import Mark, paint_dot
 from ui.pages.menu import PAGES, PageMenu, key
 from ui.panels.account import is_past
 from ui.panels.alerts import waiting_rows
-from ui.panels.card import Label, button
+from ui.panels.card import Figure, Label, button
 from ui.panels.stop_short import StopShort
 from ui.shown import Last, set_sheet, set_tip
 from ui.words import tr, trn
@@ -159,9 +159,12 @@ class Header(QFrame):
         self.word, self.pages = Label("Plimsoll", 16, theme.STRONG, c.text), PageMenu()
         self.stop, self.waiting = StopShort(), button("", px=11)
         self.mode = Label("", 11, theme.STRONG, c.text)
-        self.time, self.day = Label("", 16, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
-        self.link, self.calls = Label("", 12, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
-        self.calls.setMinimumWidth(QFontMetrics(self.calls.font()).horizontalAdvance(LONGEST_CALLS) + 2)
+        self.time, self.day = Figure("", 16, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
+        least = QSize(QFontMetrics(theme.font(11)).horizontalAdvance(LONGEST_CALLS) + 2, 0)
+        self.link, self.calls = (
+            Label("", 12, theme.STRONG, c.text),
+            Figure("", 11, colour=c.soft, least=least),
+        )
         self.dot = Label("●", 11, theme.STRONG, c.profit)
         self._said: tuple[Frame, int] | None = None
         self._small, self._plate_only = False, True
@@ -242,11 +245,10 @@ class Header(QFrame):
 
     def _room(self, view: AccountFrame | None) -> tuple[object, ...]:
         """What the room hangs on that all of it needs."""
-        calls = max(self.calls.minimumWidth(), QFontMetrics(self.calls.font()).horizontalAdvance(self.calls.text()))
         words = [label.text().translate(ONE_WIDTH) for label in (self.time, self.day, self.link)]
         chips = [chip.figures for chip in self.chips if not chip.isHidden()]
         asks = (self.waiting.text(), self.waiting.isHidden(), self.stop.isHidden())
-        return self.width(), chips, words, calls, asks, view and (view.mode, view.broker_offset_s)
+        return self.width(), chips, words, self.calls.minimumWidth(), asks, view and (view.mode, view.broker_offset_s)
 
     def _make_room(self) -> None:
         """Say as much as leaves every chip whole; what is left out is in the tooltips, and then the chips scroll."""
@@ -347,7 +349,7 @@ def _stack(upper: Label, lower: Label | PageMenu, way: Qt.AlignmentFlag) -> QVBo
     for widget in (upper, lower):
         if isinstance(widget, Label):
             widget.setAlignment(way)
-        stack.addWidget(widget)
+        stack.addWidget(widget, 0, way if isinstance(widget, Figure) else Qt.AlignmentFlag(0))
     stack.addStretch(1)
     return stack
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from monitors.latency import Took
@@ -9,7 +10,7 @@ from monitors.ports import AccountFrame, Frame, Link
 from ui import text, theme
 from ui.alone import alone
 from ui.panels.account import is_past
-from ui.panels.card import Label
+from ui.panels.card import Figure, Label
 from ui.shown import Last, set_tip
 from ui.words import tr
 
@@ -32,9 +33,9 @@ class StatusLine(QFrame):
         line = QHBoxLayout(self)
         line.setContentsMargins(14, 0, 14, 0)
         line.setSpacing(6)
-        self.figures: dict[str, Label] = {}
+        self.figures: dict[str, Figure] = {}
         for name, words in NAMES.items():
-            self.figures[name] = Label(text.DASH, 11, theme.STRONG, c.soft)
+            self.figures[name] = Figure(text.DASH, 11, theme.STRONG, c.soft, least=QSize(0, HIGH - 1))
             line.addWidget(Label(words, 11, theme.MEDIUM, c.faint))
             line.addWidget(self.figures[name])
             line.addSpacing(16)

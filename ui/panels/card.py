@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -23,14 +23,14 @@ class Label(QLabel):
 
     def say(self, words: str, colour: str = "") -> None:
         """Show `words`, in `colour` where one is given."""
-        if words != self._said:
-            self._said = words
-            self._put(words)
-            spoken.name(self, words)
         if colour:
             different, self._colour = colour != self._colour, colour
             if different:
                 self._shade()
+        if words != self._said:
+            self._said = words
+            self._put(words)
+            spoken.name(self, words)
 
     def _put(self, words: str) -> None:
         self.setText(words)
@@ -44,6 +44,32 @@ class Label(QLabel):
         shades = self.palette()
         shades.setColor(QPalette.ColorRole.WindowText, QColor(self._colour))
         self.setPalette(shades)
+
+
+class Figure(Label):
+    """A text of a size of its own, which is at least `least`: one as wide as before moves nothing around it."""
+
+    def __init__(
+        self,
+        words: str = "",
+        px: int = 12,
+        weight: QFont.Weight = theme.MEDIUM,
+        colour: str = "",
+        *,
+        least: QSize = QSize(),  # noqa: B008 -- it is never changed
+    ) -> None:
+        self._least = least
+        super().__init__(words, px, weight, colour)
+        self._keep()
+
+    def _put(self, words: str) -> None:
+        super()._put(words)
+        self._keep()
+
+    def _keep(self) -> None:
+        size = self.sizeHint().expandedTo(self._least)
+        if size != self.minimumSize():
+            self.setFixedSize(size)
 
 
 class Elided(Label):

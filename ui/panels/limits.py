@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -11,7 +11,7 @@ from monitors.ports import AccountFrame, LevelView
 from ui import spoken, text, theme
 from ui.alone import alone
 from ui.panels.account import is_past, remark
-from ui.panels.card import Card, Elided, Label
+from ui.panels.card import Card, Elided, Figure, Label
 from ui.panels.panel import scrolled
 from ui.shown import Last, set_tip
 from ui.words import tr
@@ -90,9 +90,8 @@ class LimitRow(QAbstractButton):
         upper, lower = QHBoxLayout(), QHBoxLayout()
         upper.setSpacing(8)
         lower.setSpacing(8)
-        self.name, self.figure = Elided("", 12, theme.MEDIUM, c.soft), Label("", 12, theme.STRONG, c.text)
-        self.bar, self.room = Bar(tr("Used")), Label("", 10, theme.MEDIUM, c.faint)
-        self.room.setMinimumWidth(ROOM_PX)
+        self.name, self.figure = Elided("", 12, theme.MEDIUM, c.soft), Figure("", 12, theme.STRONG, c.text)
+        self.bar, self.room = Bar(tr("Used")), Figure("", 10, theme.MEDIUM, c.faint, least=QSize(ROOM_PX, 0))
         self.room.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         upper.addWidget(self.name, 1)
         upper.addWidget(self.figure)

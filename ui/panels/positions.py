@@ -14,7 +14,7 @@ from monitors.positions import PositionLine
 from ui import text, theme
 from ui.alone import alone
 from ui.panels.account import is_past, remark
-from ui.panels.card import Card, Label
+from ui.panels.card import Card, Figure, Label
 from ui.panels.position_menu import PositionMenu
 from ui.panels.table import Cells, Column, Table
 from ui.shown import Last
@@ -89,7 +89,7 @@ class PositionsCard(Card):
         self.number = Label("", 12, theme.MEDIUM, c.faint)
         self.head.insertWidget(1, self.number)
         self.remark.setFont(theme.font(12))
-        self.floating = Label("", 12, theme.STRONG, c.text)
+        self.floating = Figure("", 12, theme.STRONG, c.text)
         self.head.addWidget(self.floating)
         self.table = Table(COLUMNS, choosable=True)
         self._shown = Last()
