@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from monitors.ports import AccountFrame, Frame
 from tests import frames
 from tests.ui.conftest import Mailbox, Opener
+from ui.header import FIGURES_TOP
 from ui.main_window import MainWindow
 
 
@@ -95,9 +96,19 @@ def test_a_tick_paints_gauge_chip_and_cells_and_not_what_stands_still(opened: Op
         drawn(window, mailbox, ticked(frame))
     assert {page.gauge.arc, chip, table.viewport()} <= set(seen.where)
     assert not {*still} & set(seen.where)
+    assert min(place.top() for place in seen.where[chip]) == FIGURES_TOP, "its name stands still"
     columns = {table.columnAt(place.center().x()) for place in seen.where[table.viewport()]}
     assert columns == {4, 7}, "the price, and the profit"
     assert {table.rowAt(place.center().y()) for place in seen.where[table.viewport()]} == {0}
+
+
+def test_equity_that_leaves_the_margin_level_where_it_is_leaves_the_gauge(opened: Opener, mailbox: Mailbox) -> None:
+    frame = frames.warning()
+    window = opened(frame)
+    moved = replace(ticked(frame).accounts[0], metrics=frame.accounts[0].metrics)
+    with watched(window.monitor.gauge.arc, window.monitor.account) as seen:
+        drawn(window, mailbox, replace(frame, accounts=(moved,)))
+    assert set(seen.where) == {window.monitor.account}
 
 
 def test_a_tick_of_as_many_figures_lays_nothing_out_in_header_limits_and_status(
