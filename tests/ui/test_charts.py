@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tests import frame_parts, frames
 from tests.ui.conftest import Mailbox, Opener
+from tests.ui.settling import settle
 from ui.charts import axes
 from ui.charts.overlay import Overlay
 from ui.main_window import MainWindow
@@ -159,12 +161,31 @@ class Paints(QObject):
         return False
 
 
-def test_a_frame_paints_the_charts_once(opened: Opener, mailbox: Mailbox, qapp: QApplication) -> None:
+def test_a_frame_paints_the_charts_once(opened: Opener, mailbox: Mailbox) -> None:
     window = opened(frames.warning())
     paints = Paints(window.monitor.charts.canvas.viewport())
-    for number in range(2, 5):
+    counts = []
+    for number in range(2, 6):
         mailbox.frame = replace(frames.warning(), number=number, at_ms=frame_parts.NOW_MS + 60_000 * number)
         window.poll()
-        for _ in range(3):
-            qapp.processEvents()
-    assert paints.count == 3
+        settle()
+        counts.append(paints.count)
+    assert np.diff(counts).tolist() == [1, 1, 1]
+
+
+def test_the_charts_are_drawn_after_the_figures_and_another_accounts_at_once(opened: Opener, mailbox: Mailbox) -> None:
+    frame = frames.three_accounts()
+    window = opened(frame)
+    charts = window.monitor.charts
+    moved = [replace(one, series=frame_parts.series(end=96_000.0)) for one in frame.accounts]
+    mailbox.frame = replace(frame, number=frame.number + 1, accounts=tuple(moved))
+    window.poll()
+    assert charts.charts[0].drawn["equity"].values[-1] > 97_000.0
+    settle()
+    assert charts.charts[0].drawn["equity"].values[-1] == 96_000.0
+    other = [replace(one, series=frame_parts.series(end=95_000.0)) for one in frame.accounts]
+    mailbox.frame = replace(frame, number=frame.number + 2, accounts=tuple(other))
+    window.poll()
+    window.select_account("Swing")
+    assert charts.title.text() == "Swing"
+    assert charts.charts[0].drawn["equity"].values[-1] == 95_000.0

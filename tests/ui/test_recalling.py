@@ -15,6 +15,7 @@ from monitors.series import SeriesView
 from monitors.stretch import Recorded, Stretch
 from tests import frame_parts, frames
 from tests.ui.conftest import Opener
+from tests.ui.settling import settle
 from ui.charts.card import ChartsCard
 
 NOW_S = frame_parts.NOW_MS / 1_000
@@ -137,6 +138,7 @@ def test_an_account_without_a_record_is_asked_for_again_but_not_at_once(charts: 
     assert len(store.asked) == 1
     view = lately().accounts[0]
     charts.show_account(view, frame_parts.NOW_MS + 6_000)
+    settle()
     assert len(store.asked) == 2
 
 
@@ -156,6 +158,7 @@ def test_what_was_done_before_this_run_is_marked_once(charts: ChartsCard, store:
     store.answer()
     view = replace(lately().accounts[0], acts=Acts(begun_ms, (both, new)))
     charts.show_account(view, frame_parts.NOW_MS)
+    settle()
     assert [one for mark in charts.overlay.marks for one in mark.acts] == [old, both, new]
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from monitors.ports import AccountFrame, Frame
 from tests import frames
 from tests.ui.conftest import Mailbox, Opener
+from tests.ui.settling import settle
 from ui.header import FIGURES_TOP
 from ui.main_window import MainWindow
 
@@ -36,12 +37,12 @@ class Painted(QObject):
 
 @contextmanager
 def watched(*widgets: QWidget) -> Iterator[Painted]:
-    QApplication.processEvents()
+    settle()
     seen = Painted()
     for widget in widgets:
         widget.installEventFilter(seen)
     yield seen
-    QApplication.processEvents()
+    settle()
     for widget in widgets:
         widget.removeEventFilter(seen)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QMenu, QSizePolicy
 
@@ -52,6 +52,8 @@ class ChartsCard(Card):
         self._pointer: QPointF | None = None
         self._track: Track | None = None
         self._marks = marks.Marks()
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._show)
         self.recalling = Recalling(self)
         self.recalling.came.connect(self.redraw)
         self._equity = Chart(title=tr("Equity"), figure="equity", colour=c.curve, words=text.number)
@@ -114,8 +116,10 @@ class ChartsCard(Card):
 
     def mark(self, at_ms: int | None, words: str = "") -> None:
         """Draw a line through all charts at that moment (UTC epoch ms); None: none."""
-        self.overlay.trip = None if at_ms is None else (at_ms / 1_000, words)
-        self.overlay.update()
+        trip = None if at_ms is None else (at_ms / 1_000, words)
+        if trip != self.overlay.trip:
+            self.overlay.trip = trip
+            self.overlay.update()
 
     def _build_canvas(self) -> None:
         self.canvas = Canvas(self.charts, (5, 2, 2))
@@ -151,8 +155,18 @@ class ChartsCard(Card):
         self.redraw()
 
     def show_account(self, view: AccountFrame, now_ms: int) -> None:
-        c = theme.colours()
-        self._view, self._now_ms = view, now_ms
+        """At once where it is another account or state; else once what was drawn before it has been painted."""
+        before, self._view, self._now_ms = self._view, view, now_ms
+        if before is None or (before.name, before.link) != (view.name, view.link):
+            self._show()
+        else:
+            self._turn.start()
+
+    def _show(self) -> None:
+        view, c = self._view, theme.colours()
+        self._turn.stop()
+        if view is None:
+            return
         self.title.say(view.name)
         self.remark.say(tr("broker time, {zone}", zone=text.zone(view.broker_offset_s)))
         digits = view.account.digits if view.account else 2
