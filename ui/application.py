@@ -1,46 +1,21 @@
-"""The QApplication as this program wants it: style, palette, font, and garbage collected in the GUI thread only."""
+"""The QApplication as this program wants it: style, palette, font."""
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from ui import theme
+from ui.collector import Collector
 from ui.focus_ring import Focus
 
 FONTS = Path(__file__).resolve().parent.parent / "assets" / "fonts"
-COLLECT_MS = 1_000
-
-
-class Collector(QObject):
-    """Collects garbage on a timer of the GUI thread; a collection in a worker thread may delete Qt objects there."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        gc.disable()
-        self._timer = QTimer(self)
-        self._timer.setInterval(COLLECT_MS)
-        self._timer.timeout.connect(self._collect)
-        self._timer.start()
-        self._beats = 0
-
-    def _collect(self) -> None:
-        self._beats += 1
-        young, middle, _ = gc.get_threshold()
-        counts = gc.get_count()
-        if self._beats % 60 == 0:
-            gc.collect()
-        elif counts[1] > middle:
-            gc.collect(1)
-        elif counts[0] > young:
-            gc.collect(0)
 
 
 @runtime_checkable
