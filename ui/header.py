@@ -159,7 +159,7 @@ class Header(QFrame):
         self.word, self.pages = Label("Plimsoll", 16, theme.STRONG, c.text), PageMenu()
         self.stop, self.waiting = StopShort(), button("", px=11)
         self.mode = Label("", 11, theme.STRONG, c.text)
-        self.time, self.day = Figure("", 16, theme.STRONG, c.text), Figure("", 11, colour=c.soft)
+        self.time, self.day = Figure("", 16, theme.STRONG, c.text), Label("", 11, theme.MEDIUM, c.soft)
         least = QSize(QFontMetrics(theme.font(11)).horizontalAdvance(LONGEST_CALLS) + 2, 0)
         self.link, self.calls = (
             Label("", 12, theme.STRONG, c.text),
