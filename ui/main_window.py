@@ -91,19 +91,22 @@ class MainWindow(QMainWindow):
         whole.addWidget(self.status)
         self.setCentralWidget(body)
 
-    def poll(self) -> None:
-        """Draw the newest frame unless it has been drawn."""
+    def poll(self, *, spread: bool = False) -> None:
+        """Draw the newest frame unless it has been drawn; `spread`: the page in a turn of its own."""
         self.watch()
         frame = self._source.newest()
         if frame is not None and (self._frame is None or frame.number != self._frame.number):
             self._frame = frame
-            self._draw(frame)
+            self._draw(frame, spread=spread)
         elif frame is None and self._frame is None and not self.drawn:
             self._draw(Frame(number=0, at_ms=0, accounts=(), alerts=()))
 
     def _look(self) -> None:
         due = self._turns.due(self._source.newest(), self._frame, focused=self.isActiveWindow())
-        (self.poll if due else self.watch)()
+        if due:
+            self.poll(spread=True)
+        else:
+            self.watch()
 
     def watch(self) -> None:
         """Look whether frames still come, the window being shown or not; to be called some times a second."""
@@ -117,7 +120,7 @@ class MainWindow(QMainWindow):
             frame = self.stalled.aged(newest)
             self.compact.watch(frame, frame.accounts[self._place(frame)] if frame.accounts else NOTHING)
 
-    def _draw(self, newest: Frame) -> None:
+    def _draw(self, newest: Frame, *, spread: bool = False) -> None:
         self.drawn += 1
         frame = self.stalled.aged(newest)
         place = self._place(frame)
@@ -127,7 +130,7 @@ class MainWindow(QMainWindow):
         self.banner.show_frame(frame)
         self.stop.show_account(frame, view.name)
         self.header.stop.show_plate(self.stop.state, self.stop.covered)
-        self.page.show_frame(frame, view)
+        self.stack.show_frame(frame, view, later=spread)
         self.status.show_frame(frame, view)
         self.setWindowTitle(f"Plimsoll: {view.name}" if frame.accounts else "Plimsoll")
 

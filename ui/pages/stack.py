@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget
 
+from monitors.ports import AccountFrame, Frame
 from ui.pages.page import Given, Page, built
 
 PAGE_WIDE = 1_170
@@ -19,6 +20,9 @@ class PageStack(QScrollArea):
         super().__init__()
         self._given, self._first = given, first
         self._pages = {name: first}
+        self._next: tuple[Frame, AccountFrame] | None = None
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._show)
         self._stack = QStackedWidget()
         self._stack.addWidget(first)
         self._stack.setMinimumSize(PAGE_WIDE, first.least_high)
@@ -26,6 +30,19 @@ class PageStack(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
         self.setWidget(self._stack)
+
+    def show_frame(self, frame: Frame, view: AccountFrame, *, later: bool) -> None:
+        """Draw the page; `later`: in a turn of its own, so that what was drawn before it is painted first."""
+        self._next = frame, view
+        if later:
+            self._turn.start()
+        else:
+            self._show()
+
+    def _show(self) -> None:
+        self._turn.stop()
+        if self._next is not None:
+            self.page.show_frame(*self._next)
 
     @property
     def page(self) -> Page:
