@@ -15,9 +15,9 @@ from tests import frames, pages
 from tests.ui import crowd
 from tests.ui.conftest import Opener
 from ui import theme
-from ui.header import Chip
 from ui.pages.menu import PAGES
 from ui.panels.card import Elided
+from ui.panels.chip import Chip
 from ui.panels.table import Table
 
 SIZES = [(1_180, 720), (1_280, 800), (1_920, 1_080)]

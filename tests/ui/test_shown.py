@@ -16,8 +16,8 @@ from monitors.ports import AccountFrame, Frame
 from tests import frames
 from tests.ui.conftest import Mailbox, Opener
 from tests.ui.settling import settle
-from ui.header import FIGURES_TOP
 from ui.main_window import MainWindow
+from ui.panels.chip import FIGURES_TOP
 
 
 class Painted(QObject):

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from monitors.ports import Frame
 from tests import frames
 from tests.ui.conftest import Mailbox, Opener
+from tests.ui.settling import settle
 from ui.main_window import MainWindow
 from ui.picture import save_png
 
@@ -36,6 +37,35 @@ def test_the_window_polls_by_itself_while_it_is_shown(qtbot: QtBot, opened: Open
     mailbox.frame = replace(frames.warning(), number=2, at_ms=frames.warning().at_ms + 1_000)
     drawn = window.drawn
     qtbot.waitUntil(lambda: window.drawn == drawn + 1)
+
+
+def test_at_its_own_look_the_window_draws_the_page_after_the_header(opened: Opener, mailbox: Mailbox) -> None:
+    frame = frames.three_accounts()
+    window = opened(frame)
+    window._timer.stop()
+    settle()
+    first = frame.accounts[0]
+    assert first.account is not None
+    rich = replace(first, account=replace(first.account, equity=98_765.43))
+    mailbox.frame = replace(frame, number=2, at_ms=frame.at_ms + 1_000, accounts=(rich, *frame.accounts[1:]))
+    window._timer.timeout.emit()
+    equity = window.monitor.account._rows["Equity"]
+    assert (window.header.chips[0].equity, "98" in equity.figure.full) == ("98\u202f765.43", False)
+    settle()
+    assert equity.figure.full == "98\u202f765.43"
+
+
+def test_another_account_is_drawn_at_once_and_not_overtaken_by_a_page_that_waits(
+    opened: Opener, mailbox: Mailbox
+) -> None:
+    frame = frames.three_accounts()
+    window = opened(frame)
+    mailbox.frame = replace(frame, number=2, at_ms=frame.at_ms + 1_000)
+    window._timer.timeout.emit()
+    window.select_account("Swing")
+    assert window.monitor.charts.title.text() == "Swing"
+    settle()
+    assert window.monitor.charts.title.text() == "Swing"
 
 
 def test_a_hidden_window_does_not_poll(qtbot: QtBot, opened: Opener, mailbox: Mailbox) -> None:
