@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +16,7 @@ from tests.ui.conftest import Mailbox, Opener
 from tests.ui.settling import settle
 from ui.charts import axes
 from ui.charts.overlay import Overlay
+from ui.charts.sheet import Sheet
 from ui.main_window import MainWindow
 
 
@@ -159,6 +161,15 @@ class Paints(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 -- Qt's own
         self.count += event.type() == QEvent.Type.Paint
         return False
+
+
+def test_a_time_at_the_edge_of_the_charts_is_whole(opened: Opener) -> None:
+    charts = opened(frames.warning()).monitor.charts
+    scales, image = [chart.scale() for chart in charts.charts], QImage(charts.canvas.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    sheet = Sheet(painter, scales, image.width())
+    assert [sheet.left(x, 40.0) for x in (3.0, 100.0, image.width())] == [0.0, 80.0, image.width() - 40.0]
+    painter.end()
 
 
 def test_a_frame_paints_the_charts_once(opened: Opener, mailbox: Mailbox) -> None:

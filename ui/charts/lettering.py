@@ -57,7 +57,7 @@ def paint_times(sheet: Sheet, offset_s: int) -> None:
     _edge(sheet, QPointF(scale.place.left(), sheet.bottom), QPointF(scale.place.right(), sheet.bottom))
     for at, words in axes.times(scale.left_s, scale.right_s, scale.place.width(), offset_s):
         x, wide = scale.column(at), metrics(10, theme.MEDIUM).horizontalAdvance(words) + 2
-        box = QRectF(x - wide / 2, sheet.bottom + AXIS_PX, wide, 14)
+        box = QRectF(sheet.left(x, wide), sheet.bottom + AXIS_PX, wide, 14)
         sheet.write(words, box, 10, c.faint, theme.MEDIUM, Qt.AlignmentFlag.AlignCenter)
 
 

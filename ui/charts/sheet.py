@@ -49,6 +49,10 @@ class Sheet:
         """Whether that column lies on the charts."""
         return self.top.left() <= x <= self.top.right()
 
+    def left(self, x: float, wide: float) -> float:
+        """Where words that are so wide begin, to stand in the middle of a column and yet be whole."""
+        return min(max(x - wide / 2, 0.0), self.wide - wide)
+
     def upright(self, x: float, colour: str, wide: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> None:
         """A line through all charts."""
         self.painter.setPen(QPen(QColor(colour), wide, style))
@@ -79,6 +83,6 @@ class Sheet:
     def stamp(self, words: str, x: float, fill: str, ink: str) -> None:
         """A time on a plate under the charts."""
         wide = metrics(11).horizontalAdvance(words) + 14
-        box = QRectF(min(max(x - wide / 2, 0), self.wide - wide), self.bottom + 3, wide, 18)
+        box = QRectF(self.left(x, wide), self.bottom + 3, wide, 18)
         self.plate(box, fill)
         self.write(words, box, 11, ink, way=Qt.AlignmentFlag.AlignCenter)

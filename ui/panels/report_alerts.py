@@ -18,7 +18,8 @@ from ui.alone import alone
 from ui.icons import SeverityIcon, paint_severity
 from ui.panels.card import Elided, Label
 from ui.panels.panel import Panel
-from ui.panels.table import Cells, Column, Table
+from ui.panels.summed import SummedTable
+from ui.panels.table import Cells, Column
 from ui.shown import set_tip
 from ui.words import tr
 
@@ -72,9 +73,10 @@ class AlertsOfDay(Panel):
             self.head.insertWidget(self.head.count() - 1, icon)
             self.head.insertWidget(self.head.count() - 1, count)
             self.counts[severity] = icon, count
-        self.table = Table(ALERTS, row_px=ROW_PX)
+        self._list = SummedTable(ALERTS, row_px=ROW_PX)
+        self.table = self._list.table
         self.foot = Elided("", 11, theme.MEDIUM, c.soft)
-        self.body.addWidget(self.table, 1)
+        self.body.addWidget(self._list, 1)
         self.body.addWidget(self.foot)
 
     def show_report(self, report: Report | None) -> None:
@@ -88,7 +90,7 @@ class AlertsOfDay(Panel):
         flood = tr("flood: {count} in 10\u202fmin", count=most) if most > FLOOD else tr("no flood")
         words = tr("{count} raised, {seen} acknowledged, {flood}", count=len(alerts), seen=seen, flood=flood)
         self.sub.say(words if alerts else tr("none"))
-        self.table.show_facts(alerts, lambda one: _alert(one, report) if report else Cells(texts=(), colours=()))
+        self._list.show_facts(alerts, lambda one: _alert(one, report) if report else Cells(texts=(), colours=()))
         self.foot.say(_pace(alerts))
 
 

@@ -14,6 +14,7 @@ from ui import text, theme
 from ui.alone import alone
 from ui.panels.panel import Panel
 from ui.panels.report_alerts import ROW_PX, clock
+from ui.panels.summed import SummedTable
 from ui.panels.table import Cells, Column, Table
 from ui.words import tr
 
@@ -56,38 +57,40 @@ class ResponsesOfDay(Panel):
 
     def __init__(self) -> None:
         super().__init__(tr("Responses"))
-        self.table = Table(RESPONSES, row_px=ROW_PX)
-        self.body.addWidget(self.table, 1)
+        self._list = SummedTable(RESPONSES, row_px=ROW_PX)
+        self.table = self._list.table
+        self.body.addWidget(self._list, 1)
 
     def show_report(self, report: Report | None) -> None:
         self.sub.say(tr("saved or cost: against the same lots at their own later exit"))
         if report is None or not report.responses:
-            self.table.show_rows([])
+            self._list.show_rows([], summed=False)
             self.sub.say(tr("nothing was planned or closed"))
             return
         rows = [row for number in range(len(report.responses)) for row in _response(report, number)]
-        self.table.show_rows([*rows, _whole(report)])
+        self._list.show_rows([*rows, _whole(report)], summed=True)
 
 
 class StrategiesOfDay(Panel):
-    """Worst first; the whole stands in the last row."""
+    """Worst first; the whole stands under them."""
 
     def __init__(self) -> None:
         super().__init__(tr("Per strategy"), tr("positions closed whole"))
-        self.table = Table(STRATEGIES, row_px=LOW_PX)
-        self.body.addWidget(self.table, 1)
+        self._list = SummedTable(STRATEGIES, row_px=LOW_PX)
+        self.table = self._list.table
+        self.body.addWidget(self._list, 1)
 
     def show_report(self, report: Report | None) -> None:
         if report is None or not report.trades:
-            self.table.show_rows([])
+            self._list.show_rows([], summed=False)
             return
         c, digits = theme.colours(), report.whose.digits
         whole, *parts = by_strategy(report.trades, report.strategies)
-        self.table.show_rows([
+        self._list.show_rows([
             Cells(texts=(name, tr("{won} of {closed}", won=one.won, closed=one.closed), text.signed(one.net, digits)),
                   colours=(c.text, c.soft, c.gain(one.net)))
             for name, one in (*sorted(parts, key=lambda part: part[1].net), (tr("All"), whole[1]))
-        ])  # fmt: skip
+        ], summed=True)  # fmt: skip
 
 
 class PositionsOfDay(Panel):

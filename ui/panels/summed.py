@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from ui import theme
 from ui.alone import alone
-from ui.panels.table import HEAD_PX, ROW_PX, Cells, Column, Table
+from ui.panels.table import HEAD_PX, ROW_PX, Cells, Column, Fact, Table
 
 
 class _Sum(Table):
@@ -42,6 +42,12 @@ class SummedTable(QWidget):
             self.table.setRowHidden(place, summed and place == len(rows) - 1)
         self.sum.show_rows(rows[-1:] if summed else [])
         self.sum.setVisible(summed)
+        self._lay_out()
+
+    def show_facts(self, facts: Sequence[Fact], cells: Callable[[Fact], Cells]) -> None:
+        """As a table does it, which asks for the rows in sight alone; there is no sum."""
+        self.table.show_facts(facts, cells)
+        self.sum.setVisible(False)
         self._lay_out()
 
     def in_order(self) -> tuple[QWidget, ...]:
