@@ -96,6 +96,17 @@ def test_strategies_come_worst_first_and_the_best_positions_before_the_worst(pag
     assert rows[0][3] == "+1.50\u202fR"
 
 
+def test_its_lists_show_whole_rows_and_the_sums_stay_in_sight(page: ReportPage) -> None:
+    for list_ in (page.alerts.table, page.strategies.table, page.responses.table):
+        row, seen = list_.rowHeight(0), list_.viewport().height()
+        assert seen >= row
+        assert seen % row == 0
+    sum_ = page.strategies._list.sum
+    assert sum_.isVisible()
+    assert texts(page.strategies.table)[-1][0] == "All"
+    assert sum_.geometry().bottom() <= page.strategies._list.height()
+
+
 def test_the_curve_has_each_response_numbered_and_what_would_have_been_without_rules(page: ReportPage) -> None:
     assert [words for _, _, words in page.curve.overlay.discs] == ["1", "2"]
     assert "without rules 94\u202f992.00" in [words for words, _ in page.curve.overlay.notes[0].heads]
