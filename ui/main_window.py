@@ -100,6 +100,8 @@ class MainWindow(QMainWindow):
             self._draw(frame, spread=spread)
         elif frame is None and self._frame is None and not self.drawn:
             self._draw(Frame(number=0, at_ms=0, accounts=(), alerts=()))
+        if not spread:
+            self.stack.settle()
 
     def _look(self) -> None:
         due = self._turns.due(self._source.newest(), self._frame, focused=self.isActiveWindow())

@@ -184,19 +184,29 @@ def test_a_frame_paints_the_charts_once(opened: Opener, mailbox: Mailbox) -> Non
     assert np.diff(counts).tolist() == [1, 1, 1]
 
 
-def test_the_charts_are_drawn_after_the_figures_and_another_accounts_at_once(opened: Opener, mailbox: Mailbox) -> None:
+def test_at_the_windows_own_look_the_charts_wait_for_a_turn_and_else_they_do_not(
+    opened: Opener, mailbox: Mailbox
+) -> None:
     frame = frames.three_accounts()
     window = opened(frame)
-    charts = window.monitor.charts
-    moved = [replace(one, series=frame_parts.series(end=96_000.0)) for one in frame.accounts]
-    mailbox.frame = replace(frame, number=frame.number + 1, accounts=tuple(moved))
-    window.poll()
-    assert charts.charts[0].drawn["equity"].values[-1] > 97_000.0
+    window._timer.stop()
     settle()
-    assert charts.charts[0].drawn["equity"].values[-1] == 96_000.0
-    other = [replace(one, series=frame_parts.series(end=95_000.0)) for one in frame.accounts]
-    mailbox.frame = replace(frame, number=frame.number + 2, accounts=tuple(other))
+
+    def last() -> float:
+        return float(window.monitor.charts.charts[0].drawn["equity"].values[-1])
+
+    def look(number: int, end: float) -> None:
+        moved = [replace(one, series=frame_parts.series(end=end)) for one in frame.accounts]
+        mailbox.frame = replace(frame, number=number, at_ms=frame.at_ms + 1_000 * number, accounts=tuple(moved))
+        window._timer.timeout.emit()
+        assert last() != end
+
+    look(2, 96_000.0)
+    settle()
+    assert last() == 96_000.0
+    look(3, 95_000.0)
     window.poll()
+    assert last() == 95_000.0, "though the frame was drawn before"
+    look(4, 94_000.0)
     window.select_account("Swing")
-    assert charts.title.text() == "Swing"
-    assert charts.charts[0].drawn["equity"].values[-1] == 95_000.0
+    assert (window.monitor.charts.title.text(), last()) == ("Swing", 94_000.0)

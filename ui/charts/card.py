@@ -155,12 +155,14 @@ class ChartsCard(Card):
         self.redraw()
 
     def show_account(self, view: AccountFrame, now_ms: int) -> None:
-        """At once where it is another account or state; else once what was drawn before it has been painted."""
-        before, self._view, self._now_ms = self._view, view, now_ms
-        if before is None or (before.name, before.link) != (view.name, view.link):
+        """Drawn in a turn of its own, once what was drawn before it has been painted; `settle` draws it now."""
+        self._view, self._now_ms = view, now_ms
+        self._turn.start()
+
+    def settle(self) -> None:
+        """Draw what waits for its turn."""
+        if self._turn.isActive():
             self._show()
-        else:
-            self._turn.start()
 
     def _show(self) -> None:
         view, c = self._view, theme.colours()

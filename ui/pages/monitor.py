@@ -73,6 +73,9 @@ class MonitorPage(Page):
         self.load.show_load(frame.load)
         self._show_detail(frame, view)
 
+    def settle(self) -> None:
+        self.charts.settle()
+
     def acknowledge(self, number: int) -> None:
         """A person has seen that alert's row: every occurrence of its level that nobody had seen."""
         alerts = self._frame.alerts if self._frame else ()

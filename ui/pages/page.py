@@ -55,6 +55,9 @@ class Page(QWidget):
         """Draw `view`, the chosen account of `frame`."""
         raise NotImplementedError
 
+    def settle(self) -> None:
+        """Draw now what else waits for a turn of its own; on most pages nothing does."""
+
     def propose(self, rule: str, at: float, wanted: float) -> None:
         """A person would have that level elsewhere."""
 

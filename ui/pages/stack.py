@@ -34,10 +34,15 @@ class PageStack(QScrollArea):
     def show_frame(self, frame: Frame, view: AccountFrame, *, later: bool) -> None:
         """Draw the page; `later`: in a turn of its own, so that what was drawn before it is painted first."""
         self._next = frame, view
-        if later:
-            self._turn.start()
-        else:
+        self._turn.start()
+        if not later:
+            self.settle()
+
+    def settle(self) -> None:
+        """Draw what waits for its turn."""
+        if self._turn.isActive():
             self._show()
+        self.page.settle()
 
     def _show(self) -> None:
         self._turn.stop()
