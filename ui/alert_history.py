@@ -14,8 +14,9 @@ from ui import motion, text, theme
 from ui.alone import alone
 from ui.aside import Aside
 from ui.panels.card import Label, button
+from ui.panels.cells import Cells, Column
 from ui.panels.fields import HIGH, Choice
-from ui.panels.table import Cells, Column, Table
+from ui.panels.table import Table
 from ui.words import tr, trn
 
 COLUMNS = (

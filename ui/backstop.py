@@ -15,8 +15,9 @@ from ui import text, theme
 from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Label, button
+from ui.panels.cells import Cells, Column
 from ui.panels.panel import in_money, money_digits
-from ui.panels.table import Cells, Column, Table
+from ui.panels.table import Table
 from ui.words import tr
 
 WIDE, TALL = 640, 380

@@ -12,11 +12,12 @@ from ui.alone import alone
 from ui.icons import paint_severity
 from ui.panels.account import is_past
 from ui.panels.card import Elided
+from ui.panels.cells import Cells, Column
 from ui.panels.fields import Choice
 from ui.panels.limits import room_shade, used
 from ui.panels.panel import Panel, money_digits, why_nothing
 from ui.panels.rule_list import away, distance_title, level_of
-from ui.panels.table import Cells, Column, Table
+from ui.panels.table import Table
 from ui.shown import set_tip
 from ui.words import tr
 

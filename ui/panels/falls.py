@@ -8,8 +8,9 @@ from ui import text, theme
 from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Elided
+from ui.panels.cells import Cells, Column
 from ui.panels.panel import Panel, money_digits, why_nothing
-from ui.panels.table import Cells, Column, Table
+from ui.panels.table import Table
 from ui.words import tr
 
 COLUMNS = (

@@ -14,10 +14,10 @@ from ui import text, theme
 from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Elided, rule
+from ui.panels.cells import Cells, Column
 from ui.panels.panel import Panel, currency, money_digits, rightward, why_nothing
 from ui.panels.rule_list import Chosen, RuleList
 from ui.panels.summed import SummedTable
-from ui.panels.table import Cells, Column
 from ui.words import tr
 
 LIST_PX, ROW_PX, AGAIN_MS = 262, 22, 1_000

@@ -15,8 +15,9 @@ from ui import text, theme
 from ui.alone import alone
 from ui.panels.account import is_past, remark
 from ui.panels.card import Card, Figure, Label
+from ui.panels.cells import Cells, Column
 from ui.panels.position_menu import PositionMenu
-from ui.panels.table import Cells, Column, Table
+from ui.panels.table import Table
 from ui.shown import Last
 from ui.words import tr, trn
 

@@ -12,9 +12,10 @@ from ui import spoken, text, theme
 from ui.alone import alone
 from ui.panels.account import is_past
 from ui.panels.card import Label
+from ui.panels.cells import Cells, Column
 from ui.panels.panel import Panel, money_digits, why_nothing
 from ui.panels.ranges import Meter, Range, Way, paint_meter, paint_range, paint_way
-from ui.panels.table import Cells, Column, Table
+from ui.panels.table import Table
 from ui.words import tr
 
 ROW_PX, ALL_PCT = 26, 100.0

@@ -7,8 +7,9 @@ from monitors.ports import AccountFrame
 from ui import text, theme
 from ui.alone import alone
 from ui.panels.account import is_past
+from ui.panels.cells import Cells, Column
 from ui.panels.panel import Panel, money_digits
-from ui.panels.table import Cells, Column, Table
+from ui.panels.table import Table
 from ui.words import tr
 
 ROW_PX = 25

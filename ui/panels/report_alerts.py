@@ -17,9 +17,9 @@ from ui import text, theme
 from ui.alone import alone
 from ui.icons import SeverityIcon, paint_severity
 from ui.panels.card import Elided, Label
+from ui.panels.cells import Cells, Column
 from ui.panels.panel import Panel
 from ui.panels.summed import SummedTable
-from ui.panels.table import Cells, Column
 from ui.shown import set_tip
 from ui.words import tr
 

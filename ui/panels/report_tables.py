@@ -12,10 +12,11 @@ from monitors.strategies import named
 from monitors.trades import Trade
 from ui import text, theme
 from ui.alone import alone
+from ui.panels.cells import Cells, Column
 from ui.panels.panel import Panel
 from ui.panels.report_alerts import ROW_PX, clock
 from ui.panels.summed import SummedTable
-from ui.panels.table import Cells, Column, Table
+from ui.panels.table import Table
 from ui.words import tr
 
 LOW_PX, POSITIONS_PX = 22, 208

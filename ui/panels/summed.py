@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from ui import theme
 from ui.alone import alone
-from ui.panels.table import HEAD_PX, ROW_PX, Cells, Column, Fact, Table
+from ui.panels.cells import Cells, Column, Fact
+from ui.panels.table import HEAD_PX, ROW_PX, Table
 
 
 class _Sum(Table):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar, cast
+from typing import cast
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QFontMetrics, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtCore import QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -19,118 +18,14 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from ui import spoken, text, theme
+from ui import spoken, theme
 from ui.alone import alone
 from ui.panels.card import title_around
+from ui.panels.cells import LEAST_PX, Cells, Column, Fact, Index, TableModel
 
-PADDING_PX, HEAD_PADDING_PX, LEAST_PX, ROW_PX, HEAD_PX = 18, 22, 40, 27, 24
+PADDING_PX, HEAD_PADDING_PX, ROW_PX, HEAD_PX = 18, 22, 27, 24
 ASIDE_PX = 8
 CHOSEN = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus
-Index = QModelIndex | QPersistentModelIndex
-Fact = TypeVar("Fact")
-Painter = Callable[[QPainter, QRectF, object], None]
-"""Draws a cell's value into its room."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A head and how its cells stand; `draws` a picture of at least `least` pixels instead of a text."""
-
-    head: str
-    left: bool = False
-    bold: bool = False
-    draws: Painter | None = None
-    least: int = LEAST_PX
-    share: int = 1
-    """Of the room that is left over."""
-    tip: str = ""
-    yields: int = 0
-    """Where there is too little room the column that yields most is hidden first; 0 stays."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cells:
-    """One row as it is painted: texts, and for each a colour; `tips` by column; `values` of drawn columns."""
-
-    texts: tuple[str, ...]
-    colours: tuple[str, ...]
-    tips: tuple[tuple[int, str], ...] = ()
-    values: tuple[tuple[int, object], ...] = ()
-
-    def tip(self, column: int) -> str:
-        """The tooltip of a cell; empty where it has none."""
-        return next((words for place, words in self.tips if place == column), "")
-
-
-class TableModel(QAbstractTableModel):
-    """The rows as cells; only what is told to have changed is painted again."""
-
-    def __init__(self, columns: Sequence[Column], parent: QObject) -> None:
-        super().__init__(parent)
-        self.columns = tuple(columns)
-        self.facts: Sequence[object] = ()
-        self._write: Callable[[object], Cells] | None = None
-        self._written: dict[int, Cells] = {}
-
-    def row(self, place: int) -> Cells:
-        """One row, written when it is first asked for."""
-        if place not in self._written and self._write is not None:
-            self._written[place] = self._write(self.facts[place])
-        return self._written[place]
-
-    @property
-    def rows(self) -> list[Cells]:
-        """Every row."""
-        return [self.row(place) for place in range(len(self.facts))]
-
-    def replace(self, facts: Sequence[object], write: Callable[[object], Cells], seen: range) -> None:
-        """Show other facts; where their number stays, the view keeps its place and repaints what changed of `seen`."""
-        same, before = len(facts) == len(self.facts), self._written
-        if not same:
-            self.beginResetModel()
-        self.facts, self._write, self._written = facts, write, {}
-        if not same:
-            self.endResetModel()
-            return
-        changed: dict[int, list[int]] = {}
-        for place in seen:
-            for column in _others(before.get(place), self.row(place), len(self.columns)):
-                changed.setdefault(column, []).append(place)
-        for column, places in changed.items():
-            self.dataChanged.emit(self.index(places[0], column), self.index(places[-1], column))
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.facts)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = self.row(index.row()), index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.texts[column]
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return spoken.spoken(row.texts[column] or str(dict(row.values).get(column, "")))
-        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return row.tip(column) or None
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return QColor(theme.now(row.colours[column]))
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _aligned(self.columns[column])
-        if role == Qt.ItemDataRole.FontRole:
-            return _font(self.columns[column])
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return text.plain_tip(row.tip(column)) or None
-        return None
-
-    def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if way is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].head
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return text.plain_tip(self.columns[section].tip) or None
-        return _aligned(self.columns[section]) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
 
 class Plain(QStyledItemDelegate):
@@ -139,7 +34,7 @@ class Plain(QStyledItemDelegate):
     def __init__(self, parent: QObject, model: TableModel, column: Column) -> None:
         super().__init__(parent)
         self._model, self._bold = model, column.bold
-        self._font, self._way = _font(column), _aligned(column)
+        self._font, self._way = column.font, column.way
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row, column = self._model.row(index.row()), index.column()
@@ -271,29 +166,6 @@ class Table(QTableView):
             self.setColumnWidth(place, need + int(unit * columns[place].share))
         if spare < 0:
             self.setColumnWidth(len(columns) - 1, max(LEAST_PX, self._needs[-1] + spare))
-
-
-def _aligned(column: Column) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignLeft if column.left else Qt.AlignmentFlag.AlignRight
-    if column.draws is not None:
-        side = Qt.AlignmentFlag.AlignHCenter
-    return side | Qt.AlignmentFlag.AlignVCenter
-
-
-def _others(before: Cells | None, now: Cells, columns: int) -> list[int]:
-    """The columns in which a row looks other than before."""
-    if before is None:
-        return list(range(columns))
-    were, are = dict(before.values), dict(now.values)
-    return [
-        n
-        for n in range(columns)
-        if (before.texts[n], before.colours[n]) != (now.texts[n], now.colours[n]) or were.get(n) != are.get(n)
-    ]
-
-
-def _font(column: Column) -> QFont:
-    return theme.font(12, theme.STRONG if column.bold else theme.MEDIUM)
 
 
 def _need(column: Column, texts: list[str]) -> int:
