@@ -166,10 +166,10 @@ class MainWindow(QMainWindow):
             self._draw(self._frame)
 
     def select_account(self, name: str) -> None:
-        """Show the account of that name; an unknown name changes nothing."""
+        """Show the account of that name, its page in the next turn; an unknown name changes nothing."""
         if self._frame and any(view.name == name for view in self._frame.accounts):
             self._name = name
-            self._draw(self._frame)
+            self._draw(self._frame, spread=True)
 
     def watch_account(self, name: str) -> None:
         """The same, on the page that watches."""

@@ -112,6 +112,7 @@ def test_another_account_of_the_same_age_draws_its_own_curve(opened: Opener) -> 
     )
     window = opened(frames.frame(fallen, replace(other, series=own)))
     window.select_account("Other")
+    settle()
     drawn = window.monitor.charts.charts[0].drawn["equity"].values
     assert drawn.min() == own.column("equity").min()
 
@@ -209,4 +210,6 @@ def test_at_the_windows_own_look_the_charts_wait_for_a_turn_and_else_they_do_not
     assert last() == 95_000.0, "though the frame was drawn before"
     look(4, 94_000.0)
     window.select_account("Swing")
+    assert window.monitor.charts.title.text() != "Swing"
+    settle()
     assert (window.monitor.charts.title.text(), last()) == ("Swing", 94_000.0)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeVar, cast
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
@@ -17,6 +18,7 @@ from monitors.ports import AccountFrame, ClosePart, Link, TightenStop
 from tests import frames
 from tests.builders import position, reading, snapshot
 from tests.ui.conftest import Mailbox, Opener
+from tests.ui.settling import settle
 from ui import text
 from ui.asking import Asking
 from ui.close_part import RESULT, STAYS, ClosePartWindow
@@ -133,7 +135,8 @@ def test_a_question_is_closed_where_another_account_is_shown(opened: Opener, mai
     window = opened(frames.frame(first, second))
     asking = ask(window, ClosePartWindow)
     window.select_account("second")
-    assert not asking.isVisible()
+    settle()
+    assert not shiboken6.isValid(asking)
 
 
 def test_a_stop_is_offered_with_the_loss_that_it_leaves(opened: Opener, mailbox: Mailbox) -> None:

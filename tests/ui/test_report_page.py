@@ -16,6 +16,7 @@ from monitors.day_report import Audit, Report
 from tests import frames, report_day
 from tests.report_day import DAY, WHOSE, Kept
 from tests.ui.conftest import Mailbox, Opener
+from tests.ui.settling import settle
 from tests.ui.test_room import clipped, clipped_cells
 from ui.main_window import MainWindow
 from ui.pages.report import ReportPage
@@ -143,6 +144,7 @@ def test_an_account_without_history_has_no_report_and_nothing_to_save(
     window.show_page("Report")
     assert settled(window, qtbot).report is not None
     window.select_place(1)
+    settle()
     shown = settled(window, qtbot)
     assert shown.state.full == "Nothing of this account was recorded yet"
     assert (shown.report, shown.html.isEnabled(), shown.day.count()) == (None, False, 0)
