@@ -22,7 +22,7 @@ def spoken(words: str) -> str:
 
 
 def name(widget: QWidget, words: str) -> None:
-    """Have `words` said of the widget; where they are signs only, it keeps the name it has."""
+    """Have `words` said of the widget, nothing where there are none; signs alone leave it the name it has."""
     said = spoken(words)
-    if said and widget.accessibleName() != said:
+    if (said or not words) and widget.accessibleName() != said:
         widget.setAccessibleName(said)

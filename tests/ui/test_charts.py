@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QWidget
 from tests import frame_parts, frames
 from tests.ui.conftest import Mailbox, Opener
 from tests.ui.settling import settle
+from ui import theme
 from ui.charts import axes
 from ui.charts.overlay import Overlay
-from ui.charts.sheet import Sheet
+from ui.charts.sheet import Sheet, metrics
 from ui.main_window import MainWindow
 
 
@@ -213,3 +214,43 @@ def test_at_the_windows_own_look_the_charts_wait_for_a_turn_and_else_they_do_not
     assert window.monitor.charts.title.text() != "Swing"
     settle()
     assert (window.monitor.charts.title.text(), last()) == ("Swing", 94_000.0)
+
+
+def test_no_wheel_leads_farther_out_than_a_year_and_a_half_of_which_is_beside_it(opened: Opener) -> None:
+    window = opened(frames.warning())
+    charts = window.monitor.charts
+    box = charts.charts[0].box
+    for _ in range(80):
+        box.scaleBy(x=1.5)
+        box.sigRangeChangedManually.emit(box.state["mouseEnabled"])
+    assert span(window) == pytest.approx(366 * 86_400, rel=0.03)
+    charts._pan(0.0, 3_600.0)
+    assert box.viewRange()[0][0] > frame_parts.NOW_MS / 1_000 - 2 * 366 * 86_400
+    charts._pan(9e12, 9e12 + 3_600.0)
+    assert box.viewRange()[0][0] < frame_parts.NOW_MS / 1_000
+    charts.overlay.grab()
+
+
+@pytest.mark.parametrize("days", [0.01, 1, 30, 366, 366 * 9, 366 * 30])
+def test_times_have_room_beside_each_other_however_long_the_stretch(days: float) -> None:
+    right, pixels = frame_parts.NOW_MS / 1_000, 600.0
+    left = right - days * 86_400
+    ticks = axes.times(left, right, pixels, 7_200)
+    places = [(tick.at - left) / (right - left) * pixels for tick in ticks]
+    widths = [metrics(10, theme.MEDIUM).horizontalAdvance(tick.words) for tick in ticks]
+    assert len(ticks) >= 2
+    assert all(b - a > wide for a, b, wide in zip(places, places[1:], widths, strict=False))
+
+
+def test_a_year_of_times_names_the_year() -> None:
+    right = frame_parts.NOW_MS / 1_000
+    words = [tick.words for tick in axes.times(right - 366 * 86_400, right, 600.0, 0)]
+    assert words[-1].endswith(" 2026")
+    assert words[0].endswith(" 2025")
+
+
+def test_charts_without_a_series_say_so_to_a_screen_reader_too(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.warning())
+    mailbox.frame = frames.frame(replace(frames.funded(), series=None), number=2)
+    window.poll()
+    assert window.monitor.charts.overlay.accessibleName() == "No readings yet"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,15 @@ def test_a_rule_that_the_file_does_not_have_is_said(window: MainWindow) -> None:
     page = window.page
     assert isinstance(page, SettingsPage)
     assert page.foot.state.text() == "The file has no rule Margin level (held)"
+
+
+def test_of_two_lines_that_lie_together_the_nearer_is_taken(window: MainWindow) -> None:
+    told: list[tuple[str, float, float]] = []
+    window.monitor.charts.dragging.proposed.connect(lambda *given: told.append(given))
+    chart, first = line_of(window, "margin", 150.0)
+    scale = chart.scale()
+    beside = first.at - 3 / abs(scale.pixel(1.0) - scale.pixel(0.0))
+    second = replace(first, at=beside)
+    chart.lines = (first, second)
+    drag(window, chart, second, 400.0)
+    assert [at for _, at, _ in told] == [pytest.approx(beside)]

@@ -17,6 +17,7 @@ from tests import frames
 from tests.ui.conftest import Mailbox, Opener
 from tests.ui.settling import settle
 from ui.main_window import MainWindow
+from ui.panels.card import Figure
 from ui.panels.chip import FIGURES_TOP
 
 
@@ -169,3 +170,27 @@ def test_the_room_of_the_header_is_measured_again_where_a_figure_grows(opened: O
     assert all(chip.width() >= chip.sizeHint().width() for chip in window.header.chips)
     drawn(window, mailbox, frame)
     assert not any(chip.narrow for chip in window.header.chips)
+
+
+@pytest.mark.parametrize("words", ["\u2014", "2\u202f553.45 of 4\u202f000", ""])
+def test_a_figure_is_as_large_as_if_it_had_said_nothing_before(words: str) -> None:
+    fresh, used = Figure(words), Figure("2\u202f553.45 of 40\u202f000")
+    used.say(words)
+    assert used.size() == fresh.size()
+    assert used.minimumSize() == fresh.minimumSize()
+
+
+def test_a_chip_says_what_its_colours_do_not_show_beside_an_alert(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.warning())
+    chip = window.header.chips[0]
+    drawn(window, mailbox, replace(frames.latched(), alerts=frames.warning().alerts))
+    assert "halted" in chip.accessibleName()
+    drawn(window, mailbox, frames.warning())
+    assert "halted" not in chip.accessibleName()
+
+
+def test_a_label_that_says_nothing_any_more_says_nothing_to_a_screen_reader(opened: Opener, mailbox: Mailbox) -> None:
+    window = opened(frames.ALL["blind"]())
+    assert window.monitor.limits.remark.accessibleName() == "not judged"
+    drawn(window, mailbox, frames.warning())
+    assert window.monitor.limits.remark.accessibleName() == ""

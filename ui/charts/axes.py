@@ -13,8 +13,10 @@ RIGHT_PX, BOTTOM_PX = 66, 24
 """Room beside the charts for their values, and under the last one for the times."""
 STEPS = (
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200,
-    text.DAY, 2 * text.DAY, 7 * text.DAY, 14 * text.DAY, 28 * text.DAY, 91 * text.DAY,
+    text.DAY, 2 * text.DAY, 7 * text.DAY, 14 * text.DAY, 28 * text.DAY, 91 * text.DAY, 182 * text.DAY,
+    364 * text.DAY, 728 * text.DAY, 1_820 * text.DAY,
 )  # fmt: skip
+QUARTER_S = 91 * text.DAY
 TICK_PX, VALUE_PX, TAG_PX, EDGE_PX = 92, 34, 16, 9
 
 
@@ -45,6 +47,8 @@ def times(left_s: float, right_s: float, pixels: float, offset_s: int) -> list[T
 def _time(wall_s: float, step_s: float) -> str:
     local = datetime.fromtimestamp(round(wall_s), UTC)
     if step_s >= text.DAY or not (local.hour or local.minute or local.second):
+        if step_s >= QUARTER_S:
+            return f"{local:%b %Y}"
         return f"{local:%a} {local.day}" if step_s < 7 * text.DAY else f"{local.day} {local:%b}"
     return f"{local:%H:%M:%S}" if step_s < text.MINUTE else f"{local:%H:%M}"
 

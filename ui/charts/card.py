@@ -198,6 +198,7 @@ class ChartsCard(Card):
             self.follow.setStyleSheet(sheet)
         if view is None or series is None or not len(series):
             self.overlay.message, self._track = tr("No readings yet"), None
+            spoken.name(self.overlay, self.overlay.message)
             self.overlay.update()
             return
         self.overlay.message = ""
@@ -253,8 +254,12 @@ class ChartsCard(Card):
         self._pan(*chart.box.viewRange()[0])
 
     def _pan(self, left_s: float, right_s: float) -> None:
-        """Show that stretch and follow no longer."""
-        self.live, self._range = False, (left_s, right_s)
+        """Show that stretch and follow no longer; at most the record, or a year, with half of it at each side."""
+        now_s = self._now_ms / 1_000
+        oldest_s = min(self._track.oldest_s if self._track else now_s, now_s - RANGES["1Y"])
+        span = min(right_s - left_s, (1 + MARGIN) * (now_s - oldest_s))
+        middle = min(max((left_s + right_s) / 2, oldest_s), now_s)
+        self.live, self._range = False, (middle - span / 2, middle + span / 2)
         self.redraw()
 
     def _resized(self, size: QSize) -> None:

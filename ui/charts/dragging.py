@@ -56,12 +56,13 @@ class Dragging(QObject):
         return False
 
     def _under(self, place: QPointF) -> tuple[Chart, Line] | None:
-        """The threshold that can be dragged from there."""
+        """The threshold that can be dragged from there; the nearest where several lie together."""
         for chart in self._charts:
             scale = chart.scale()
-            for line in chart.lines if scale.place.contains(place) else ():
-                if line.rule and abs(scale.pixel(line.at) - place.y()) <= NEAR_PX:
-                    return chart, line
+            lines = [line for line in chart.lines if line.rule] if scale.place.contains(place) else []
+            near = min(lines, key=lambda line: abs(scale.pixel(line.at) - place.y()), default=None)
+            if near is not None and abs(scale.pixel(near.at) - place.y()) <= NEAR_PX:
+                return chart, near
         return None
 
     def _follow(self, chart: Chart, line: Line, place: QPointF) -> None:

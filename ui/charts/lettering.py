@@ -51,14 +51,15 @@ def paint_chart(
         _tag(sheet, chart.colour, scale, notes, lost=lost)
 
 
-def paint_times(sheet: Sheet, offset_s: int) -> None:
-    """Under the lowest chart, in broker time."""
+def paint_times(sheet: Sheet, offset_s: int, covered: Sequence[QRectF]) -> None:
+    """Under the lowest chart, in broker time; none that a plate would cover a part of."""
     c, scale = theme.colours(), sheet.scales[-1]
     _edge(sheet, QPointF(scale.place.left(), sheet.bottom), QPointF(scale.place.right(), sheet.bottom))
     for at, words in axes.times(scale.left_s, scale.right_s, scale.place.width(), offset_s):
         x, wide = scale.column(at), metrics(10, theme.MEDIUM).horizontalAdvance(words) + 2
         box = QRectF(sheet.left(x, wide), sheet.bottom + AXIS_PX, wide, 14)
-        sheet.write(words, box, 10, c.faint, theme.MEDIUM, Qt.AlignmentFlag.AlignCenter)
+        if not any(box.intersects(plate) for plate in covered):
+            sheet.write(words, box, 10, c.faint, theme.MEDIUM, Qt.AlignmentFlag.AlignCenter)
 
 
 def _heads(sheet: Sheet, notes: Notes, place: QRectF) -> QRectF:

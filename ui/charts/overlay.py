@@ -43,15 +43,17 @@ class Overlay(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        sheet = Sheet(painter, [chart.scale() for chart in self._charts], self.width())
-        if self.message:
-            c = theme.colours()
-            painter.fillRect(self.rect(), QColor(c.card))
-            sheet.write(self.message, QRectF(self.rect()), 13, c.faint, theme.MEDIUM, Qt.AlignmentFlag.AlignCenter)
-        else:
-            self._paint(sheet)
-        painter.end()
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            sheet = Sheet(painter, [chart.scale() for chart in self._charts], self.width())
+            if self.message:
+                c = theme.colours()
+                painter.fillRect(self.rect(), QColor(c.card))
+                sheet.write(self.message, QRectF(self.rect()), 13, c.faint, theme.MEDIUM, Qt.AlignmentFlag.AlignCenter)
+            else:
+                self._paint(sheet)
+        finally:
+            painter.end()  # Qt does not survive a painter that an exception left open
 
     def _paint(self, sheet: Sheet) -> None:
         moments.paint_gaps(sheet, self.gaps, self.lost)
@@ -62,7 +64,8 @@ class Overlay(QWidget):
                 sheet.painter.setPen(QColor(theme.colours().line))
                 sheet.painter.drawLine(QPointF(0, scale.place.top()), QPointF(self.width(), scale.place.top()))
             lettering.paint_chart(sheet, chart, scale, notes, self.captions, lost=self.lost is not None)
-        lettering.paint_times(sheet, self.offset_s)
+        stamps = [sheet.stamped(one[1], sheet.column(one[0])) for one in (self.trip, self.crosshair) if one]
+        lettering.paint_times(sheet, self.offset_s, stamps)
         moments.paint_discs(sheet, self.discs)
         moments.paint_trip(sheet, self.trip)
         self._paint_proposed(sheet)

@@ -80,9 +80,13 @@ class Sheet:
         self.plate(box, c.card, colour)
         self.write(words, box, 11, c.text, way=Qt.AlignmentFlag.AlignCenter)
 
+    def stamped(self, words: str, x: float) -> QRectF:
+        """The plate of such a time."""
+        wide = metrics(11).horizontalAdvance(words) + 14
+        return QRectF(self.left(x, wide), self.bottom + 3, wide, 18)
+
     def stamp(self, words: str, x: float, fill: str, ink: str) -> None:
         """A time on a plate under the charts."""
-        wide = metrics(11).horizontalAdvance(words) + 14
-        box = QRectF(self.left(x, wide), self.bottom + 3, wide, 18)
+        box = self.stamped(words, x)
         self.plate(box, fill)
         self.write(words, box, 11, ink, way=Qt.AlignmentFlag.AlignCenter)

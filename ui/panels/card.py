@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import spoken, theme
 from ui.alone import alone
 from ui.shown import set_tip
+
+ROOM = QRect(0, 0, 2_000, 2_000)
+"""In which a label measures its text."""
 
 
 class Label(QLabel):
@@ -67,7 +70,9 @@ class Figure(Label):
         self._keep()
 
     def _keep(self) -> None:
-        size = self.sizeHint().expandedTo(self._least)
+        # Not its size hint, which a label never lets be less than the size that is fixed now.
+        metrics = self.fontMetrics()
+        size = metrics.boundingRect(ROOM, int(self.alignment()), self.text()).size().expandedTo(self._least)
         if size != self.minimumSize():
             self.setFixedSize(size)
 

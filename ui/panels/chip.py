@@ -57,14 +57,14 @@ class Chip(QAbstractButton):
             figures, upper = self.figures, self._upper
             self.account, self.login, self.equity, self.currency, self.day = shown[:5]
             self.dot, self.edge, self.day_colour, self.past = shown[5:]
-            found = tr("{severity} alert", severity=text.severity_name(severity)) if severity else tr("no alert")
-            found = ", ".join(filter(None, (tr("halted") if view.halt else "", found)))
-            spoken.name(self, tr("{account}, {link}, equity {equity} {currency}, day {day}, {alert}", account=view.name,
-                                 link=text.link_name(view.link), equity=self.equity, currency=self.currency,
-                                 day=self.day, alert=found))  # fmt: skip
             if figures != self.figures:
                 self.updateGeometry()
             self.update(self.rect().adjusted(0, FIGURES_TOP if upper == self._upper else 0, 0, 0))
+        found = tr("{severity} alert", severity=text.severity_name(severity)) if severity else tr("no alert")
+        found = ", ".join(filter(None, (tr("halted") if view.halt else "", found)))
+        spoken.name(self, tr("{account}, {link}, equity {equity} {currency}, day {day}, {alert}", account=view.name,
+                             link=text.link_name(view.link), equity=self.equity, currency=self.currency,
+                             day=self.day, alert=found))  # fmt: skip
         where = f"{view.server} ({text.zone(view.broker_offset_s)}), Ctrl+{place + 1}"
         named = f"{view.name} {view.login or ''}".rstrip() + f", {self.equity} {self.currency}".rstrip()
         set_tip(self, f"{named}\n{where}")
