@@ -77,17 +77,25 @@ class Generated:
         self.utc_ms: Ints = np.array([start_ms], dtype=np.int64)
         self.bids: Floats = np.array([character.price - character.spread / 2])
         self.asks: Floats = np.array([character.price + character.spread / 2])
+        self.dropped = 0
+        self._before = 0
+        """How many of the ticks here the last call but one had made."""
 
     def ensure(self, end_ms: int) -> None:
-        """Have every tick before `end_ms`."""
+        """Have every tick before `end_ms`; those go that were there before the last call that made some.
+
+        Whoever shares these ticks has had them by then: all desks of a world advance together.
+        """
         made = []
         while self._hour * HOUR_MS < end_ms:
             made.append(self._make_hour())
             self._hour += 1
         if made:
-            self.utc_ms = np.concatenate([self.utc_ms, *(hour[0] for hour in made)])
-            self.bids = np.concatenate([self.bids, *(hour[1] for hour in made)])
-            self.asks = np.concatenate([self.asks, *(hour[2] for hour in made)])
+            last, self._before = self._before, len(self.utc_ms) - self._before
+            self.dropped += last
+            self.utc_ms = np.concatenate([self.utc_ms[last:], *(hour[0] for hour in made)])
+            self.bids = np.concatenate([self.bids[last:], *(hour[1] for hour in made)])
+            self.asks = np.concatenate([self.asks[last:], *(hour[2] for hour in made)])
 
     def _make_hour(self) -> tuple[Ints, Floats, Floats]:
         rng = np.random.default_rng([*self._seed, self._hour])

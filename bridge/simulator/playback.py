@@ -24,6 +24,8 @@ class Source(Protocol):
     def bids(self) -> Floats: ...
     @property
     def asks(self) -> Floats: ...
+    @property
+    def dropped(self) -> int: ...
     def ensure(self, end_ms: int) -> None: ...
 
 
@@ -32,6 +34,7 @@ class Recorded:
 
     def __init__(self, ticks: Ticks) -> None:
         self.utc_ms, self.bids, self.asks = ticks.utc_ms, ticks.bids, ticks.asks
+        self.dropped = 0
 
     def ensure(self, end_ms: int) -> None:
         """Nothing more will come."""
@@ -47,7 +50,7 @@ class Playback:
         for name, source in self._sources.items():
             source.ensure(start_ms + 1)
             place = max(int(np.searchsorted(source.utc_ms, start_ms, side="right")) - 1, 0)
-            self._places[name] = place
+            self._places[name] = place + source.dropped
             self._next[name] = int(source.utc_ms[place]) if place < len(source.utc_ms) else _NEVER
         self._due = 0
         """Nothing is due before that, UTC ms; zero where a source may have to make its next tick first."""
@@ -59,7 +62,7 @@ class Playback:
             return due
         for name, source in self._sources.items():
             source.ensure(end_ms)
-            first = self._places[name]
+            first = self._places[name] - source.dropped
             if self._next[name] == _NEVER and first < len(source.utc_ms):
                 self._next[name] = int(source.utc_ms[first])
             if self._next[name] >= end_ms:
@@ -73,7 +76,7 @@ class Playback:
                 source.asks[rows].tolist(),
                 strict=True,
             )
-            self._places[name] = end
+            self._places[name] = end + source.dropped
             self._next[name] = int(source.utc_ms[end]) if end < len(source.utc_ms) else _NEVER
         ahead = self._next.values()
         self._due = 0 if _NEVER in ahead else min(ahead, default=0)

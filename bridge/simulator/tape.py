@@ -12,8 +12,8 @@ from monitors.zones import Zone
 
 FLAG_BID, FLAG_ASK = 2, 4
 COPY_TRADE = 2
-KEPT = 250_000
-"""A day of a lively symbol, 6 MB: a demo that runs for weeks does not grow beyond it."""
+KEPT = 20_000
+"""Some hours of a lively symbol, 0.5 MB: a demo that runs for weeks does not grow beyond it."""
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
