@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPointF, QSize, Qt, QTimer
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QMenu, QSizePolicy
 
@@ -52,8 +52,6 @@ class ChartsCard(Card):
         self._pointer: QPointF | None = None
         self._track: Track | None = None
         self._marks = marks.Marks()
-        self._turn = QTimer(self, singleShot=True, interval=0)
-        self._turn.timeout.connect(self._show)
         self.recalling = Recalling(self)
         self.recalling.came.connect(self.redraw)
         self._equity = Chart(title=tr("Equity"), figure="equity", colour=c.curve, words=text.number)
@@ -155,20 +153,8 @@ class ChartsCard(Card):
         self.redraw()
 
     def show_account(self, view: AccountFrame, now_ms: int) -> None:
-        """Drawn in a turn of its own, once what was drawn before it has been painted; `settle` draws it now."""
+        c = theme.colours()
         self._view, self._now_ms = view, now_ms
-        self._turn.start()
-
-    def settle(self) -> None:
-        """Draw what waits for its turn."""
-        if self._turn.isActive():
-            self._show()
-
-    def _show(self) -> None:
-        view, c = self._view, theme.colours()
-        self._turn.stop()
-        if view is None:
-            return
         self.title.say(view.name)
         self.remark.say(tr("broker time, {zone}", zone=text.zone(view.broker_offset_s)))
         digits = view.account.digits if view.account else 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -35,6 +36,8 @@ class MonitorPage(Page):
         self._send = send
         self._frame: Frame | None = None
         self._view: AccountFrame | None = None
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._show_rest)
         self.gauge, self.account, self.limits = GaugeCard(), AccountCard(), LimitsCard()
         self.automation = AutomationCard()
         self.charts, self.positions = ChartsCard(), PositionsCard(send)
@@ -66,15 +69,22 @@ class MonitorPage(Page):
         self.account.show_account(view, frame.at_ms)
         self.limits.show_account(view, frame.at_ms)
         self.automation.show_account(view)
-        self.charts.show_account(view, frame.at_ms)
-        self.positions.show_account(view, frame.at_ms)
         self._frame, self._view = frame, view
+        self._turn.start()
         self.alerts.show_frame(frame, view.name, self.opened)
         self.load.show_load(frame.load)
         self._show_detail(frame, view)
 
     def settle(self) -> None:
-        self.charts.settle()
+        if self._turn.isActive():
+            self._show_rest()
+
+    def _show_rest(self) -> None:
+        """Charts and positions, in a turn of their own, once what was drawn before them has been painted."""
+        self._turn.stop()
+        if self._frame is not None and self._view is not None:
+            self.charts.show_account(self._view, self._frame.at_ms)
+            self.positions.show_account(self._view, self._frame.at_ms)
 
     def acknowledge(self, number: int) -> None:
         """A person has seen that alert's row: every occurrence of its level that nobody had seen."""
