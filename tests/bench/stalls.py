@@ -25,7 +25,7 @@ from monitors.series import COLUMNS, Series
 from tests.bench.window import played
 
 TICK_MS, SPEED, WARM_S, START_S, STEP_S = 5, 20.0, 5.0, 10.0, 0.1
-ACCOUNT_MS = 4_000
+ACCOUNT_MS, END_S = 4_000, 2.0
 """Another account is looked at so often."""
 
 
@@ -74,7 +74,8 @@ def _long(points: int, now: Floats) -> Series:
 class Watched:
     """The lateness of a timer in the window's thread, once everything has been built and painted."""
 
-    def __init__(self, program: Program, points: int) -> None:
+    def __init__(self, program: Program, points: int, seconds: float) -> None:
+        self._seconds = seconds
         self._long = program.mailbox = Long(program.mailbox, points)
         self._clock = SystemClock()
         self._began_s = self._ticked_s = self._clock.monotonic()
@@ -95,7 +96,7 @@ class Watched:
         now_s = self._clock.monotonic()
         if not self._long.whole:
             self._began_s = now_s
-        elif now_s - self._began_s > WARM_S:
+        elif WARM_S < now_s - self._began_s < WARM_S + self._seconds:  # and not while the program ends
             self.gaps_ms.append(max(0.0, 1_000 * (now_s - self._ticked_s) - TICK_MS))
         self._ticked_s = now_s
 
@@ -109,10 +110,10 @@ def measure(seconds: float, speed: float, points: int) -> dict[str, Any]:
     made: list[Watched] = []
 
     def begin(program: Program) -> Callable[[Face], None]:
-        made.append(Watched(program, points))
+        made.append(Watched(program, points, seconds))
         return made[0].watch
 
-    played(begin, speed, START_S + WARM_S + seconds)
+    played(begin, speed, START_S + WARM_S + seconds + END_S)
     gaps = np.array(made[0].gaps_ms or [np.nan])
     return {
         "stall_p99_ms": round(float(np.percentile(gaps, 99)), 1), "stall_worst_ms": round(float(gaps.max()), 1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -31,6 +32,17 @@ def stopped(running: Demo, *, flat: bool = False) -> bool:
     return any(halt["kind"] == "stop" and (halt["flat"] or not flat) for halt in halts)
 
 
+def brought(desk: Desk, window: str, key: str, title: str) -> str:
+    """The window that a key brings from another; pressed again where a focus that was on its way missed it."""
+    for _ in range(3):
+        desk.activate(window)
+        desk.press(key)
+        with suppress(AssertionError):
+            until(lambda: desk.shown(title))
+            break
+    return desk.window(title)
+
+
 def test_windows_come_and_go_by_keys(running: Demo) -> None:
     desk = running.desk
     whole = desk.window("^Plimsoll: ")
@@ -44,9 +56,7 @@ def test_windows_come_and_go_by_keys(running: Demo) -> None:
     desk.activate(desk.window("^Keys$"))
     desk.press("Escape")
     until(lambda: not desk.shown("^Keys$"))
-    desk.activate(whole)
-    desk.press(STRIP)
-    strip = desk.window("^Plimsoll, compact$")
+    strip = brought(desk, whole, STRIP, "^Plimsoll, compact$")
     assert "ABOVE" in desk.states(strip)
     until(lambda: not desk.shown("^Plimsoll: "))
     desk.activate(strip)
