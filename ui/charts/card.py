@@ -22,6 +22,7 @@ from ui.charts.recalling import Recalling
 from ui.charts.track import Track
 from ui.panels.account import is_past
 from ui.panels.card import Card, button
+from ui.shown import set_sheet
 from ui.words import tr
 
 RANGES: dict[str, float] = {
@@ -179,9 +180,7 @@ class ChartsCard(Card):
         state = (tr("○ Paused"), c.soft) if not self.live or (view and is_past(view)) else (tr("● Live"), c.profit)
         self.follow.setText(state[0])
         spoken.name(self.follow, state[0])
-        sheet = f"color: {state[1]}"
-        if self.follow.styleSheet() != sheet:
-            self.follow.setStyleSheet(sheet)
+        set_sheet(self.follow, f"color: {state[1]}")
         if view is None or series is None or not len(series):
             self.overlay.message, self._track = tr("No readings yet"), None
             spoken.name(self.overlay, self.overlay.message)
@@ -220,9 +219,10 @@ class ChartsCard(Card):
         annotate(self.overlay, self.charts, self._track, view, self._now_ms, self._pointer, brief=brief)
         said = [" ".join(words for words, _ in notes.heads) for notes in self.overlay.notes]
         spoken.name(self.overlay, ", ".join(said))
-        scales = [chart.scale() for chart in self.charts]
-        pointed = None if self._pointer is None else marks.under(self.overlay.marks, scales, self._pointer)
         self.overlay.pointed = None
+        if self._pointer is None:
+            return
+        pointed = marks.under(self.overlay.marks, [chart.scale() for chart in self.charts], self._pointer)
         if pointed is not None:
             digits = view.account.digits if view.account else 2
             told = marks.lines(pointed, self._now_ms, view.broker_offset_s, digits, view.volume_digits)

@@ -24,7 +24,7 @@ def paint_chart(
     """All of one chart but its times; the names that were written are added to `captions`. `lost`: nothing comes."""
     place = scale.place
     taken = [_heads(sheet, notes, place)]
-    beyond: dict[bool, Line] = {}
+    below: Line | None = None
     names: list[tuple[str, str, float]] = []
     for line in sorted(chart.lines, key=lambda one: scale.pixel(one.at)):
         y = scale.pixel(line.at)
@@ -33,12 +33,9 @@ def paint_chart(
             sheet.painter.drawLine(QLineF(place.left(), y, place.right(), y))
             names.append((line.caption, line.colour, y))
         elif y >= place.bottom():
-            beyond.setdefault(True, line)
-        else:
-            beyond[False] = line
-    if True in beyond:
-        line = beyond[True]
-        names.append((f"↓ {line.caption}", line.colour, place.bottom() - 1))
+            below = below or line
+    if below is not None:
+        names.append((f"↓ {below.caption}", below.colour, place.bottom() - 1))
     for words, colour, y in names:  # after all lines, or a later one would go through an earlier name
         box = _free(words, place, y, taken)
         if box is not None:
