@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from monitors.ports import AccountFrame, Acknowledge, Command, Frame, Shelve
 from ui import text, theme
 from ui.charts.card import ChartsCard
+from ui.later import Later
 from ui.pages.page import Page, column
 from ui.panels.account import AccountCard
 from ui.panels.alert_detail import AlertDetail
@@ -36,8 +36,7 @@ class MonitorPage(Page):
         self._send = send
         self._frame: Frame | None = None
         self._view: AccountFrame | None = None
-        self._turn = QTimer(self, singleShot=True, interval=0)
-        self._turn.timeout.connect(self._show_rest)
+        self._turn = Later(self, self._show_rest)
         self.gauge, self.account, self.limits = GaugeCard(), AccountCard(), LimitsCard()
         self.automation = AutomationCard()
         self.charts, self.positions = ChartsCard(), PositionsCard(send)
@@ -76,12 +75,10 @@ class MonitorPage(Page):
         self._show_detail(frame, view)
 
     def settle(self) -> None:
-        if self._turn.isActive():
-            self._show_rest()
+        self._turn.settle()
 
     def _show_rest(self) -> None:
         """Charts and positions, in a turn of their own, once what was drawn before them has been painted."""
-        self._turn.stop()
         if self._frame is not None and self._view is not None:
             self.charts.show_account(self._view, self._frame.at_ms)
             self.positions.show_account(self._view, self._frame.at_ms)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget
 
 from monitors.ports import AccountFrame, Frame
+from ui.later import Later
 from ui.pages.page import Given, Page, built
 
 PAGE_WIDE = 1_170
@@ -21,8 +22,7 @@ class PageStack(QScrollArea):
         self._given, self._first = given, first
         self._pages = {name: first}
         self._next: tuple[Frame, AccountFrame] | None = None
-        self._turn = QTimer(self, singleShot=True, interval=0)
-        self._turn.timeout.connect(self._show)
+        self._turn = Later(self, self._show)
         self._stack = QStackedWidget()
         self._stack.addWidget(first)
         self._stack.setMinimumSize(PAGE_WIDE, first.least_high)
@@ -40,12 +40,10 @@ class PageStack(QScrollArea):
 
     def settle(self) -> None:
         """Draw what waits for its turn."""
-        if self._turn.isActive():
-            self._show()
+        self._turn.settle()
         self.page.settle()
 
     def _show(self) -> None:
-        self._turn.stop()
         if self._next is not None:
             self.page.show_frame(*self._next)
 
